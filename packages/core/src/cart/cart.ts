@@ -1,0 +1,63 @@
+import type { LineProblem } from '../errors.ts'
+import type { CartId, CustomerId } from '../ids.ts'
+import type { Currency } from '../money/money.ts'
+
+/** `active` can be changed; `ordered` has become an order; `expired` was left alone too long. */
+export type CartStatus = 'active' | 'ordered' | 'expired'
+
+export interface CartLine {
+  readonly sku: string
+  /** Units, an integer from 1 to the limit. */
+  readonly quantity: number
+  /** The unit price the buyer saw when the line was last changed; null if there was none. Only compared, never charged. */
+  readonly seenUnitMinor: number | null
+}
+
+/** A cart as it is stored. */
+export interface Cart {
+  readonly id: CartId
+  readonly customerId: CustomerId | null
+  readonly guestTokenHash: string | null
+  readonly currency: Currency
+  readonly status: CartStatus
+  /** Grows by one with each change; checkout freezes one version. */
+  readonly version: number
+  /** In the order they were added; at most one per SKU. */
+  readonly lines: readonly CartLine[]
+  readonly expiresAt: Date
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+export interface CartLimits {
+  /** Different SKUs in one cart. */
+  readonly maxLines: number
+  /** Units of one SKU. */
+  readonly maxQuantity: number
+}
+
+/** A line as the buyer reads it: priced now, with what is wrong with it. */
+export interface PricedCartLine {
+  readonly sku: string
+  readonly quantity: number
+  readonly title: string
+  readonly options: Readonly<Record<string, string>>
+  readonly imageUrl: string | null
+  /** Null while the line is unavailable. */
+  readonly unitMinor: number | null
+  readonly totalMinor: number | null
+  readonly problems: readonly LineProblem[]
+}
+
+/** A cart as the buyer reads it. Never holds the token. */
+export interface CartView {
+  readonly id: CartId
+  readonly customerId: CustomerId | null
+  readonly currency: Currency
+  readonly status: CartStatus
+  readonly version: number
+  readonly lines: readonly PricedCartLine[]
+  /** Sum of the lines that have a price. */
+  readonly subtotalMinor: number
+  readonly expiresAt: Date
+}

@@ -1,0 +1,119 @@
+import type { ProductId, VariantId } from '../ids.ts'
+import type { Currency } from '../money/money.ts'
+import type { AttributeValue, BackorderPolicy, Category, Image, Price, Product, ProductStatus, Sellable } from './product.ts'
+
+export type ProductKey = { readonly id: ProductId } | { readonly handle: string } | { readonly sku: string }
+
+export type ProductSort = 'newest' | 'title' | 'price_asc' | 'price_desc' | 'rating'
+
+export interface ProductFilter {
+  /** Default: published only. */
+  readonly status?: ProductStatus | 'any'
+  /** Products in this category or below it. */
+  readonly category?: readonly string[]
+  /** Products with a variant priced in this range, both ends included, in minor units. */
+  readonly price?: { readonly currency: Currency; readonly minMinor?: number; readonly maxMinor?: number }
+  /** Every named attribute must equal its value. */
+  readonly attributes?: Readonly<Record<string, AttributeValue>>
+  /** Only products with a variant that can be bought now. */
+  readonly inStock?: boolean
+}
+
+export interface ProductListQuery {
+  readonly filter: ProductFilter
+  /** Price sorts use the lowest price in `currency`; products without one are left out. */
+  readonly sort: ProductSort
+  readonly currency: Currency
+  /** 1 to 100. */
+  readonly limit: number
+  /** `next` of the page before. */
+  readonly after?: string
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  /** Pass as `after` for the next page; null on the last. */
+  readonly next: string | null
+}
+
+/** A variant as it should become. Ids are proposals: a row that exists keeps its own. */
+export interface VariantDraft {
+  readonly id: VariantId
+  readonly sku: string
+  readonly barcode: string | null
+  readonly options: Readonly<Record<string, string>>
+  readonly prices: readonly Price[]
+  readonly weightGrams: number | null
+  readonly stockTracked: boolean
+  readonly backorder: BackorderPolicy
+}
+
+/** A product as it should become, whole: variants it no longer names are archived. */
+export interface ProductDraft {
+  readonly id: ProductId
+  readonly handle: string
+  readonly title: string
+  readonly description: string
+  readonly vendor: string | null
+  readonly status: ProductStatus
+  readonly categories: readonly Category[]
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+  readonly images: readonly Image[]
+  readonly options: readonly string[]
+  readonly variants: readonly VariantDraft[]
+  /** Digest of all of the above but the ids: equal digest, nothing to write. */
+  readonly contentHash: string
+}
+
+export interface UpsertedProduct {
+  readonly productId: ProductId
+  readonly handle: string
+  readonly outcome: 'created' | 'updated' | 'unchanged'
+  readonly version: number
+}
+
+/** Availability of a product's variants, for the search index and listings. */
+export interface ProductAvailability {
+  readonly productId: ProductId
+  /** SKUs that can be bought now: stock is available, not tracked, or may be backordered. */
+  readonly availableSkus: readonly string[]
+}
+
+/** Read side of the catalogue. Answers may come from a replica except inside a transaction. */
+export interface CatalogReader {
+  findProduct(key: ProductKey): Promise<Product | undefined>
+  /** Products by id, in the order asked for; missing ones are left out. */
+  findProducts(params: { readonly ids: readonly ProductId[] }): Promise<readonly Product[]>
+  /** One page in a stable order: keyset pagination on (sort key, id), never an offset. */
+  listProducts(query: ProductListQuery): Promise<Page<Product>>
+  /** All products, archived and drafts included, in id order. For index builds and exports. */
+  scanProducts(params: { readonly afterId?: ProductId; readonly limit: number }): Promise<readonly Product[]>
+  /** What carts and quotes need, one row per SKU that exists, in any order. One query for all. */
+  sellables(params: { readonly skus: readonly string[]; readonly currency: Currency }): Promise<readonly Sellable[]>
+  availability(params: { readonly productIds: readonly ProductId[] }): Promise<readonly ProductAvailability[]>
+  /** Which product owns each SKU; SKUs nobody owns are left out. */
+  skuOwners(params: { readonly skus: readonly string[] }): Promise<ReadonlyMap<string, { readonly handle: string; readonly productId: ProductId }>>
+  /** The stock figures last declared by an import, per SKU; see `CatalogStore.declareStock`. */
+  declaredStock(params: { readonly skus: readonly string[] }): Promise<ReadonlyMap<string, string>>
+  listCategories(): Promise<readonly (Category & { readonly productCount: number })[]>
+}
+
+/** Write side of the catalogue. */
+export interface CatalogStore extends CatalogReader {
+  /**
+   * Creates or replaces products by handle, in as few statements as the engine allows. A draft whose `contentHash` equals the stored one is left
+   * untouched and reported `unchanged`. Missing categories are created from their paths. The caller has made sure that no SKU belongs to another
+   * product; a race on that is a retryable `CONFLICT`.
+   */
+  upsertProducts(drafts: readonly ProductDraft[]): Promise<readonly UpsertedProduct[]>
+  /** @returns the product's new version, or undefined when there is no such product. */
+  setStatus(params: { readonly productId: ProductId; readonly status: ProductStatus }): Promise<number | undefined>
+  /** Sets one variant's price in one currency. @returns the product and its new version, or undefined when there is no such SKU. */
+  setPrice(params: { readonly sku: string; readonly price: Price }): Promise<{ readonly productId: ProductId; readonly version: number } | undefined>
+  /**
+   * Remembers what an import said about a variant's stock, so that importing the same file again does not undo the sales made since.
+   *
+   * @param entries - `declared` is an opaque text the caller compares.
+   */
+  declareStock(entries: readonly { readonly sku: string; readonly declared: string }[]): Promise<void>
+}

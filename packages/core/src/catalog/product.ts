@@ -1,0 +1,96 @@
+import type { CategoryId, ProductId, VariantId } from '../ids.ts'
+import type { Currency } from '../money/money.ts'
+
+/** `draft` is hidden, `published` is sold, `archived` is hidden for good but keeps its orders' references. */
+export type ProductStatus = 'draft' | 'published' | 'archived'
+export type VariantStatus = 'active' | 'archived'
+
+/** What happens when a buyer wants more units than are on hand: `deny` refuses, `allow` promises the rest as backorder. */
+export type BackorderPolicy = 'deny' | 'allow'
+
+/** A typed property of a product, e.g. `{ wattage: 1400, waterproof: true, material: 'steel' }`. */
+export type AttributeValue = string | number | boolean
+
+export interface Image {
+  readonly url: string
+  readonly alt: string | null
+}
+
+export interface Category {
+  readonly id: CategoryId
+  /** Names from the root, e.g. `['Kitchen', 'Coffee machines']`. */
+  readonly path: readonly string[]
+}
+
+export interface Price {
+  readonly currency: Currency
+  readonly amountMinor: number
+  /** The former or list price shown struck through; null for none. Never charged. */
+  readonly compareAtMinor: number | null
+}
+
+/** What is sold: one combination of a product's options. */
+export interface Variant {
+  readonly id: VariantId
+  /** Unique in the shop, whatever the case of its letters is kept as given. */
+  readonly sku: string
+  readonly barcode: string | null
+  /** One value per option of the product, e.g. `{ Color: 'Blue', Size: 'M' }`. */
+  readonly options: Readonly<Record<string, string>>
+  /** One per currency. */
+  readonly prices: readonly Price[]
+  readonly weightGrams: number | null
+  /** False for what never runs out, such as downloads: nothing is reserved for it. */
+  readonly stockTracked: boolean
+  readonly backorder: BackorderPolicy
+  readonly status: VariantStatus
+}
+
+/** What is described. */
+export interface Product {
+  readonly id: ProductId
+  /** Unique, readable part of its URL. */
+  readonly handle: string
+  readonly title: string
+  /** Plain text or HTML, as given. */
+  readonly description: string
+  readonly vendor: string | null
+  readonly status: ProductStatus
+  readonly categories: readonly Category[]
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+  readonly images: readonly Image[]
+  /** Option names in display order. */
+  readonly options: readonly string[]
+  /** In display order; archived ones too. */
+  readonly variants: readonly Variant[]
+  /** Mean of its reviews, 1 to 5; null without any. */
+  readonly ratingAverage: number | null
+  readonly ratingCount: number
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  /** Grows by one with each change. */
+  readonly version: number
+}
+
+/** What the cart and the quote need of a variant, and nothing else, so that one indexed query answers it. */
+export interface Sellable {
+  readonly sku: string
+  readonly variantId: VariantId
+  readonly productId: ProductId
+  readonly handle: string
+  readonly title: string
+  readonly options: Readonly<Record<string, string>>
+  readonly imageUrl: string | null
+  /** In the currency asked for; null when the variant has no price in it. */
+  readonly price: Price | null
+  readonly weightGrams: number | null
+  readonly stockTracked: boolean
+  readonly backorder: BackorderPolicy
+  /** True when product and variant are both on sale. */
+  readonly onSale: boolean
+}
+
+/** True when a buyer may put it in a cart. */
+export function isBuyable(sellable: Sellable | undefined): sellable is Sellable & { readonly price: Price } {
+  return sellable !== undefined && sellable.onSale && sellable.price !== null
+}

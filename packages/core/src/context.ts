@@ -1,0 +1,66 @@
+import type { CartLimits } from './cart/cart.ts'
+import type { IdSource, Random } from './ids.ts'
+import type { Currency } from './money/money.ts'
+import type { PaymentProvider } from './payments/payment-provider.ts'
+import type { ShippingRates } from './pricing/shipping-rates.ts'
+import type { TaxCalculator } from './pricing/tax-calculator.ts'
+import type { Logger } from './runtime/logger.ts'
+import type { StepProbe } from './runtime/step-probe.ts'
+import type { Storage } from './storage/storage.ts'
+import type { Clock } from './time.ts'
+
+/** How long things last, all in milliseconds. */
+export interface Timing {
+  /** How long a cart lives after its last change. @default 7 days */
+  readonly cartTtlMs: number
+  /** How long a quote may be placed. @default 15 minutes */
+  readonly quoteTtlMs: number
+  /** How long stock is held for an order that waits for its payment. @default 15 minutes */
+  readonly holdMs: number
+  /** By how much the hold grows, once, when the provider wants the buyer to act. @default 15 minutes */
+  readonly actionHoldMs: number
+  /** How long the hold lasts from the moment that the provider says it is processing. @default 3 days */
+  readonly processingHoldMs: number
+  /** One call to a payment provider. @default 10 seconds */
+  readonly providerTimeoutMs: number
+  /** How long a running call owns its idempotency key; afterwards it counts as abandoned. More than `providerTimeoutMs`. @default 30 seconds */
+  readonly lockMs: number
+  /** How long a finished key is remembered. @default 7 days */
+  readonly idempotencyTtlMs: number
+  /** How long domain events are kept after every consumer has read them. @default 7 days */
+  readonly outboxRetentionMs: number
+  /** How long something may be overdue before the audit calls it a violation. @default 5 minutes */
+  readonly auditGraceMs: number
+}
+
+const minute = 60_000
+const day = 24 * 60 * minute
+
+export const defaultTiming: Timing = {
+  cartTtlMs: 7 * day,
+  quoteTtlMs: 15 * minute,
+  holdMs: 15 * minute,
+  actionHoldMs: 15 * minute,
+  processingHoldMs: 3 * day,
+  providerTimeoutMs: 10_000,
+  lockMs: 30_000,
+  idempotencyTtlMs: 7 * day,
+  outboxRetentionMs: 7 * day,
+  auditGraceMs: 5 * minute,
+}
+
+/** What every service is made with. */
+export interface Context {
+  readonly storage: Storage
+  readonly currency: Currency
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly random: Random
+  readonly logger: Logger
+  readonly probe: StepProbe
+  readonly providers: ReadonlyMap<string, PaymentProvider>
+  readonly tax: TaxCalculator
+  readonly shipping: ShippingRates
+  readonly limits: CartLimits
+  readonly timing: Timing
+}

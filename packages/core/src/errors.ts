@@ -1,0 +1,155 @@
+/** What went wrong, in the terms of someone who must react to it. */
+export type ErrorKind =
+  /** The caller sent something that can never work; mend the call. */
+  | 'invalid'
+  /** The object is missing, or belongs to someone else: the two look the same. */
+  | 'not_found'
+  /** The actor may not do this to anyone's object. */
+  | 'forbidden'
+  /** The shop refuses for a business reason the buyer can be told. */
+  | 'refused'
+  /** Somebody else changed the object first. */
+  | 'conflict'
+  /** A dependency did not answer in time; nothing was changed. */
+  | 'unavailable'
+  /** It may or may not have happened; the idempotency key tells. */
+  | 'unknown'
+  /** The host program or an adapter broke a rule of the library. */
+  | 'defect'
+
+interface ErrorRow {
+  readonly kind: ErrorKind
+  /** True when the same call, unchanged, may succeed later. */
+  readonly retryable: boolean
+  readonly meaning: string
+}
+
+/** Every code the library throws. Closed: adding one is a minor release, removing one a major. `docs/errors.md` is made from it. */
+export const errorTable = {
+  INVALID_INPUT: { kind: 'invalid', retryable: false, meaning: 'A parameter has the wrong shape or is out of range; `details.issues` names each.' },
+  NOT_FOUND: { kind: 'not_found', retryable: false, meaning: 'No such object for this actor.' },
+  FORBIDDEN: { kind: 'forbidden', retryable: false, meaning: 'This type of actor may not call this method.' },
+  CONFLICT: { kind: 'conflict', retryable: true, meaning: 'A concurrent change won; read again and retry.' },
+  ILLEGAL_TRANSITION: { kind: 'refused', retryable: false, meaning: 'The state machine has no such step from the present state.' },
+
+  SKU_TAKEN: { kind: 'refused', retryable: false, meaning: 'Another product already owns this SKU.' },
+  PRODUCT_UNAVAILABLE: { kind: 'refused', retryable: false, meaning: 'The variant is not published, is archived, or has no price in this currency.' },
+
+  OUT_OF_STOCK: { kind: 'refused', retryable: false, meaning: 'Fewer units are available than asked for.' },
+  STOCK_RESERVED: { kind: 'refused', retryable: false, meaning: 'The adjustment would leave fewer units than are reserved.' },
+  RESERVATION_GONE: { kind: 'refused', retryable: false, meaning: 'The reservation has expired, was released or was already consumed.' },
+
+  CART_EMPTY: { kind: 'refused', retryable: false, meaning: 'A checkout needs at least one line.' },
+  CART_CLOSED: { kind: 'refused', retryable: false, meaning: 'The cart has become an order or has expired.' },
+  CART_LIMIT: { kind: 'refused', retryable: false, meaning: 'Too many lines, or too many units of one SKU.' },
+  CART_PROBLEMS: { kind: 'refused', retryable: false, meaning: 'Lines of the cart cannot be sold as they stand; `details.problems` names each.' },
+
+  QUOTE_MISSING: { kind: 'refused', retryable: false, meaning: 'Ask for a quote before placing the order.' },
+  QUOTE_STALE: { kind: 'conflict', retryable: true, meaning: 'The cart or its prices kept changing while the order was being placed.' },
+  TOTAL_CHANGED: { kind: 'refused', retryable: false, meaning: 'The total is not the one the buyer agreed to; show `details.total` and ask again.' },
+  SHIPPING_UNAVAILABLE: { kind: 'refused', retryable: false, meaning: 'The shipping method does not exist for this address and cart.' },
+  AMOUNT_NOT_CHARGEABLE: { kind: 'refused', retryable: false, meaning: 'The payment provider cannot charge this amount in this currency.' },
+  AMOUNT_OVERFLOW: { kind: 'refused', retryable: false, meaning: 'An amount would pass 2^53 - 1 minor units.' },
+  CHECKOUT_IN_PROGRESS: { kind: 'conflict', retryable: true, meaning: 'Another checkout of this cart may still be paid; resume or cancel it.' },
+  ORDER_CLOSED: { kind: 'refused', retryable: false, meaning: 'The order is no longer in a state that allows this.' },
+  NOTHING_TO_FULFIL: { kind: 'refused', retryable: false, meaning: 'More units than are left to ship, or a line of another order.' },
+
+  PROVIDER_UNKNOWN: { kind: 'invalid', retryable: false, meaning: 'No payment provider of this name is configured.' },
+  PROVIDER_UNAVAILABLE: { kind: 'unavailable', retryable: true, meaning: 'The payment provider did not answer; nothing changed here.' },
+
+  IDEMPOTENCY_KEY_REUSED: { kind: 'invalid', retryable: false, meaning: 'The key was used before with other parameters.' },
+  IDEMPOTENCY_IN_FLIGHT: { kind: 'conflict', retryable: true, meaning: 'A call with this key is still running.' },
+  OUTCOME_UNKNOWN: { kind: 'unknown', retryable: true, meaning: 'The connection died at COMMIT; repeat with the same idempotency key to learn the outcome.' },
+
+  STORAGE_BUSY: { kind: 'unavailable', retryable: true, meaning: 'The database stayed locked by others until the deadline.' },
+  STORAGE_UNAVAILABLE: { kind: 'unavailable', retryable: true, meaning: 'The database did not answer, is full or is read-only.' },
+  NESTED_TRANSACTION: { kind: 'defect', retryable: false, meaning: 'The storage was used inside a transaction callback instead of its `tx`.' },
+  TRANSACTION_CLOSED: { kind: 'defect', retryable: false, meaning: 'A `tx` was used after its callback had returned.' },
+  CONSTRAINT_VIOLATION: { kind: 'defect', retryable: false, meaning: 'A database constraint refused a write that the rules had let through.' },
+  SCHEMA_MISMATCH: { kind: 'defect', retryable: false, meaning: 'The database schema is newer than this version, or a migration was altered.' },
+  MIGRATION_PENDING: { kind: 'defect', retryable: false, meaning: 'The database lacks migrations; run `cartwright migrate`.' },
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof errorTable
+
+/** One thing wrong with one input field. */
+export interface InputIssue {
+  /** Where in the parameters, e.g. `lines.0.quantity`. */
+  readonly path: string
+  readonly message: string
+}
+
+/** What is wrong with one line of a cart, in the order the checks are made. */
+export type LineProblem =
+  | { readonly type: 'unavailable'; readonly sku: string }
+  | { readonly type: 'insufficient'; readonly sku: string; readonly requested: number; readonly available: number }
+  | { readonly type: 'price_changed'; readonly sku: string; readonly fromMinor: number; readonly toMinor: number }
+
+interface DetailsByCode {
+  INVALID_INPUT: { readonly issues: readonly InputIssue[] }
+  NOT_FOUND: { readonly object: string }
+  FORBIDDEN: { readonly required: string }
+  CONFLICT: { readonly object: string }
+  ILLEGAL_TRANSITION: { readonly machine: string; readonly from: string; readonly event: string }
+  SKU_TAKEN: { readonly sku: string }
+  PRODUCT_UNAVAILABLE: { readonly sku: string }
+  OUT_OF_STOCK: { readonly sku: string; readonly requested: number; readonly available: number }
+  STOCK_RESERVED: { readonly sku: string; readonly onHand: number; readonly reserved: number }
+  RESERVATION_GONE: { readonly reservationId: string; readonly status: string }
+  CART_CLOSED: { readonly cartId: string; readonly status: string }
+  CART_LIMIT: { readonly limit: string; readonly max: number }
+  CART_PROBLEMS: { readonly problems: readonly LineProblem[] }
+  TOTAL_CHANGED: { readonly expected: { amountMinor: number; currency: string }; readonly total: { amountMinor: number; currency: string }; readonly quoteId: string }
+  SHIPPING_UNAVAILABLE: { readonly method: string; readonly available: readonly string[] }
+  AMOUNT_NOT_CHARGEABLE: { readonly amountMinor: number; readonly currency: string; readonly reason: string }
+  CHECKOUT_IN_PROGRESS: { readonly orderId: string }
+  ORDER_CLOSED: { readonly orderId: string; readonly status: string }
+  NOTHING_TO_FULFIL: { readonly orderLineId: string; readonly remaining: number }
+  PROVIDER_UNKNOWN: { readonly provider: string; readonly configured: readonly string[] }
+  PROVIDER_UNAVAILABLE: { readonly provider: string }
+  OUTCOME_UNKNOWN: { readonly idempotencyKey?: string }
+  CONSTRAINT_VIOLATION: { readonly constraint: string }
+  MIGRATION_PENDING: { readonly pending: readonly string[] }
+}
+
+/** The `details` of a code; `{}` for codes that need none. */
+export type ErrorDetails<Code extends ErrorCode> = Code extends keyof DetailsByCode ? DetailsByCode[Code] : Record<never, never>
+
+interface ErrorOptions<Code extends ErrorCode> {
+  readonly details: ErrorDetails<Code>
+  readonly message?: string
+  readonly cause?: unknown
+}
+
+/** The only error class the library throws on purpose. Switch on `code`; show `message` to engineers, never to buyers. */
+export class CommerceError<Code extends ErrorCode = ErrorCode> extends Error {
+  readonly code: Code
+  readonly kind: ErrorKind
+  readonly details: ErrorDetails<Code>
+  /** True when the same call, unchanged, may succeed later. */
+  readonly retryable: boolean
+
+  constructor(code: Code, options: ErrorOptions<Code>) {
+    super(options.message ?? errorTable[code].meaning, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'CommerceError'
+    this.code = code
+    this.kind = errorTable[code].kind
+    this.details = options.details
+    this.retryable = errorTable[code].retryable
+  }
+
+  toJSON(): { code: Code; kind: ErrorKind; message: string; retryable: boolean; details: ErrorDetails<Code> } {
+    return { code: this.code, kind: this.kind, message: this.message, retryable: this.retryable, details: this.details }
+  }
+}
+
+/**
+ * Tells a `CommerceError`, of one code if given, from anything else. Works across copies of the package, where `instanceof` does not.
+ *
+ * @example
+ * if (isCommerceError(error, 'OUT_OF_STOCK')) console.log(error.details.available)
+ */
+export function isCommerceError<Code extends ErrorCode = ErrorCode>(error: unknown, code?: Code): error is CommerceError<Code> {
+  if (!(error instanceof Error) || error.name !== 'CommerceError' || !('code' in error)) return false
+  return code === undefined ? true : error.code === code
+}

@@ -1,0 +1,45 @@
+import type { EventId } from '../ids.ts'
+import type { OrderStates } from '../orders/order.ts'
+import type { PaymentStatus, RefundStatus } from '../payments/payment-machine.ts'
+
+/** What each topic carries. Ids and states only, never personal data: a consumer reads the rest through the API. */
+export interface EventPayloads {
+  'product.changed': { readonly handle: string; readonly change: 'created' | 'updated' | 'status' | 'price' }
+  /** At some location the last available unit of these SKUs went, or the first came. */
+  'stock.availability_changed': { readonly skus: readonly string[] }
+  'stock.adjusted': { readonly sku: string; readonly locationId: string; readonly delta: number; readonly reason: string }
+  'order.placed': OrderEventPayload
+  'order.confirmed': OrderEventPayload
+  'order.cancelled': OrderEventPayload
+  'order.expired': OrderEventPayload
+  'order.updated': OrderEventPayload
+  'order.shipped': OrderEventPayload & { readonly fulfilmentId: string }
+  'order.delivered': OrderEventPayload & { readonly fulfilmentId: string }
+  'payment.changed': { readonly paymentId: string; readonly orderId: string; readonly status: PaymentStatus }
+  'refund.changed': { readonly refundId: string; readonly paymentId: string; readonly orderId: string; readonly status: RefundStatus; readonly amountMinor: number; readonly currency: string }
+}
+
+interface OrderEventPayload extends OrderStates {
+  readonly orderId: string
+  readonly number: string
+  readonly totalMinor: number
+  readonly currency: string
+}
+
+export type Topic = keyof EventPayloads
+export type AggregateType = 'product' | 'stock' | 'order' | 'payment' | 'refund'
+
+/** A fact, written in the transaction that made it true. */
+export type DomainEvent<T extends Topic = Topic> = {
+  readonly [K in T]: {
+    /** Unique; consumers deduplicate by it. */
+    readonly id: EventId
+    readonly topic: K
+    readonly aggregateType: AggregateType
+    readonly aggregateId: string
+    /** Of the aggregate after the change; 0 where it has none. */
+    readonly aggregateVersion: number
+    readonly payload: EventPayloads[K]
+    readonly occurredAt: Date
+  }
+}[T]

@@ -1,0 +1,75 @@
+import { randomFillSync } from 'node:crypto'
+
+declare const brand: unique symbol
+/** A string that the compiler keeps apart from the ids of other objects. */
+type Id<Name extends string> = string & { readonly [brand]: Name }
+
+export type ProductId = Id<'product'>
+export type VariantId = Id<'variant'>
+export type CategoryId = Id<'category'>
+export type LocationId = Id<'location'>
+export type ReservationId = Id<'reservation'>
+export type CartId = Id<'cart'>
+export type QuoteId = Id<'quote'>
+export type OrderId = Id<'order'>
+export type OrderLineId = Id<'orderLine'>
+export type PaymentId = Id<'payment'>
+export type RefundId = Id<'refund'>
+export type FulfilmentId = Id<'fulfilment'>
+export type EventId = Id<'event'>
+/** The host's own name for a customer; any string up to 200 characters. */
+export type CustomerId = Id<'customer'>
+
+/** Where the library takes its randomness: ids, order numbers, guest tokens, jitter. Injected so that a simulator can drive it from one seed. */
+export interface Random {
+  /** `length` bytes; cryptographically strong in production. */
+  bytes(length: number): Uint8Array
+}
+
+export const cryptoRandom: Random = {
+  bytes: (length) => randomFillSync(new Uint8Array(length)),
+}
+
+/** Makes ids. */
+export interface IdSource {
+  /** A fresh UUIDv7 in lower case, greater than every one this source made before. */
+  next<T extends string>(): T
+}
+
+/**
+ * UUIDv7 ids (RFC 9562, section 5.7) that grow even within one millisecond, by counting up in the 12 bits of `rand_a` (method 1 of its section 6.2).
+ *
+ * @param nowMs - epoch milliseconds; the process's clock by default. Ids only need it roughly right: nothing is decided by them.
+ */
+export function uuidV7Source(random: Random = cryptoRandom, nowMs: () => number = Date.now): IdSource {
+  let lastMs = 0
+  let counter = 0
+  return {
+    next<T extends string>(): T {
+      const bytes = random.bytes(10)
+      const ms = nowMs()
+      if (ms > lastMs) {
+        lastMs = ms
+        counter = ((bytes[8] ?? 0) << 2) | ((bytes[9] ?? 0) >> 6) // leaves the top two bits free to count
+      } else if (++counter > 0xfff) {
+        lastMs += 1
+        counter = 0
+      }
+      const hex = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+      const time = lastMs.toString(16).padStart(12, '0')
+      const variant = (0x8 | (Number.parseInt(hex[0] ?? '0', 16) & 0x3)).toString(16)
+      return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${variant}${hex.slice(1, 4)}-${hex.slice(4, 16)}` as T
+    },
+  }
+}
+
+const numberAlphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
+
+/**
+ * A short number for people: eight characters, shown as `K7QX-29MF`, without 0, 1, I and O, which are misread. 32^8 ≈ 1.1 × 10^12, so with 10^8
+ * orders one in ten thousand collides; the unique constraint refuses it and the transaction is tried again.
+ */
+export function orderNumber(random: Random): string {
+  const characters = [...random.bytes(8)].map((byte) => numberAlphabet[byte % 32]).join('')
+  return `${characters.slice(0, 4)}-${characters.slice(4)}`
+}

@@ -1,0 +1,111 @@
+import type { LocationId, ReservationId } from '../ids.ts'
+import type { ReservationStatus } from './reservation-machine.ts'
+import type { Allocation, LedgerReason, LevelChange, Location, Reservation, ReservationHolder, StockClaim, StockLevel } from './stock.ts'
+
+export interface ReserveParams {
+  /** Chosen by the caller; the verb is idempotent on it. */
+  readonly reservationId: ReservationId
+  readonly holder: ReservationHolder
+  /** Merged and sorted by SKU (`mergeClaims`). */
+  readonly claims: readonly StockClaim[]
+  readonly expiresAt: Date
+}
+
+export type ReserveResult =
+  | { readonly outcome: 'held'; readonly allocations: readonly Allocation[]; readonly changes: readonly LevelChange[]; readonly expired: readonly ReservationId[] }
+  /** Nothing was held. `available` is what this claim could have had, in units. */
+  | { readonly outcome: 'insufficient'; readonly sku: string; readonly requested: number; readonly available: number }
+
+/** What became of a command on an existing reservation. */
+export type ReservationChange =
+  | { readonly outcome: 'changed'; readonly changes: readonly LevelChange[] }
+  /** It was not in a state that allows it, so nothing changed; `missing` when there is no such reservation. */
+  | { readonly outcome: 'unchanged'; readonly status: ReservationStatus | 'missing' }
+
+export interface AdjustParams {
+  /** The ledger entry's id. */
+  readonly entryId: string
+  readonly sku: string
+  readonly locationId: LocationId
+  /** `by` adds (or takes, if negative) units; `to` sets `onHand`. */
+  readonly change: { readonly by: number } | { readonly to: number }
+  readonly reason: Exclude<LedgerReason, 'sale'>
+  readonly note: string | null
+  /** When fewer units would be left than are reserved: refuse, or turn the newest holds into backorders and report them. */
+  readonly shortfall: 'refuse' | 'backorder'
+}
+
+export type AdjustResult =
+  | {
+      readonly outcome: 'adjusted'
+      readonly level: StockLevel
+      readonly delta: number
+      readonly change: LevelChange
+      /** Reservations that lost their stock, newest first, in units. */
+      readonly shortfalls: readonly { readonly reservationId: ReservationId; readonly holder: ReservationHolder; readonly units: number }[]
+    }
+  | { readonly outcome: 'reserved'; readonly level: StockLevel }
+
+export interface ConsumeParams {
+  readonly reservationId: ReservationId
+  /** Units to ship, per SKU; one entry a SKU. */
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[]
+  /** What the ledger's sale entries refer to: the fulfilment. */
+  readonly referenceId: string
+  /** One fresh id per (sku, location) that may be touched; the verb takes as many as it needs. */
+  readonly nextEntryId: () => string
+}
+
+export type ConsumeResult =
+  | { readonly outcome: 'consumed'; readonly finished: boolean; readonly taken: readonly Allocation[]; readonly changes: readonly LevelChange[] }
+  | { readonly outcome: 'unchanged'; readonly status: ReservationStatus | 'missing' }
+  /** More than the reservation has left of this SKU, or a backordered unit that has not arrived. */
+  | { readonly outcome: 'short'; readonly sku: string; readonly requested: number; readonly available: number }
+
+/** Read side of the inventory. */
+export interface StockReader {
+  listLocations(): Promise<readonly Location[]>
+  /** Every level of these SKUs, in (sku, locationId) order. */
+  levels(params: { readonly skus: readonly string[] }): Promise<readonly StockLevel[]>
+  findReservation(params: { readonly reservationId: ReservationId }): Promise<Reservation | undefined>
+}
+
+/**
+ * Write side of the inventory. Every verb runs inside the caller's transaction and either does all it says or writes nothing.
+ *
+ * @see CORRECTNESS: I1–I5, I14, A1–A3, A11, A14
+ */
+export interface StockStore extends StockReader {
+  /** @returns the stored location; one with the same code is left as it is and returned. */
+  ensureLocation(location: Location): Promise<Location>
+
+  /**
+   * Holds units until `expiresAt`, all claims or none, in one atomic step.
+   *
+   * **Contract for implementers**
+   * - Check and hold are indivisible: with 5 on hand and 20 concurrent claims of 1, exactly 5 are `held`: neither more nor fewer.
+   * - Idempotent on `reservationId`: repeating a held reservation reports the same allocations and holds nothing more.
+   * - Holds past their expiry count as available: when short, the verb expires the due holds of the claimed SKUs (reported in `expired`) and tries once more.
+   * - Levels are written in (sku, locationId) order.
+   * - `insufficient` writes nothing, expired holds apart, so that the caller can go on with its transaction.
+   */
+  reserve(params: ReserveParams): Promise<ReserveResult>
+
+  /** Moves a held reservation's expiry later. Refused (`unchanged`) unless it is `held` and has had fewer than `maxExtensions` extensions. */
+  extend(params: { readonly reservationId: ReservationId; readonly expiresAt: Date; readonly maxExtensions: number }): Promise<ReservationChange>
+
+  /** held → committed: the units stay reserved and no longer expire. */
+  commit(params: { readonly reservationId: ReservationId }): Promise<ReservationChange>
+
+  /** held | committed → released: what was not consumed goes back. The counters move only if the status did, so a second release does nothing. */
+  release(params: { readonly reservationId: ReservationId }): Promise<ReservationChange>
+
+  /** Takes units of a committed reservation out of the building: lowers `onHand` and `reserved`, writes `sale` entries to the ledger. */
+  consume(params: ConsumeParams): Promise<ConsumeResult>
+
+  /** Expires holds whose time is up, oldest first. */
+  expireDue(params: { readonly limit: number }): Promise<{ readonly expired: readonly ReservationId[]; readonly changes: readonly LevelChange[] }>
+
+  /** Changes `onHand` and writes the ledger. Creates the level when there is none. */
+  adjust(params: AdjustParams): Promise<AdjustResult>
+}

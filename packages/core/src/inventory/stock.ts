@@ -1,0 +1,101 @@
+import type { LocationId, ReservationId } from '../ids.ts'
+import type { ReservationStatus } from './reservation-machine.ts'
+
+/** Where stock lies: a warehouse, a shop. */
+export interface Location {
+  readonly id: LocationId
+  /** Unique, e.g. `main`. */
+  readonly code: string
+  readonly name: string
+  /** Lower is tried first when a claim names no preference; ties by code. */
+  readonly priority: number
+  readonly active: boolean
+}
+
+/** The units of one SKU at one location. */
+export interface StockLevel {
+  readonly sku: string
+  readonly locationId: LocationId
+  /** Units physically there. Never negative. */
+  readonly onHand: number
+  /** Units promised to reservations. Never more than `onHand`. */
+  readonly reserved: number
+  readonly version: number
+}
+
+/** Units that nobody has been promised. */
+export function available(level: Pick<StockLevel, 'onHand' | 'reserved'>): number {
+  return level.onHand - level.reserved
+}
+
+/** Why `onHand` changed. `sale` is written by consuming a reservation only. */
+export type LedgerReason = 'received' | 'counted' | 'damaged' | 'returned' | 'transferred' | 'import' | 'correction' | 'sale'
+
+/** A wish for units of one SKU. */
+export interface StockClaim {
+  readonly sku: string
+  /** Whole sellable units, ≥ 1. */
+  readonly quantity: number
+  /** Locations in order of preference; others are not used. Default: every active location by priority. */
+  readonly locations?: readonly LocationId[]
+  /** Whether several locations may share it. Default true. */
+  readonly split?: boolean
+  /** Whether units that are not there may be promised all the same. Default false. */
+  readonly backorder?: boolean
+}
+
+/** Where a claim's units were found. */
+export interface Allocation {
+  readonly sku: string
+  readonly locationId: LocationId
+  /** Units held from stock. */
+  readonly quantity: number
+  /** Units promised beyond the stock there. */
+  readonly backordered: number
+}
+
+/** What a reservation is for. */
+export interface ReservationHolder {
+  readonly type: 'order' | 'cart' | 'external'
+  readonly id: string
+}
+
+/** The units of one SKU at one location in a reservation; `quantity` = held + backordered + consumed + released, always. */
+export interface ReservationLine {
+  readonly sku: string
+  readonly locationId: LocationId
+  readonly quantity: number
+  /** Counted in the level's `reserved`. */
+  readonly held: number
+  /** Owed, without stock behind them yet. */
+  readonly backordered: number
+  /** Shipped. */
+  readonly consumed: number
+  /** Given back. */
+  readonly released: number
+}
+
+export interface Reservation {
+  readonly id: ReservationId
+  readonly holder: ReservationHolder
+  readonly status: ReservationStatus
+  /** When a `held` one may be taken away; null once committed. */
+  readonly expiresAt: Date | null
+  /** How often `extend` was granted. */
+  readonly extensions: number
+  readonly lines: readonly ReservationLine[]
+}
+
+/** A level's units before and after a write, from which a crossing of zero is seen. */
+export interface LevelChange {
+  readonly sku: string
+  readonly locationId: LocationId
+  readonly availableBefore: number
+  readonly availableAfter: number
+}
+
+/** SKUs of which, at some location, the last available unit went or the first came: their listings need another look. */
+export function crossedZero(changes: readonly LevelChange[]): readonly string[] {
+  const crossed = changes.filter(({ availableBefore, availableAfter }) => availableBefore > 0 !== availableAfter > 0)
+  return [...new Set(crossed.map(({ sku }) => sku))].sort()
+}

@@ -1,0 +1,51 @@
+import type { OwnerFilter } from '../actor.ts'
+import type { Page } from '../catalog/catalog-store.ts'
+import type { CartId, FulfilmentId, OrderId } from '../ids.ts'
+import type { Fulfilment, Order, OrderHistoryEntry } from './order.ts'
+import type { OrderStatus } from './order-machine.ts'
+
+export type OrderKey = { readonly id: OrderId } | { readonly number: string }
+
+export interface OrderListQuery {
+  readonly owner: OwnerFilter
+  readonly status?: OrderStatus
+  /** 1 to 100; newest first. */
+  readonly limit: number
+  readonly after?: string
+}
+
+export interface OrderReader {
+  /** The order, if the owner filter lets this caller see it. */
+  find(params: { readonly key: OrderKey; readonly owner: OwnerFilter }): Promise<Order | undefined>
+  /** Keyset on (placedAt, id), newest first. */
+  list(query: OrderListQuery): Promise<Page<Order>>
+  /** The cart's one order that is neither cancelled nor expired. */
+  liveForCart(params: { readonly cartId: CartId }): Promise<Order | undefined>
+  /** Every step, oldest first. */
+  history(params: { readonly orderId: OrderId }): Promise<readonly OrderHistoryEntry[]>
+  /** Every parcel, oldest first. */
+  fulfilments(params: { readonly orderId: OrderId }): Promise<readonly Fulfilment[]>
+  /** Pending orders whose `expiresAt` has come, oldest first. */
+  dueForExpiry(params: { readonly limit: number }): Promise<readonly OrderId[]>
+}
+
+/** Persistence of orders. */
+export interface OrderStore extends OrderReader {
+  /** Like `find` by id for the library itself, taking the order's lock until the transaction ends where the engine has row locks. */
+  lock(params: { readonly orderId: OrderId }): Promise<Order | undefined>
+  /**
+   * Writes a new order with its lines and first history entry.
+   *
+   * @returns `cart_has_order` when the cart already has a live order (the unique constraint says so), with nothing written.
+   */
+  insert(params: { readonly order: Order; readonly history: OrderHistoryEntry }): Promise<'inserted' | 'cart_has_order'>
+  /**
+   * Saves states, amounts left aside: statuses, reservation, expiry and the lines' `fulfilledQuantity`, if the stored version is still
+   * `expectedVersion`, together with the history entry of the new version.
+   */
+  save(params: { readonly order: Order; readonly expectedVersion: number; readonly history: OrderHistoryEntry }): Promise<'saved' | 'stale'>
+  insertFulfilment(fulfilment: Fulfilment): Promise<void>
+  findFulfilment(params: { readonly fulfilmentId: FulfilmentId }): Promise<Fulfilment | undefined>
+  /** Saves status and delivery time if the stored version is still `expectedVersion`. */
+  saveFulfilment(params: { readonly fulfilment: Fulfilment; readonly expectedVersion: number }): Promise<'saved' | 'stale'>
+}

@@ -1,0 +1,132 @@
+import type { ActorRecord } from '../actor.ts'
+import type { CartId, CustomerId, EventId, FulfilmentId, OrderId, OrderLineId, ProductId, ReservationId, VariantId } from '../ids.ts'
+import type { Currency } from '../money/money.ts'
+import type { Address } from './address.ts'
+import type { FulfilmentStatus, OrderFulfilmentStatus, OrderPaymentStatus, OrderStatus } from './order-machine.ts'
+
+/** A line as it was sold; later changes to the product do not touch it. */
+export interface OrderLine {
+  readonly id: OrderLineId
+  readonly sku: string
+  readonly variantId: VariantId
+  readonly productId: ProductId
+  readonly title: string
+  readonly options: Readonly<Record<string, string>>
+  readonly quantity: number
+  readonly unitMinor: number
+  /** unit × quantity. */
+  readonly totalMinor: number
+  readonly discountMinor: number
+  readonly taxMinor: number
+  /** False for what never runs out: no reservation stands behind it. */
+  readonly stockTracked: boolean
+  /** Units in shipments so far. */
+  readonly fulfilledQuantity: number
+}
+
+/** The four states of an order that have a history. */
+export interface OrderStates {
+  readonly status: OrderStatus
+  readonly paymentStatus: OrderPaymentStatus
+  readonly fulfilmentStatus: OrderFulfilmentStatus
+  /** A chargeback is open: fulfilment and refunds wait. */
+  readonly disputed: boolean
+}
+
+export interface Order extends OrderStates {
+  readonly id: OrderId
+  /** For people, e.g. `K7QX-29MF`. */
+  readonly number: string
+  readonly cartId: CartId
+  readonly customerId: CustomerId | null
+  readonly guestTokenHash: string | null
+  readonly email: string | null
+  readonly currency: Currency
+  readonly lines: readonly OrderLine[]
+  readonly subtotalMinor: number
+  readonly discountMinor: number
+  readonly shippingMinor: number
+  readonly taxMinor: number
+  /** subtotal − discount + shipping + tax. */
+  readonly totalMinor: number
+  readonly shippingMethod: string
+  readonly shippingLabel: string
+  readonly shippingAddress: Address
+  readonly billingAddress: Address
+  /** The reservation behind it; null when no line is stock-tracked. Changes when a late payment makes us reserve again. */
+  readonly reservationId: ReservationId | null
+  /** When a pending order is given up; null once it is not pending. */
+  readonly expiresAt: Date | null
+  readonly placedAt: Date
+  readonly updatedAt: Date
+  /** Grows by one with each change; `history` has one row per version. */
+  readonly version: number
+}
+
+/** One step of an order's life. Row n takes it from version n − 1 to n. */
+export interface OrderHistoryEntry extends OrderStates {
+  readonly orderId: OrderId
+  readonly version: number
+  /** What happened, e.g. `placed`, `confirmed`, `shipped`. */
+  readonly change: OrderChange
+  /** The domain event written with it. */
+  readonly eventId: EventId
+  readonly actor: ActorRecord
+  readonly note: string | null
+  readonly at: Date
+}
+
+export type OrderChange =
+  | 'placed'
+  | 'payment_updated'
+  | 'confirmed'
+  | 'cancelled'
+  | 'expired'
+  | 'revived'
+  | 'hold_extended'
+  | 'shipped'
+  | 'delivered'
+  | 'refunded'
+  | 'disputed'
+
+/** A parcel: some units of some lines, on their way together. */
+export interface Fulfilment {
+  readonly id: FulfilmentId
+  readonly orderId: OrderId
+  readonly status: FulfilmentStatus
+  readonly lines: readonly { readonly orderLineId: OrderLineId; readonly quantity: number }[]
+  readonly carrier: string | null
+  readonly trackingNumber: string | null
+  readonly trackingUrl: string | null
+  readonly shippedAt: Date
+  readonly deliveredAt: Date | null
+  readonly version: number
+}
+
+/** The one word a buyer is shown. */
+export type DisplayStatus =
+  | 'awaiting payment'
+  | 'payment processing'
+  | 'confirmed'
+  | 'partly shipped'
+  | 'shipped'
+  | 'delivered'
+  | 'cancelled'
+  | 'expired'
+  | 'refunded'
+  | 'under review'
+
+export function displayStatus(states: OrderStates): DisplayStatus {
+  if (states.disputed || states.paymentStatus === 'review') return 'under review'
+  if (states.paymentStatus === 'refunded') return 'refunded'
+  if (states.status === 'cancelled') return 'cancelled'
+  if (states.status === 'expired') return 'expired'
+  if (states.status === 'pending') return states.paymentStatus === 'pending' ? 'payment processing' : 'awaiting payment'
+  if (states.fulfilmentStatus === 'none') return 'confirmed'
+  return states.fulfilmentStatus === 'partial' ? 'partly shipped' : states.fulfilmentStatus
+}
+
+/** True for the orders of which a cart can have one only. */
+export function isLive(status: OrderStatus): boolean {
+  return status !== 'cancelled' && status !== 'expired'
+}

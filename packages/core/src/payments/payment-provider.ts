@@ -1,0 +1,134 @@
+import type { OrderId, PaymentId, RefundId } from '../ids.ts'
+import type { Currency, Money } from '../money/money.ts'
+
+/** What the buyer must do before the payment can go on. */
+export interface NextAction {
+  /** `client_secret` is handed to the provider's browser library, `redirect` is a URL to open. */
+  readonly type: 'client_secret' | 'redirect'
+  readonly value: string
+}
+
+/** Why the provider said no. */
+export interface Decline {
+  /** The provider's code, e.g. `insufficient_funds`. For logs and staff. */
+  readonly code: string
+  /** Words that may be shown to the buyer; never says "lost" or "stolen". */
+  readonly buyerMessage: string
+}
+
+/** The provider's state of a payment, in the words of CORRECTNESS.md's table. */
+export type ProviderPaymentStatus = 'requires_action' | 'processing' | 'requires_capture' | 'succeeded' | 'failed' | 'canceled'
+
+/** A payment as the provider knows it, re-read, never taken from a webhook's payload. */
+export interface ProviderPayment {
+  readonly providerPaymentId: string
+  /** Ours, from the metadata; null for one we did not start. */
+  readonly paymentId: PaymentId | null
+  readonly orderId: OrderId | null
+  readonly status: ProviderPaymentStatus
+  readonly amount: Money
+  /** Authorised and not yet captured or voided. */
+  readonly capturableMinor: number
+  /** Captured; refunds do not lower it. */
+  readonly capturedMinor: number
+  /** Sum of succeeded refunds. */
+  readonly refundedMinor: number
+  readonly action: NextAction | null
+  readonly decline: Decline | null
+  /** False in the provider's test mode. */
+  readonly live: boolean
+  readonly createdAt: Date
+}
+
+export interface ProviderRefund {
+  readonly providerRefundId: string
+  readonly providerPaymentId: string
+  /** Ours, from the metadata; null for one made elsewhere. */
+  readonly refundId: RefundId | null
+  readonly status: 'pending' | 'succeeded' | 'failed'
+  readonly amount: Money
+  readonly createdAt: Date
+}
+
+/**
+ * What became of a request that changes something.
+ * - `accepted`: the provider did it, or had done it already; the object is what it is now.
+ * - `rejected`: the provider will not do it, and did not. Repeating the key changes nothing.
+ * - `unknown`: no answer, or one that does not tell (timeout, reset, 5xx). It may have happened: repeat with the same key, or look it up.
+ */
+export type ProviderChange<T> =
+  | { readonly outcome: 'accepted'; readonly value: T }
+  | { readonly outcome: 'rejected'; readonly decline: Decline; readonly value: T | null }
+  | { readonly outcome: 'unknown'; readonly cause: unknown }
+
+export interface StartPaymentParams {
+  readonly paymentId: PaymentId
+  readonly orderId: OrderId
+  readonly orderNumber: string
+  readonly amount: Money
+  readonly method: string
+  readonly capture: 'automatic' | 'manual'
+  /** Derived from our payment id: the same for every repetition. */
+  readonly idempotencyKey: string
+  readonly signal: AbortSignal
+}
+
+interface ChangeParams {
+  readonly providerPaymentId: string
+  readonly idempotencyKey: string
+  readonly signal: AbortSignal
+}
+
+interface LookupParams {
+  readonly signal: AbortSignal
+}
+
+/** An event as the provider lists or sends it. */
+export interface ProviderEvent {
+  /** The provider's id of the event: what deduplication goes by. */
+  readonly eventId: string
+  readonly type: string
+  readonly providerPaymentId: string | null
+  readonly createdAt: Date
+}
+
+export type ChargeableResult = { readonly chargeable: true } | { readonly chargeable: false; readonly reason: string }
+
+/**
+ * A payment provider such as Stripe. Never called inside a transaction.
+ *
+ * **Contract for implementers**
+ * - `start`, `capture`, `void` and `refund` are idempotent on `idempotencyKey` for at least 23 hours.
+ * - They never throw for what the network or the provider does: that is `unknown` or `rejected`. Lookups throw `PROVIDER_UNAVAILABLE`.
+ * - `findByOurId` finds a payment within seconds of its acceptance, whether or not the answer to `start` ever arrived.
+ * - Amounts are exact both ways; what cannot be charged exactly is not `chargeable`.
+ */
+export interface PaymentProvider {
+  /** What callers name as `payment.provider`, e.g. `stripe`. */
+  readonly name: string
+  start(params: StartPaymentParams): Promise<ProviderChange<ProviderPayment>>
+  /** Takes `amountMinor` of an authorised payment, all of it by default; the rest is let go. */
+  capture(params: ChangeParams & { readonly amountMinor?: number }): Promise<ProviderChange<ProviderPayment>>
+  /** Ends a payment that has not been captured. `rejected` when it has. */
+  void(params: ChangeParams): Promise<ProviderChange<ProviderPayment>>
+  refund(params: ChangeParams & { readonly refundId: RefundId; readonly amount: Money }): Promise<ProviderChange<ProviderRefund>>
+  /** @throws PROVIDER_UNAVAILABLE */
+  getPayment(params: LookupParams & { readonly providerPaymentId: string }): Promise<ProviderPayment | undefined>
+  /** Every payment that carries our id in its metadata, oldest first: normally none or one. @throws PROVIDER_UNAVAILABLE */
+  findByOurId(params: LookupParams & { readonly paymentId: PaymentId }): Promise<readonly ProviderPayment[]>
+  /** @throws PROVIDER_UNAVAILABLE */
+  getRefund(params: LookupParams & { readonly providerRefundId: string }): Promise<ProviderRefund | undefined>
+  /** Pages through payments by creation, oldest first. @throws PROVIDER_UNAVAILABLE */
+  listPayments(params: LookupParams & { readonly createdFrom?: Date; readonly after?: string; readonly limit: number }): Promise<{ readonly items: readonly ProviderPayment[]; readonly next: string | null }>
+  /** Pages through events, oldest first. @throws PROVIDER_UNAVAILABLE */
+  listEvents(params: LookupParams & { readonly createdFrom?: Date; readonly after?: string; readonly limit: number }): Promise<{ readonly items: readonly ProviderEvent[]; readonly next: string | null }>
+  /**
+   * Checks the signature over the raw bytes in constant time.
+   *
+   * @returns the event, or why it is refused.
+   */
+  verifyWebhook(params: { readonly rawBody: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>>; readonly now: Date }):
+    Promise<{ readonly verified: true; readonly event: ProviderEvent } | { readonly verified: false; readonly reason: string }>
+  /** Whether this amount can be charged exactly: minimum, maximum, currency. Asked in the quote, before anything is reserved. */
+  chargeable(amount: { readonly amountMinor: number; readonly currency: Currency }): ChargeableResult
+}

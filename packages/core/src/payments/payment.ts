@@ -1,0 +1,73 @@
+import type { ActorRecord } from '../actor.ts'
+import type { EventId, OrderId, PaymentId, RefundId } from '../ids.ts'
+import type { Currency } from '../money/money.ts'
+import type { NextAction } from './payment-provider.ts'
+import type { PaymentStatus, RefundStatus } from './payment-machine.ts'
+
+/** One attempt to pay one order. A declined card and the next card are two payments. */
+export interface Payment {
+  readonly id: PaymentId
+  readonly orderId: OrderId
+  readonly provider: string
+  /** The provider's own id; null until it answered. */
+  readonly providerPaymentId: string | null
+  /** The provider's name for the card or account, as the caller passed it, e.g. `pm_…`. Never a card number. */
+  readonly method: string
+  readonly capture: 'automatic' | 'manual'
+  readonly status: PaymentStatus
+  readonly amountMinor: number
+  readonly currency: Currency
+  /** Authorised and not yet captured or voided. */
+  readonly authorisedMinor: number
+  readonly capturedMinor: number
+  readonly declineCode: string | null
+  /** What the buyer must do while `requires_action`. */
+  readonly action: NextAction | null
+  /** The idempotency key of the call that made it, so that the completer can finish that key. */
+  readonly idempotency: { readonly scope: string; readonly operation: string; readonly key: string } | null
+  /** When the completer looks at it next; null when nothing is open. */
+  readonly nextCheckAt: Date | null
+  readonly checks: number
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  /** Grows by one with each change; its history has one row per version. */
+  readonly version: number
+}
+
+export interface PaymentHistoryEntry {
+  readonly paymentId: PaymentId
+  readonly version: number
+  readonly status: PaymentStatus
+  readonly eventId: EventId
+  readonly actor: ActorRecord
+  readonly at: Date
+}
+
+/** Money on its way back. */
+export interface Refund {
+  readonly id: RefundId
+  readonly paymentId: PaymentId
+  readonly orderId: OrderId
+  readonly providerRefundId: string | null
+  /** Unique per payment; also the key sent to the provider. `refund:<payment id>` for an automatic full one. */
+  readonly idempotencyKey: string
+  readonly status: RefundStatus
+  readonly amountMinor: number
+  readonly currency: Currency
+  readonly reason: string
+  readonly nextAttemptAt: Date | null
+  readonly attempts: number
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly version: number
+}
+
+/** True while the provider may still take money for it without being asked again. */
+export function isOpen(status: PaymentStatus): boolean {
+  return status === 'created' || status === 'requires_action' || status === 'processing'
+}
+
+/** True while it stands behind its order with money. */
+export function holdsMoney(status: PaymentStatus): boolean {
+  return status === 'authorised' || status === 'captured'
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import type { CartId, ProductId, QuoteId, VariantId } from '../ids.ts'
+import { type Currency, type Money, multiplyMinor, sumMinor } from '../money/money.ts'
+import type { Address } from '../orders/address.ts'
+
+/** A line of a quote; becomes an order line word for word. */
+export interface QuoteLine {
+  readonly sku: string
+  readonly variantId: VariantId
+  readonly productId: ProductId
+  readonly title: string
+  readonly options: Readonly<Record<string, string>>
+  readonly quantity: number
+  readonly unitMinor: number
+  /** unit × quantity. */
+  readonly totalMinor: number
+  readonly discountMinor: number
+  readonly taxMinor: number
+  readonly stockTracked: boolean
+  readonly backorder: boolean
+}
+
+/** What a cart costs: immutable, bound to one version of the cart and to the prices it was made from. */
+export interface Quote {
+  readonly id: QuoteId
+  readonly cartId: CartId
+  readonly cartVersion: number
+  readonly currency: Currency
+  readonly lines: readonly QuoteLine[]
+  readonly subtotalMinor: number
+  readonly discountMinor: number
+  readonly shippingMinor: number
+  readonly taxMinor: number
+  /** subtotal − discount + shipping + tax: exactly what will be charged. */
+  readonly total: Money
+  readonly shippingMethod: string
+  readonly shippingLabel: string
+  readonly shippingAddress: Address
+  readonly billingAddress: Address
+  /** Digest of the SKUs, quantities and unit prices; prepare compares it with the prices of that moment. */
+  readonly fingerprint: string
+  /** After this it must be made anew. */
+  readonly expiresAt: Date
+  readonly createdAt: Date
+}
+
+interface FingerprintLine {
+  readonly sku: string
+  readonly quantity: number
+  readonly unitMinor: number
+}
+
+/** A digest that changes when a SKU, a quantity, a unit price or the currency does. The order of lines does not matter. */
+export function priceFingerprint(currency: Currency, lines: readonly FingerprintLine[]): string {
+  const sorted = [...lines].sort((a, b) => (a.sku < b.sku ? -1 : 1)).map(({ sku, quantity, unitMinor }) => [sku, quantity, unitMinor])
+  return createHash('sha256').update(JSON.stringify([currency, sorted])).digest('hex')
+}
+
+/** Adds up a quote's lines. @throws AMOUNT_OVERFLOW */
+export function quoteTotals(lines: readonly QuoteLine[], shippingMinor: number, shippingTaxMinor: number) {
+  const subtotalMinor = sumMinor(lines.map((line) => multiplyMinor(line.unitMinor, line.quantity)))
+  const discountMinor = sumMinor(lines.map((line) => line.discountMinor))
+  const taxMinor = sumMinor([...lines.map((line) => line.taxMinor), shippingTaxMinor])
+  return { subtotalMinor, discountMinor, taxMinor, totalMinor: sumMinor([subtotalMinor, -discountMinor, shippingMinor, taxMinor]) }
+}

@@ -1,0 +1,91 @@
+import type { AuditReader } from '../audit/audit-store.ts'
+import type { CartReader, CartStore } from '../cart/cart-store.ts'
+import type { CatalogReader, CatalogStore } from '../catalog/catalog-store.ts'
+import type { OutboxReader, OutboxStore } from '../events/outbox-store.ts'
+import type { IdempotencyReader, IdempotencyStore } from '../idempotency/idempotency-store.ts'
+import type { StockReader, StockStore } from '../inventory/stock-store.ts'
+import type { OrderReader, OrderStore } from '../orders/order-store.ts'
+import type { PaymentReader, PaymentStore } from '../payments/payment-store.ts'
+import type { QuoteReader, QuoteStore } from '../pricing/quote-store.ts'
+import type { Now } from '../time.ts'
+
+/** What can be read in one consistent snapshot. */
+export interface StorageSnapshot {
+  /** The snapshot's time: one instant for everything in it. */
+  readonly now: Date
+  readonly catalog: CatalogReader
+  readonly stock: StockReader
+  readonly carts: CartReader
+  readonly quotes: QuoteReader
+  readonly orders: OrderReader
+  readonly payments: PaymentReader
+  readonly outbox: OutboxReader
+  readonly idempotency: IdempotencyReader
+  readonly audit: AuditReader
+}
+
+/** What can be done in one transaction. */
+export interface StorageTransaction {
+  /** The transaction's time: one instant for everything in it. */
+  readonly now: Date
+  readonly catalog: CatalogStore
+  readonly stock: StockStore
+  readonly carts: CartStore
+  readonly quotes: QuoteStore
+  readonly orders: OrderStore
+  readonly payments: PaymentStore
+  readonly outbox: OutboxStore
+  readonly idempotency: IdempotencyStore
+}
+
+export interface MigrationState {
+  readonly name: string
+  /** Null while pending. */
+  readonly appliedAt: Date | null
+}
+
+/** Brings the schema up to date. Safe to call from many processes at once: one works, the others wait for it. */
+export interface Migrations {
+  status(): Promise<readonly MigrationState[]>
+  /** Applies what is pending, each migration in a transaction of its own. @returns the names applied. @throws SCHEMA_MISMATCH */
+  up(): Promise<readonly string[]>
+  /** Undoes the newest migration. @returns its name, or null when there is none. */
+  down(): Promise<string | null>
+  /** The SQL that `up` or `down` would run, without running it. */
+  plan(direction: 'up' | 'down'): Promise<readonly { readonly name: string; readonly sql: readonly string[] }[]>
+}
+
+/** One finding of `doctor`. */
+export interface Diagnosis {
+  readonly check: string
+  readonly status: 'ok' | 'warning' | 'error'
+  readonly message: string
+  /** What to do about it; null when all is well. */
+  readonly remedy: string | null
+}
+
+/**
+ * The shop's database.
+ *
+ * **Contract for implementers**
+ * - `transaction` commits when `work` resolves and rolls back when it rejects; the rejection reaches the caller unchanged.
+ * - Transactions behave as if they ran one after the other as far as the verbs' contracts go: what a verb checks still holds when it writes.
+ * - Using the storage itself inside `work` rejects with `NESTED_TRANSACTION` at once, never a deadlock; using `tx` afterwards, with `TRANSACTION_CLOSED`.
+ * - A lock held by someone else is waited for without blocking the event loop, until the storage's deadline; then `STORAGE_BUSY`.
+ * - A connection that dies at COMMIT is `OUTCOME_UNKNOWN`; one that dies before is `STORAGE_UNAVAILABLE`, and nothing was written.
+ * - `work` may run more than once (serialization failures); only the last run's writes count, so it must have no effect outside `tx`.
+ */
+export interface Storage {
+  /** The engine, e.g. `sqlite`. */
+  readonly name: string
+  /** True when starting a shop may apply pending migrations by itself, as an embedded database wants. */
+  readonly migratesOnStart: boolean
+  transaction<T>(now: Now, work: (tx: StorageTransaction) => Promise<T>): Promise<T>
+  /** Reads that belong together, in one snapshot. May be answered by a replica unless `fresh`. */
+  snapshot<T>(now: Now, work: (snapshot: StorageSnapshot) => Promise<T>, options?: { readonly fresh?: boolean }): Promise<T>
+  readonly migrations: Migrations
+  /** Checks settings and schema. */
+  diagnose(): Promise<readonly Diagnosis[]>
+  /** Closes what the storage opened itself. */
+  close(): Promise<void>
+}

@@ -1,0 +1,41 @@
+import type { CommerceError } from '@cartwright/core/ports'
+import type { RawBuilder } from 'kysely'
+import type { DdlTypes } from '../migrations/ddl.ts'
+
+declare const stored: unique symbol
+/** A value in the engine's own form; only codecs make and read it. */
+type Stored<Name extends string> = { readonly [stored]: Name }
+export type SqlTime = Stored<'time'>
+export type SqlJson = Stored<'json'>
+export type SqlBool = Stored<'bool'>
+
+/** Between the domain's values and the engine's: exact both ways. */
+export interface SqlCodecs {
+  readonly time: { encode(value: Date): SqlTime; decode(value: SqlTime): Date }
+  readonly json: { encode(value: unknown): SqlJson; decode<T>(value: SqlJson): T }
+  readonly bool: { encode(value: boolean): SqlBool; decode(value: SqlBool): boolean }
+}
+
+/** Everything in which one SQL engine differs from another. One object per engine; no other place asks which engine it is. */
+export interface SqlDialect {
+  /** E.g. `sqlite`. */
+  readonly name: string
+  readonly types: DdlTypes
+  readonly codecs: SqlCodecs
+  /** The database's clock, as a stored time, to the millisecond. */
+  readonly now: RawBuilder<SqlTime>
+  /** `column IN (values)` with one parameter whatever their number, so that the statement is compiled and planned once. `values` is made by {@link encodeList}. */
+  inList(column: RawBuilder<unknown>, values: RawBuilder<unknown>): RawBuilder<boolean>
+  /** A list of texts as the single parameter that `inList` takes. */
+  encodeList(values: readonly string[]): unknown
+  /** Appended to a SELECT to lock its rows until the transaction ends; empty where the engine locks the whole database. */
+  readonly forUpdate: RawBuilder<unknown>
+  /** The id of the running transaction, growing with the start of transactions; a constant where they run one at a time. */
+  readonly transactionId: RawBuilder<number>
+  /** Restricts a read of the outbox to what no running transaction can still get in before; always true where they run one at a time. */
+  readonly settledOutbox: RawBuilder<boolean>
+  /** The driver's error as ours; undefined when it is none of the driver's. */
+  mapError(error: unknown): CommerceError | undefined
+  /** The name of the unique constraint or index that refused a write; undefined for any other error. */
+  violatedUnique(error: unknown): string | undefined
+}

@@ -1,0 +1,266 @@
+import type { Generated } from 'kysely'
+import type { SqlBool, SqlJson, SqlTime } from './sql-dialect.ts'
+
+/** The schema of `migrations/`, as Kysely sees it. Enumerations are checked by the database and cast where rows become domain objects. */
+export interface Tables {
+  products: ProductsTable
+  variants: VariantsTable
+  prices: PricesTable
+  product_prices: { product_id: string; currency: string; min_minor: number; max_minor: number }
+  product_attributes: { product_id: string; name: string; value: string }
+  categories: { id: string; parent_id: string | null; path: string }
+  product_categories: { product_id: string; category_id: string }
+  locations: { id: string; code: string; name: string; priority: number; active: SqlBool }
+  stock_levels: { sku: string; location_id: string; on_hand: number; reserved: number; version: number; updated_at: SqlTime }
+  reservations: ReservationsTable
+  reservation_lines: ReservationLinesTable
+  stock_ledger: StockLedgerTable
+  carts: CartsTable
+  cart_lines: { cart_id: string; sku: string; position: number; quantity: number; seen_unit_minor: number | null }
+  quotes: { id: string; cart_id: string; cart_version: number; body: SqlJson; expires_at: SqlTime; created_at: SqlTime }
+  orders: OrdersTable
+  order_lines: OrderLinesTable
+  order_history: OrderHistoryTable
+  fulfilments: FulfilmentsTable
+  fulfilment_lines: { fulfilment_id: string; order_line_id: string; quantity: number }
+  payments: PaymentsTable
+  payment_history: PaymentHistoryTable
+  refunds: RefundsTable
+  outbox: OutboxTable
+  outbox_consumers: { name: string; tx: number; position: number; fence: number; lease_until: SqlTime | null; updated_at: SqlTime }
+  idempotency_keys: IdempotencyKeysTable
+}
+
+interface ProductsTable {
+  id: string
+  handle: string
+  title: string
+  description: string
+  vendor: string | null
+  status: string
+  attributes: SqlJson
+  images: SqlJson
+  options: SqlJson
+  rating_average: number | null
+  rating_count: Generated<number>
+  content_hash: string
+  version: number
+  created_at: SqlTime
+  updated_at: SqlTime
+}
+
+interface VariantsTable {
+  id: string
+  product_id: string
+  sku: string
+  barcode: string | null
+  options: SqlJson
+  weight_grams: number | null
+  stock_tracked: SqlBool
+  backorder: string
+  status: string
+  position: number
+  declared_stock: string | null
+}
+
+interface PricesTable {
+  variant_id: string
+  currency: string
+  amount_minor: number
+  compare_at_minor: number | null
+}
+
+interface ReservationsTable {
+  id: string
+  holder_type: string
+  holder_id: string
+  status: string
+  expires_at: SqlTime | null
+  extensions: Generated<number>
+  created_at: SqlTime
+  updated_at: SqlTime
+}
+
+interface ReservationLinesTable {
+  reservation_id: string
+  sku: string
+  location_id: string
+  quantity: number
+  held: number
+  backordered: number
+  consumed: number
+  released: number
+}
+
+interface StockLedgerTable {
+  id: string
+  sku: string
+  location_id: string
+  delta: number
+  reason: string
+  reference_id: string | null
+  note: string | null
+  created_at: SqlTime
+}
+
+interface CartsTable {
+  id: string
+  customer_id: string | null
+  guest_token_hash: string | null
+  currency: string
+  status: string
+  checkout_order_id: string | null
+  version: number
+  expires_at: SqlTime
+  created_at: SqlTime
+  updated_at: SqlTime
+}
+
+interface OrderStateColumns {
+  status: string
+  payment_status: string
+  fulfilment_status: string
+  disputed: SqlBool
+}
+
+interface OrdersTable extends OrderStateColumns {
+  id: string
+  number: string
+  cart_id: string
+  customer_id: string | null
+  guest_token_hash: string | null
+  email: string | null
+  currency: string
+  subtotal_minor: number
+  discount_minor: number
+  shipping_minor: number
+  tax_minor: number
+  total_minor: number
+  shipping_method: string
+  shipping_label: string
+  shipping_address: SqlJson
+  billing_address: SqlJson
+  reservation_id: string | null
+  expires_at: SqlTime | null
+  placed_at: SqlTime
+  updated_at: SqlTime
+  version: number
+}
+
+interface OrderLinesTable {
+  id: string
+  order_id: string
+  position: number
+  sku: string
+  variant_id: string
+  product_id: string
+  title: string
+  options: SqlJson
+  quantity: number
+  unit_minor: number
+  total_minor: number
+  discount_minor: number
+  tax_minor: number
+  stock_tracked: SqlBool
+  fulfilled_quantity: number
+}
+
+interface OrderHistoryTable extends OrderStateColumns {
+  order_id: string
+  version: number
+  change: string
+  event_id: string
+  actor_type: string
+  actor_id: string | null
+  note: string | null
+  at: SqlTime
+}
+
+interface FulfilmentsTable {
+  id: string
+  order_id: string
+  status: string
+  carrier: string | null
+  tracking_number: string | null
+  tracking_url: string | null
+  shipped_at: SqlTime
+  delivered_at: SqlTime | null
+  version: number
+}
+
+interface PaymentsTable {
+  id: string
+  order_id: string
+  provider: string
+  provider_payment_id: string | null
+  method: string
+  capture: string
+  status: string
+  amount_minor: number
+  currency: string
+  authorised_minor: number
+  captured_minor: number
+  decline_code: string | null
+  action: SqlJson | null
+  idempotency_scope: string | null
+  idempotency_operation: string | null
+  idempotency_key: string | null
+  next_check_at: SqlTime | null
+  checks: Generated<number>
+  created_at: SqlTime
+  updated_at: SqlTime
+  version: number
+}
+
+interface PaymentHistoryTable {
+  payment_id: string
+  version: number
+  status: string
+  event_id: string
+  actor_type: string
+  actor_id: string | null
+  at: SqlTime
+}
+
+interface RefundsTable {
+  id: string
+  payment_id: string
+  order_id: string
+  provider_refund_id: string | null
+  idempotency_key: string
+  status: string
+  amount_minor: number
+  currency: string
+  reason: string
+  next_attempt_at: SqlTime | null
+  attempts: Generated<number>
+  created_at: SqlTime
+  updated_at: SqlTime
+  version: number
+}
+
+interface OutboxTable {
+  position: Generated<number>
+  tx: number
+  event_id: string
+  topic: string
+  aggregate_type: string
+  aggregate_id: string
+  aggregate_version: number
+  payload: SqlJson
+  created_at: SqlTime
+}
+
+interface IdempotencyKeysTable {
+  scope: string
+  operation: string
+  key: string
+  fingerprint: string
+  state: string
+  step: string | null
+  fence: number
+  locked_until: SqlTime
+  result: SqlJson | null
+  error: SqlJson | null
+  expires_at: SqlTime
+}

@@ -1,0 +1,26 @@
+/** How an engine spells the column types and table endings that migrations use. */
+export interface DdlTypes {
+  readonly uuid: string
+  /** An instant, to the millisecond. */
+  readonly time: string
+  readonly json: string
+  readonly bool: string
+  /** A 64-bit integer: amounts, counts. */
+  readonly int: string
+  readonly real: string
+  readonly text: string
+  /** A column definition without its name: a key that grows with every insert and is never given twice. */
+  readonly growingKey: string
+  /** After the closing bracket of a table. */
+  readonly table: string
+  /** The same for a table that is read by its primary key only. */
+  readonly keyedTable: string
+}
+
+/** One step of the schema. Once released it is never edited: its checksum is stored with it. */
+export interface Migration {
+  /** `0001_name`; applied in the order of names. */
+  readonly name: string
+  up(types: DdlTypes): readonly string[]
+  down(types: DdlTypes): readonly string[]
+}
