@@ -19,7 +19,7 @@ export interface PaymentStore extends PaymentReader {
   save(params: { readonly payment: Payment; readonly expectedVersion: number; readonly history: PaymentHistoryEntry }): Promise<'saved' | 'stale'>
   /**
    * Hands out payments whose `nextCheckAt` has come, oldest first, and moves it to `leaseUntil`, so that no other worker takes them meanwhile and a
-   * worker that dies delays them only. Not a state change: the version stays.
+   * worker that dies delays them only. Counts one more in `checks`. Not a state change: the version stays.
    */
   claimDue(params: { readonly limit: number; readonly leaseUntil: Date }): Promise<readonly Payment[]>
   /** Sets when the completer looks next, null for never. Not a state change. */
@@ -30,6 +30,6 @@ export interface PaymentStore extends PaymentReader {
   /** Saves if the stored version is still `expectedVersion`. */
   saveRefund(params: { readonly refund: Refund; readonly expectedVersion: number }): Promise<'saved' | 'stale'>
   findRefund(params: { readonly refundId: RefundId }): Promise<Refund | undefined>
-  /** Like `claimDue`, for refunds that are `pending`. */
+  /** Like `claimDue`, for refunds that are `pending`; counts in `attempts`. */
   claimDueRefunds(params: { readonly limit: number; readonly leaseUntil: Date }): Promise<readonly Refund[]>
 }

@@ -1,0 +1,23 @@
+import type { OrderStore } from '@cartwright/core/ports'
+import type { SqlSession } from '../engine/session.ts'
+import { findFulfilment, insertFulfilment, listFulfilments, saveFulfilment } from './fulfilment-store.ts'
+import { findOrder, listOrders, liveOrderForCart, lockOrder, orderHistory, ordersDueForExpiry } from './order-reads.ts'
+import { insertOrder, saveOrder } from './order-writes.ts'
+
+/** Orders, their lines, histories and parcels, in the tables `orders`, `order_lines`, `order_history`, `fulfilments` and `fulfilment_lines`. */
+export function sqlOrderStore(session: SqlSession): OrderStore {
+  return {
+    find: ({ key, owner }) => findOrder(session, key, owner),
+    list: (query) => listOrders(session, query),
+    liveForCart: ({ cartId }) => liveOrderForCart(session, cartId),
+    history: ({ orderId }) => orderHistory(session, orderId),
+    fulfilments: ({ orderId }) => listFulfilments(session, orderId),
+    dueForExpiry: ({ limit }) => ordersDueForExpiry(session, limit),
+    lock: ({ orderId }) => lockOrder(session, orderId),
+    insert: ({ order, history }) => insertOrder(session, order, history),
+    save: ({ order, expectedVersion, history }) => saveOrder(session, order, expectedVersion, history),
+    insertFulfilment: (fulfilment) => insertFulfilment(session, fulfilment),
+    findFulfilment: ({ fulfilmentId }) => findFulfilment(session, fulfilmentId),
+    saveFulfilment: ({ fulfilment, expectedVersion }) => saveFulfilment(session, fulfilment, expectedVersion),
+  }
+}

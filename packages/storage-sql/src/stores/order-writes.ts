@@ -1,0 +1,107 @@
+import { CommerceError, type Order, type OrderHistoryEntry } from '@cartwright/core/ports'
+import { sql } from 'kysely'
+import { preparedInsert } from '../engine/prepared-insert.ts'
+import { preparedQuery } from '../engine/prepared-query.ts'
+import type { SqlSession } from '../engine/session.ts'
+import type { SqlBool, SqlTime } from '../engine/sql-dialect.ts'
+import { historyToRow, lineToRow, orderToRow } from './order-rows.ts'
+
+// The conflict clause names the partial index orders_one_live_per_cart; any other conflict is an error.
+const insertOrders = preparedInsert(
+  'orders',
+  [
+    'id', 'number', 'cart_id', 'customer_id', 'guest_token_hash', 'email', 'currency', 'status', 'payment_status', 'fulfilment_status', 'disputed', 'subtotal_minor',
+    'discount_minor', 'shipping_minor', 'tax_minor', 'total_minor', 'shipping_method', 'shipping_label', 'shipping_address', 'billing_address', 'reservation_id',
+    'expires_at', 'placed_at', 'updated_at', 'version',
+  ],
+  (query) => query.onConflict((conflict) => conflict.column('cart_id').where(sql<boolean>`status NOT IN ('cancelled', 'expired')`).doNothing()),
+)
+
+const insertLines = preparedInsert('order_lines', [
+  'id', 'order_id', 'position', 'sku', 'variant_id', 'product_id', 'title', 'options', 'quantity', 'unit_minor', 'total_minor', 'discount_minor', 'tax_minor',
+  'stock_tracked', 'fulfilled_quantity',
+])
+
+const insertHistory = preparedInsert('order_history', [
+  'order_id', 'version', 'change', 'status', 'payment_status', 'fulfilment_status', 'disputed', 'event_id', 'actor_type', 'actor_id', 'note', 'at',
+])
+
+interface SaveValues extends Record<string, unknown> {
+  readonly id: string
+  readonly expectedVersion: number
+  readonly version: number
+  readonly status: string
+  readonly paymentStatus: string
+  readonly fulfilmentStatus: string
+  readonly disputed: SqlBool
+  readonly reservationId: string | null
+  readonly expiresAt: SqlTime | null
+  readonly updatedAt: SqlTime
+}
+
+const updateOrder = preparedQuery<SaveValues>()((db, param) =>
+  db
+    .updateTable('orders')
+    .set({
+      status: param('status'),
+      payment_status: param('paymentStatus'),
+      fulfilment_status: param('fulfilmentStatus'),
+      disputed: param('disputed'),
+      reservation_id: param('reservationId'),
+      expires_at: param('expiresAt'),
+      updated_at: param('updatedAt'),
+      version: param('version'),
+    })
+    .where('id', '=', param('id'))
+    .where('version', '=', param('expectedVersion')),
+)
+
+const fulfilledQuantities = preparedQuery<{ orderId: string }>()((db, param) =>
+  db.selectFrom('order_lines').select(['id', 'fulfilled_quantity']).where('order_id', '=', param('orderId')),
+)
+
+const updateFulfilled = preparedQuery<{ id: string; fulfilled: number }>()((db, param) =>
+  db.updateTable('order_lines').set({ fulfilled_quantity: param('fulfilled') }).where('id', '=', param('id')),
+)
+
+/** @throws CONFLICT when the order's number is taken: the transaction is tried again with another. */
+export async function insertOrder(session: SqlSession, order: Order, history: OrderHistoryEntry): Promise<'inserted' | 'cart_has_order'> {
+  const { codecs } = session
+  try {
+    if ((await insertOrders.run(session, [orderToRow(codecs, order)])) === 0) return 'cart_has_order'
+  } catch (error) {
+    if (session.dialect.violatedUnique(error) !== 'orders_number') throw error
+    throw new CommerceError('CONFLICT', { details: { object: 'order number' }, message: 'The order number is taken; try again with another.', cause: error })
+  }
+  await insertLines.run(session, order.lines.map((line, position) => lineToRow(codecs, order, line, position)))
+  await insertHistory.run(session, [historyToRow(codecs, history)])
+  return 'inserted'
+}
+
+export async function saveOrder(session: SqlSession, order: Order, expectedVersion: number, history: OrderHistoryEntry): Promise<'saved' | 'stale'> {
+  const { codecs } = session
+  const changed = await updateOrder.run(session, {
+    id: order.id,
+    expectedVersion,
+    version: order.version,
+    status: order.status,
+    paymentStatus: order.paymentStatus,
+    fulfilmentStatus: order.fulfilmentStatus,
+    disputed: codecs.bool.encode(order.disputed),
+    reservationId: order.reservationId,
+    expiresAt: order.expiresAt === null ? null : codecs.time.encode(order.expiresAt),
+    updatedAt: codecs.time.encode(order.updatedAt),
+  })
+  if (changed === 0) return 'stale'
+  // Nothing has left the building before this state does, so the steps up to payment need not look at the lines.
+  if (order.fulfilmentStatus !== 'none') await saveFulfilledQuantities(session, order)
+  await insertHistory.run(session, [historyToRow(codecs, history)])
+  return 'saved'
+}
+
+async function saveFulfilledQuantities(session: SqlSession, order: Order): Promise<void> {
+  const stored = new Map((await fulfilledQuantities.all(session, { orderId: order.id })).map((row) => [row.id, row.fulfilled_quantity]))
+  for (const line of order.lines) {
+    if (stored.get(line.id) !== line.fulfilledQuantity) await updateFulfilled.run(session, { id: line.id, fulfilled: line.fulfilledQuantity })
+  }
+}

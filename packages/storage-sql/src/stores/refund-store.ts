@@ -1,0 +1,86 @@
+import type { OrderId, Refund, RefundId } from '@cartwright/core/ports'
+import { sql } from 'kysely'
+import { preparedInsert } from '../engine/prepared-insert.ts'
+import { preparedQuery } from '../engine/prepared-query.ts'
+import type { SqlSession } from '../engine/session.ts'
+import type { SqlTime } from '../engine/sql-dialect.ts'
+import { type RefundRow, refundFromRow, refundToRow } from './payment-rows.ts'
+
+const insertRefunds = preparedInsert(
+  'refunds',
+  [
+    'id', 'payment_id', 'order_id', 'provider_refund_id', 'idempotency_key', 'status', 'amount_minor', 'currency', 'reason', 'next_attempt_at', 'attempts', 'created_at',
+    'updated_at', 'version',
+  ],
+  (query) => query.onConflict((conflict) => conflict.columns(['payment_id', 'idempotency_key']).doNothing()),
+)
+
+const oneRefund = preparedQuery<{ refundId: string }>()((db, param) => db.selectFrom('refunds').selectAll().where('id', '=', param('refundId')))
+
+const ofOrder = preparedQuery<{ orderId: string }>()((db, param) =>
+  db.selectFrom('refunds').selectAll().where('order_id', '=', param('orderId')).orderBy('created_at').orderBy('id'),
+)
+
+// Payment, amount and key stay as they were inserted.
+const updateRefund = preparedQuery<RefundRow & { expected_version: number }>()((db, param) =>
+  db
+    .updateTable('refunds')
+    .set({
+      provider_refund_id: param('provider_refund_id'),
+      status: param('status'),
+      reason: param('reason'),
+      next_attempt_at: param('next_attempt_at'),
+      attempts: param('attempts'),
+      updated_at: param('updated_at'),
+      version: param('version'),
+    })
+    .where('id', '=', param('id'))
+    .where('version', '=', param('expected_version')),
+)
+
+const dueRefunds = preparedQuery<{ now: SqlTime; limit: number }>()((db, param, dialect) =>
+  db
+    .selectFrom('refunds')
+    .selectAll()
+    .where('next_attempt_at', '<=', param('now'))
+    .where('status', '=', sql.lit('pending'))
+    .orderBy('next_attempt_at')
+    .orderBy('id')
+    .limit(param('limit'))
+    .modifyEnd(dialect.forUpdate),
+)
+
+const leaseRefunds = preparedQuery<{ ids: unknown; leaseUntil: SqlTime }>()((db, param, dialect) =>
+  db
+    .updateTable('refunds')
+    .set((eb) => ({ next_attempt_at: param('leaseUntil'), attempts: eb('attempts', '+', 1) }))
+    .where(dialect.inList(sql.ref('id'), sql`${param('ids')}`)),
+)
+
+export async function refundsOfOrder(session: SqlSession, orderId: OrderId): Promise<readonly Refund[]> {
+  const rows = await ofOrder.all(session, { orderId })
+  return rows.map((row) => refundFromRow(session.codecs, row))
+}
+
+export async function findRefund(session: SqlSession, refundId: RefundId): Promise<Refund | undefined> {
+  const row = await oneRefund.first(session, { refundId })
+  return row === undefined ? undefined : refundFromRow(session.codecs, row)
+}
+
+export async function insertRefund(session: SqlSession, refund: Refund): Promise<'inserted' | 'exists'> {
+  const written = await insertRefunds.run(session, [refundToRow(session.codecs, refund)])
+  return written === 0 ? 'exists' : 'inserted'
+}
+
+export async function saveRefund(session: SqlSession, refund: Refund, expectedVersion: number): Promise<'saved' | 'stale'> {
+  const changed = await updateRefund.run(session, { ...refundToRow(session.codecs, refund), expected_version: expectedVersion })
+  return changed === 0 ? 'stale' : 'saved'
+}
+
+export async function claimDueRefunds(session: SqlSession, limit: number, leaseUntil: Date): Promise<readonly Refund[]> {
+  const { codecs, dialect } = session
+  const rows = await dueRefunds.all(session, { now: codecs.time.encode(session.now), limit })
+  if (rows.length === 0) return []
+  await leaseRefunds.run(session, { ids: dialect.encodeList(rows.map((row) => row.id)), leaseUntil: codecs.time.encode(leaseUntil) })
+  return rows.map((row) => ({ ...refundFromRow(codecs, row), nextAttemptAt: leaseUntil, attempts: row.attempts + 1 }))
+}
