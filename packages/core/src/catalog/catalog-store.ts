@@ -11,7 +11,7 @@ export interface ProductFilter {
   readonly status?: ProductStatus | 'any'
   /** Products in this category or below it. */
   readonly category?: readonly string[]
-  /** Products with a variant priced in this range, both ends included, in minor units. */
+  /** Products with an active variant priced in this range, both ends included, in minor units. */
   readonly price?: { readonly currency: Currency; readonly minMinor?: number; readonly maxMinor?: number }
   /** Every named attribute must equal its value. */
   readonly attributes?: Readonly<Record<string, AttributeValue>>
@@ -95,20 +95,28 @@ export interface CatalogReader {
   skuOwners(params: { readonly skus: readonly string[] }): Promise<ReadonlyMap<string, { readonly handle: string; readonly productId: ProductId }>>
   /** The stock figures last declared by an import, per SKU; see `CatalogStore.declareStock`. */
   declaredStock(params: { readonly skus: readonly string[] }): Promise<ReadonlyMap<string, string>>
+  /** Every category in path order. `productCount` is of published products in it or below it. */
   listCategories(): Promise<readonly (Category & { readonly productCount: number })[]>
 }
 
 /** Write side of the catalogue. */
 export interface CatalogStore extends CatalogReader {
   /**
+   * Makes sure that categories exist. A path that exists keeps its id; losing a race on one is a retryable `CONFLICT`.
+   *
+   * @param categories - with every ancestor; ids are proposals.
+   * @returns the stored categories, in the order given.
+   */
+  ensureCategories(categories: readonly Category[]): Promise<readonly Category[]>
+  /**
    * Creates or replaces products by handle, in as few statements as the engine allows. A draft whose `contentHash` equals the stored one is left
-   * untouched and reported `unchanged`. Missing categories are created from their paths. The caller has made sure that no SKU belongs to another
-   * product; a race on that is a retryable `CONFLICT`.
+   * untouched and reported `unchanged`. Every category exists. The caller has made sure that no SKU belongs to another product and that no handle
+   * comes twice; a race on either is a retryable `CONFLICT`.
    */
   upsertProducts(drafts: readonly ProductDraft[]): Promise<readonly UpsertedProduct[]>
-  /** @returns the product's new version, or undefined when there is no such product. */
+  /** Forgets the content hash, so that the next import writes the product again. @returns the product's new version, or undefined when there is no such product. */
   setStatus(params: { readonly productId: ProductId; readonly status: ProductStatus }): Promise<number | undefined>
-  /** Sets one variant's price in one currency. @returns the product and its new version, or undefined when there is no such SKU. */
+  /** Sets one variant's price in one currency and forgets the content hash, as `setStatus` does. @returns the product and its new version, or undefined when there is no such SKU. */
   setPrice(params: { readonly sku: string; readonly price: Price }): Promise<{ readonly productId: ProductId; readonly version: number } | undefined>
   /**
    * Remembers what an import said about a variant's stock, so that importing the same file again does not undo the sales made since.

@@ -1,0 +1,42 @@
+import { type CompiledQuery, type Insertable, sql } from 'kysely'
+import type { SqlSession } from './session.ts'
+import type { SqlDialect } from './sql-dialect.ts'
+import type { Tables } from './tables.ts'
+
+/** Values bound by one statement at most. Far below every engine's limit; longer statements gain nothing. */
+const valuesPerStatement = 1_024
+
+/**
+ * Makes an inserter of many rows into one table. Rows go in statements of a power of two of them, so that a handful of statements, each built once, serves
+ * lists of any length.
+ *
+ * @param conflict - the ON CONFLICT clause, without parameters; none by default.
+ */
+export function bulkInsert<Table extends keyof Tables & string, Column extends keyof Insertable<Tables[Table]> & string>(
+  table: Table,
+  columns: readonly Column[],
+  conflict = '',
+): (session: SqlSession, rows: readonly Pick<Insertable<Tables[Table]>, Column>[]) => Promise<void> {
+  const compiledBy = new WeakMap<SqlDialect, Map<number, CompiledQuery>>()
+  const compiled = (session: SqlSession, size: number): CompiledQuery => {
+    const sizes = compiledBy.get(session.dialect) ?? new Map<number, CompiledQuery>()
+    compiledBy.set(session.dialect, sizes)
+    const known = sizes.get(size)
+    if (known !== undefined) return known
+    const row = sql`(${sql.join(columns.map(() => sql`${null}`))})`
+    const names = sql.join(columns.map((column) => sql.ref(column)))
+    const built = sql`INSERT INTO ${sql.table(table)} (${names}) VALUES ${sql.join(new Array(size).fill(row))} ${sql.raw(conflict)}`.compile(session.db)
+    sizes.set(size, built)
+    return built
+  }
+  const largest = 2 ** Math.floor(Math.log2(valuesPerStatement / columns.length))
+  return async (session, rows) => {
+    let done = 0
+    for (let size = largest; size >= 1; size /= 2) {
+      for (; rows.length - done >= size; done += size) {
+        const parameters = rows.slice(done, done + size).flatMap((row) => columns.map((column) => row[column]))
+        await session.db.executeQuery({ ...compiled(session, size), parameters })
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { sql } from 'kysely'
+import { bulkInsert } from '../engine/bulk-insert.ts'
+import { preparedQuery } from '../engine/prepared-query.ts'
+import type { SqlSession } from '../engine/session.ts'
+import type { ListValues } from './catalog-rows.ts'
+import type { PlannedProduct } from './catalog-writes.ts'
+
+const deletePriceRanges = preparedQuery<ListValues>()((db, param, dialect) =>
+  db.deleteFrom('product_prices').where(dialect.inList(sql.ref('product_id'), sql`${param('list')}`)),
+)
+const deleteAttributes = preparedQuery<ListValues>()((db, param, dialect) =>
+  db.deleteFrom('product_attributes').where(dialect.inList(sql.ref('product_id'), sql`${param('list')}`)),
+)
+const deleteMemberships = preparedQuery<ListValues>()((db, param, dialect) =>
+  db.deleteFrom('product_categories').where(dialect.inList(sql.ref('product_id'), sql`${param('list')}`)),
+)
+const insertAttributes = bulkInsert('product_attributes', ['product_id', 'name', 'value'])
+const insertMemberships = bulkInsert('product_categories', ['product_id', 'category_id'])
+
+const insertPriceRanges = preparedQuery<ListValues>()((db, param, dialect) =>
+  db.insertInto('product_prices').columns(['product_id', 'currency', 'min_minor', 'max_minor']).expression((source) =>
+    source
+      .selectFrom('variants')
+      .innerJoin('prices', 'prices.variant_id', 'variants.id')
+      .select(({ fn }) => [
+        'variants.product_id', 'prices.currency', fn.min<number>('prices.amount_minor').as('min_minor'), fn.max<number>('prices.amount_minor').as('max_minor'),
+      ])
+      .where('variants.status', '=', 'active')
+      .where(dialect.inList(sql.ref('variants.product_id'), sql`${param('list')}`))
+      .groupBy(['variants.product_id', 'prices.currency']),
+  ),
+)
+
+/** Removes what listings filter and sort by, before it is written anew. */
+export async function clearDerived(session: SqlSession, products: readonly PlannedProduct[]): Promise<void> {
+  const list = session.dialect.encodeList(products.map(({ id }) => id))
+  await deletePriceRanges.run(session, { list })
+  await deleteAttributes.run(session, { list })
+  await deleteMemberships.run(session, { list })
+}
+
+/** Writes what listings filter and sort by: price ranges of active variants, attributes, categories. */
+export async function writeDerived(session: SqlSession, products: readonly PlannedProduct[]): Promise<void> {
+  if (products.length === 0) return
+  await insertPriceRanges.run(session, { list: session.dialect.encodeList(products.map(({ id }) => id)) })
+  await insertAttributes(
+    session,
+    products.flatMap(({ id, draft }) => Object.entries(draft.attributes).map(([name, value]) => ({ product_id: id, name, value: JSON.stringify(value) }))),
+  )
+  await insertMemberships(session, products.flatMap(({ id, draft }) => draft.categories.map((category) => ({ product_id: id, category_id: category.id }))))
+}
+
+/** Recomputes one product's price ranges after a price has changed. */
+export async function rewritePriceRanges(session: SqlSession, productId: string): Promise<void> {
+  const list = session.dialect.encodeList([productId])
+  await deletePriceRanges.run(session, { list })
+  await insertPriceRanges.run(session, { list })
+}
