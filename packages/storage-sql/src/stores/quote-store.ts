@@ -1,0 +1,55 @@
+import type { Quote, QuoteStore } from '@cartwright/core/ports'
+import { preparedInsert } from '../engine/prepared-insert.ts'
+import { preparedQuery } from '../engine/prepared-query.ts'
+import type { SqlSession } from '../engine/session.ts'
+import type { SqlJson, SqlTime } from '../engine/sql-dialect.ts'
+
+const insertQuote = preparedInsert('quotes', ['id', 'cart_id', 'cart_version', 'body', 'expires_at', 'created_at'])
+
+const quoteById = preparedQuery<{ id: string; cartId: string }>()((db, param) =>
+  db.selectFrom('quotes').select('body').where('id', '=', param('id')).where('cart_id', '=', param('cartId')),
+)
+
+const newestQuote = preparedQuery<{ cartId: string }>()((db, param) =>
+  db.selectFrom('quotes').select('body').where('cart_id', '=', param('cartId')).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(1),
+)
+
+const deleteExpired = preparedQuery<{ before: SqlTime; limit: number }>()((db, param) =>
+  db
+    .deleteFrom('quotes')
+    .where('id', 'in', (eb) => eb.selectFrom('quotes').select('id').where('expires_at', '<', param('before')).orderBy('expires_at').limit(param('limit'))),
+)
+
+/** A quote as JSON keeps it. */
+type QuoteBody = Omit<Quote, 'expiresAt' | 'createdAt'> & { readonly expiresAt: string; readonly createdAt: string }
+
+/** Quotes over SQL: a quote is never changed or searched, so it is kept whole as one JSON value. */
+export function sqlQuoteStore(session: SqlSession): QuoteStore {
+  const { time, json } = session.codecs
+  return {
+    find: async ({ quoteId, cartId }) => toQuote(session, await quoteById.first(session, { id: quoteId, cartId })),
+
+    latest: async ({ cartId }) => toQuote(session, await newestQuote.first(session, { cartId })),
+
+    insert: async (quote) => {
+      await insertQuote.run(session, [
+        {
+          id: quote.id,
+          cart_id: quote.cartId,
+          cart_version: quote.cartVersion,
+          body: json.encode(quote),
+          expires_at: time.encode(quote.expiresAt),
+          created_at: time.encode(quote.createdAt),
+        },
+      ])
+    },
+
+    prune: ({ before, limit }) => deleteExpired.run(session, { before: time.encode(before), limit }),
+  }
+}
+
+function toQuote(session: SqlSession, row: { readonly body: SqlJson } | undefined): Quote | undefined {
+  if (row === undefined) return undefined
+  const body = session.codecs.json.decode<QuoteBody>(row.body)
+  return { ...body, expiresAt: new Date(body.expiresAt), createdAt: new Date(body.createdAt) }
+}

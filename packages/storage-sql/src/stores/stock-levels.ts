@@ -1,0 +1,108 @@
+import type { LevelChange, LocationId } from '@cartwright/core/ports'
+import { preparedQuery } from '../engine/prepared-query.ts'
+import type { SqlSession } from '../engine/session.ts'
+import type { SqlTime } from '../engine/sql-dialect.ts'
+
+interface LevelWrite extends Record<string, unknown> {
+  sku: string
+  locationId: string
+  units: number
+  now: SqlTime
+}
+
+const insertEmptyLevel = preparedQuery<{ sku: string; locationId: string; now: SqlTime }>()((db, param) =>
+  db
+    .insertInto('stock_levels')
+    .values({ sku: param('sku'), location_id: param('locationId'), on_hand: 0, reserved: 0, version: 1, updated_at: param('now') })
+    .onConflict((conflict) => conflict.columns(['sku', 'location_id']).doNothing()),
+)
+
+const reserveUnits = preparedQuery<LevelWrite>()((db, param) =>
+  db
+    .updateTable('stock_levels')
+    .set((eb) => ({ reserved: eb('reserved', '+', param('units')), version: eb('version', '+', 1), updated_at: param('now') }))
+    .where('sku', '=', param('sku'))
+    .where('location_id', '=', param('locationId'))
+    .where((eb) => eb(eb('on_hand', '-', eb.ref('reserved')), '>=', param('units')))
+    .returning(['on_hand', 'reserved']),
+)
+
+const unreserveUnits = preparedQuery<LevelWrite>()((db, param) =>
+  db
+    .updateTable('stock_levels')
+    .set((eb) => ({ reserved: eb('reserved', '-', param('units')), version: eb('version', '+', 1), updated_at: param('now') }))
+    .where('sku', '=', param('sku'))
+    .where('location_id', '=', param('locationId'))
+    .returning(['on_hand', 'reserved']),
+)
+
+/** Units of one SKU at one location. */
+export interface LevelUnits {
+  readonly sku: string
+  readonly locationId: LocationId
+  readonly units: number
+}
+
+/** Makes a level with nothing on hand unless there is one. */
+export async function ensureLevel(session: SqlSession, sku: string, locationId: LocationId): Promise<void> {
+  await insertEmptyLevel.run(session, { sku, locationId, now: session.codecs.time.encode(session.now) })
+}
+
+/**
+ * Raises `reserved` of every level by its units, each with a guarded statement, in the order given.
+ *
+ * @returns undefined when one had too few after all; what was raised before it is lowered again then.
+ */
+export async function reserveAll(session: SqlSession, wanted: readonly LevelUnits[]): Promise<LevelChange[] | undefined> {
+  const now = session.codecs.time.encode(session.now)
+  const changes: LevelChange[] = []
+  for (const [index, { sku, locationId, units }] of wanted.entries()) {
+    const row = await reserveUnits.first(session, { sku, locationId, units, now })
+    if (row === undefined) {
+      await unreserveAll(session, wanted.slice(0, index))
+      return undefined
+    }
+    const after = row.on_hand - row.reserved
+    changes.push({ sku, locationId, availableBefore: after + units, availableAfter: after })
+  }
+  return changes
+}
+
+/** Lowers `reserved` of every level by its units, in the order given. */
+export async function unreserveAll(session: SqlSession, given: readonly LevelUnits[]): Promise<LevelChange[]> {
+  const now = session.codecs.time.encode(session.now)
+  const changes: LevelChange[] = []
+  for (const { sku, locationId, units } of given) {
+    const row = await unreserveUnits.first(session, { sku, locationId, units, now })
+    if (row === undefined) continue
+    const after = row.on_hand - row.reserved
+    changes.push({ sku, locationId, availableBefore: after - units, availableAfter: after })
+  }
+  return changes
+}
+
+/** Adds up the units per level, leaves out levels without any, and sorts by (sku, locationId): the order of all writes. */
+export function sumByLevel(parts: readonly LevelUnits[]): LevelUnits[] {
+  const sums = new Map<string, LevelUnits>()
+  for (const part of parts) {
+    if (part.units === 0) continue
+    const key = levelKey(part)
+    const seen = sums.get(key)
+    sums.set(key, seen === undefined ? part : { ...seen, units: seen.units + part.units })
+  }
+  return [...sums.values()].sort((a, b) => (a.sku === b.sku ? (a.locationId < b.locationId ? -1 : 1) : a.sku < b.sku ? -1 : 1))
+}
+
+/** Several changes of one level as one: what was before the first and after the last. */
+export function mergeChanges(changes: readonly LevelChange[]): LevelChange[] {
+  const merged = new Map<string, LevelChange>()
+  for (const change of changes) {
+    const key = levelKey(change)
+    merged.set(key, { ...change, availableBefore: merged.get(key)?.availableBefore ?? change.availableBefore })
+  }
+  return [...merged.values()]
+}
+
+export function levelKey({ sku, locationId }: { readonly sku: string; readonly locationId: LocationId }): string {
+  return `${locationId}/${sku}`
+}

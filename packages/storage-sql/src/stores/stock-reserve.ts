@@ -1,0 +1,138 @@
+import {
+  type Allocation,
+  allocate,
+  CommerceError,
+  type LevelChange,
+  type ReservationId,
+  type ReserveParams,
+  type ReserveResult,
+  type StockLevel,
+} from '@cartwright/core/ports'
+import { preparedInsert } from '../engine/prepared-insert.ts'
+import { preparedQuery } from '../engine/prepared-query.ts'
+import type { SqlSession } from '../engine/session.ts'
+import type { SqlTime } from '../engine/sql-dialect.ts'
+import { type DueHold, expireReservations, readDueHolds } from './reservation-verbs.ts'
+import { ensureLevel, levelKey, mergeChanges, reserveAll } from './stock-levels.ts'
+import { findReservation, readSupply } from './stock-reads.ts'
+
+/** How often a claim is planned anew when others take what its plan counted on. */
+const maxAttempts = 5
+
+const insertReservation = preparedQuery<{ id: string; holderType: string; holderId: string; expiresAt: SqlTime; now: SqlTime }>()((db, param) =>
+  db
+    .insertInto('reservations')
+    .values({
+      id: param('id'),
+      holder_type: param('holderType'),
+      holder_id: param('holderId'),
+      status: 'held',
+      expires_at: param('expiresAt'),
+      created_at: param('now'),
+      updated_at: param('now'),
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing()),
+)
+
+const deleteReservation = preparedQuery<{ id: string }>()((db, param) => db.deleteFrom('reservations').where('id', '=', param('id')))
+
+const insertLines = preparedInsert('reservation_lines', ['reservation_id', 'sku', 'location_id', 'quantity', 'held', 'backordered', 'consumed', 'released'])
+
+/** What the verb has expired so far, to be reported with its result. */
+interface TakenOver {
+  readonly expired: ReservationId[]
+  readonly changes: LevelChange[]
+}
+
+/**
+ * The `conditional` strategy: plan on what is read, then take with guarded statements. Where transactions run one at a time the plan always holds; elsewhere
+ * a lost race is undone and planned anew.
+ *
+ * @throws CONFLICT after five lost races.
+ */
+export async function reserveUnits(session: SqlSession, params: ReserveParams): Promise<ReserveResult> {
+  const takenOver: TakenOver = { expired: [], changes: [] }
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const result = await tryReserve(session, params, takenOver)
+    if (result !== 'raced') return result
+  }
+  throw new CommerceError('CONFLICT', { details: { object: 'stock' } })
+}
+
+async function tryReserve(session: SqlSession, params: ReserveParams, takenOver: TakenOver): Promise<ReserveResult | 'raced'> {
+  const skus = params.claims.map(({ sku }) => sku)
+  const { levels, priority } = await readSupply(session, skus)
+  let plan = allocate(params.claims, levels, priority)
+  if (plan.outcome === 'insufficient' || plan.allocations.some(({ backordered }) => backordered > 0)) {
+    const repeated = await repeatedResult(session, params.reservationId)
+    if (repeated !== undefined) return repeated
+    const due = await readDueHolds(session, skus)
+    if (due.length > 0) plan = allocate(params.claims, withoutDueHolds(levels, due), priority)
+    if (plan.outcome === 'insufficient') return plan
+    const { expired, changes } = await expireReservations(session, [...new Set(due.map(({ reservationId }) => reservationId))])
+    takenOver.expired.push(...expired)
+    takenOver.changes.push(...changes)
+  }
+  const changes = await hold(session, params, plan.allocations, levels)
+  if (changes === 'raced') return 'raced'
+  if (changes === 'exists') return (await repeatedResult(session, params.reservationId)) ?? 'raced'
+  return { outcome: 'held', allocations: plan.allocations, changes: mergeChanges([...takenOver.changes, ...changes]), expired: takenOver.expired }
+}
+
+/** Writes the reservation; the insert of its row is what makes the verb idempotent. Leaves nothing behind unless it returns the changes. */
+async function hold(
+  session: SqlSession,
+  { reservationId, holder, expiresAt }: ReserveParams,
+  allocations: readonly Allocation[],
+  levels: readonly StockLevel[],
+): Promise<LevelChange[] | 'raced' | 'exists'> {
+  const { time } = session.codecs
+  const row = { id: reservationId, holderType: holder.type, holderId: holder.id, expiresAt: time.encode(expiresAt), now: time.encode(session.now) }
+  if ((await insertReservation.run(session, row)) === 0) return 'exists'
+  const known = new Set(levels.map(levelKey))
+  for (const allocation of allocations) {
+    if (!known.has(levelKey(allocation))) await ensureLevel(session, allocation.sku, allocation.locationId)
+  }
+  const wanted = allocations.filter(({ quantity }) => quantity > 0).map(({ sku, locationId, quantity }) => ({ sku, locationId, units: quantity }))
+  const changes = await reserveAll(session, wanted)
+  if (changes === undefined) {
+    await deleteReservation.run(session, { id: reservationId })
+    return 'raced'
+  }
+  await insertLines.run(
+    session,
+    allocations.map(({ sku, locationId, quantity, backordered }) => ({
+      reservation_id: reservationId,
+      sku,
+      location_id: locationId,
+      quantity: quantity + backordered,
+      held: quantity,
+      backordered,
+      consumed: 0,
+      released: 0,
+    })),
+  )
+  return changes
+}
+
+/**
+ * What a repeated call reports; undefined when there is no such reservation yet.
+ *
+ * @throws RESERVATION_GONE when the reservation has ended: its id cannot hold anything again.
+ */
+async function repeatedResult(session: SqlSession, reservationId: ReservationId): Promise<ReserveResult | undefined> {
+  const reservation = await findReservation(session, reservationId)
+  if (reservation === undefined) return undefined
+  if (reservation.status !== 'held' && reservation.status !== 'committed') {
+    throw new CommerceError('RESERVATION_GONE', { details: { reservationId, status: reservation.status } })
+  }
+  const allocations = reservation.lines.map(({ sku, locationId, quantity, backordered }) => ({ sku, locationId, quantity: quantity - backordered, backordered }))
+  return { outcome: 'held', allocations, changes: [], expired: [] }
+}
+
+/** The levels as they will be once the due holds are gone. */
+function withoutDueHolds(levels: readonly StockLevel[], due: readonly DueHold[]): StockLevel[] {
+  const units = new Map<string, number>()
+  for (const hold of due) units.set(levelKey(hold), (units.get(levelKey(hold)) ?? 0) + hold.units)
+  return levels.map((level) => ({ ...level, reserved: level.reserved - (units.get(levelKey(level)) ?? 0) }))
+}
