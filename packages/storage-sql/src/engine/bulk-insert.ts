@@ -11,12 +11,13 @@ const valuesPerStatement = 1_024
  * lists of any length.
  *
  * @param conflict - the ON CONFLICT clause, without parameters; none by default.
+ * @returns from each call, how many rows were written: fewer than given when the conflict clause left some out.
  */
 export function bulkInsert<Table extends keyof Tables & string, Column extends keyof Insertable<Tables[Table]> & string>(
   table: Table,
   columns: readonly Column[],
   conflict = '',
-): (session: SqlSession, rows: readonly Pick<Insertable<Tables[Table]>, Column>[]) => Promise<void> {
+): (session: SqlSession, rows: readonly Pick<Insertable<Tables[Table]>, Column>[]) => Promise<number> {
   const compiledBy = new WeakMap<SqlDialect, Map<number, CompiledQuery>>()
   const compiled = (session: SqlSession, size: number): CompiledQuery => {
     const sizes = compiledBy.get(session.dialect) ?? new Map<number, CompiledQuery>()
@@ -32,11 +33,14 @@ export function bulkInsert<Table extends keyof Tables & string, Column extends k
   const largest = 2 ** Math.floor(Math.log2(valuesPerStatement / columns.length))
   return async (session, rows) => {
     let done = 0
+    let written = 0n
     for (let size = largest; size >= 1; size /= 2) {
       for (; rows.length - done >= size; done += size) {
         const parameters = rows.slice(done, done + size).flatMap((row) => columns.map((column) => row[column]))
-        await session.db.executeQuery({ ...compiled(session, size), parameters })
+        const result = await session.db.executeQuery({ ...compiled(session, size), parameters })
+        written += result.numAffectedRows ?? 0n
       }
     }
+    return Number(written)
   }
 }

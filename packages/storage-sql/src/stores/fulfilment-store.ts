@@ -1,16 +1,24 @@
 import type { Fulfilment, FulfilmentId, OrderId } from '@cartwright/core/ports'
 import { sql } from 'kysely'
-import { preparedInsert } from '../engine/prepared-insert.ts'
+import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { fulfilmentFromRow, fulfilmentToRow } from './order-rows.ts'
 
-const insertFulfilments = preparedInsert('fulfilments', [
-  'id', 'order_id', 'status', 'carrier', 'tracking_number', 'tracking_url', 'shipped_at', 'delivered_at', 'version',
+const insertFulfilments = bulkInsert('fulfilments', [
+  'id',
+  'order_id',
+  'status',
+  'carrier',
+  'tracking_number',
+  'tracking_url',
+  'shipped_at',
+  'delivered_at',
+  'version',
 ])
 
-const insertFulfilmentLines = preparedInsert('fulfilment_lines', ['fulfilment_id', 'order_line_id', 'quantity'])
+const insertFulfilmentLines = bulkInsert('fulfilment_lines', ['fulfilment_id', 'order_line_id', 'quantity'])
 
 const oneFulfilment = preparedQuery<{ id: string }>()((db, param) => db.selectFrom('fulfilments').selectAll().where('id', '=', param('id')))
 
@@ -36,9 +44,9 @@ const updateFulfilment = preparedQuery<{ id: string; expectedVersion: number; ve
 )
 
 export async function insertFulfilment(session: SqlSession, fulfilment: Fulfilment): Promise<void> {
-  await insertFulfilments.run(session, [fulfilmentToRow(session.codecs, fulfilment)])
+  await insertFulfilments(session, [fulfilmentToRow(session.codecs, fulfilment)])
   const lines = fulfilment.lines.map((line) => ({ fulfilment_id: fulfilment.id, order_line_id: line.orderLineId, quantity: line.quantity }))
-  await insertFulfilmentLines.run(session, lines)
+  await insertFulfilmentLines(session, lines)
 }
 
 export async function findFulfilment(session: SqlSession, fulfilmentId: FulfilmentId): Promise<Fulfilment | undefined> {
@@ -64,5 +72,11 @@ export async function saveFulfilment(session: SqlSession, fulfilment: Fulfilment
 async function withLines(session: SqlSession, rows: Awaited<ReturnType<typeof oneFulfilment.all>>): Promise<Fulfilment[]> {
   if (rows.length === 0) return []
   const lines = await linesOfFulfilments.all(session, { ids: session.dialect.encodeList(rows.map((row) => row.id)) })
-  return rows.map((row) => fulfilmentFromRow(session.codecs, row, lines.filter((line) => line.fulfilment_id === row.id)))
+  return rows.map((row) =>
+    fulfilmentFromRow(
+      session.codecs,
+      row,
+      lines.filter((line) => line.fulfilment_id === row.id),
+    ),
+  )
 }

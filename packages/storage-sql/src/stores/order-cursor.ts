@@ -19,7 +19,9 @@ export function decodeOrderCursor(text: string): OrderCursor {
   const placedAt = new Date(/^-?\d{1,16}$/.test(ms) ? Number(ms) : Number.NaN)
   const cursor = { placedAt, id }
   if (Number.isNaN(placedAt.getTime()) || !uuid.test(id) || encodeOrderCursor(cursor) !== text) {
-    throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'after', message: 'Not a cursor of this list; pass `next` of the page before.' }] } })
+    throw new CommerceError('INVALID_INPUT', {
+      details: { issues: [{ path: 'after', message: 'Not a cursor of this list; pass `next` of the page before.' }] },
+    })
   }
   return cursor
 }

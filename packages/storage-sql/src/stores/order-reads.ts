@@ -33,7 +33,12 @@ const linesOfOne = preparedQuery<{ orderId: string }>()((db, param) =>
 )
 
 const linesOfMany = preparedQuery<{ orderIds: unknown }>()((db, param, dialect) =>
-  db.selectFrom('order_lines').selectAll().where(dialect.inList(sql.ref('order_id'), sql`${param('orderIds')}`)).orderBy('order_id').orderBy('position'),
+  db
+    .selectFrom('order_lines')
+    .selectAll()
+    .where(dialect.inList(sql.ref('order_id'), sql`${param('orderIds')}`))
+    .orderBy('order_id')
+    .orderBy('position'),
 )
 
 const historyOfOrder = preparedQuery<{ orderId: string }>()((db, param) =>
@@ -73,7 +78,11 @@ export async function listOrders(session: SqlSession, query: OrderListQuery): Pr
     const after = decodeOrderCursor(query.after)
     select = select.where(sql<boolean>`(placed_at, id) < (${session.codecs.time.encode(after.placedAt)}, ${after.id})`)
   }
-  const rows = await select.orderBy('placed_at', 'desc').orderBy('id', 'desc').limit(query.limit + 1).execute()
+  const rows = await select
+    .orderBy('placed_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(query.limit + 1)
+    .execute()
   const items = await withLinesOfMany(session, rows.slice(0, query.limit))
   const last = items.at(-1)
   return { items, next: rows.length > query.limit && last !== undefined ? encodeOrderCursor(last) : null }

@@ -1,6 +1,24 @@
 import type {
-  ActorRecord, Address, CartId, CustomerId, EventId, Fulfilment, FulfilmentId, FulfilmentStatus, Order, OrderChange, OrderFulfilmentStatus, OrderHistoryEntry,
-  OrderId, OrderLine, OrderLineId, OrderPaymentStatus, OrderStatus, ProductId, ReservationId, VariantId,
+  ActorRecord,
+  Address,
+  CartId,
+  CustomerId,
+  EventId,
+  Fulfilment,
+  FulfilmentId,
+  FulfilmentStatus,
+  Order,
+  OrderChange,
+  OrderFulfilmentStatus,
+  OrderHistoryEntry,
+  OrderId,
+  OrderLine,
+  OrderLineId,
+  OrderPaymentStatus,
+  OrderStatus,
+  ProductId,
+  ReservationId,
+  VariantId,
 } from '@cartwright/core/ports'
 import type { Insertable, Selectable } from 'kysely'
 import type { SqlCodecs } from '../engine/sql-dialect.ts'

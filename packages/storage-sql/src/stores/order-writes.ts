@@ -1,29 +1,74 @@
 import { CommerceError, type Order, type OrderHistoryEntry } from '@cartwright/core/ports'
-import { sql } from 'kysely'
-import { preparedInsert } from '../engine/prepared-insert.ts'
+import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlBool, SqlTime } from '../engine/sql-dialect.ts'
 import { historyToRow, lineToRow, orderToRow } from './order-rows.ts'
 
 // The conflict clause names the partial index orders_one_live_per_cart; any other conflict is an error.
-const insertOrders = preparedInsert(
+const insertOrders = bulkInsert(
   'orders',
   [
-    'id', 'number', 'cart_id', 'customer_id', 'guest_token_hash', 'email', 'currency', 'status', 'payment_status', 'fulfilment_status', 'disputed', 'subtotal_minor',
-    'discount_minor', 'shipping_minor', 'tax_minor', 'total_minor', 'shipping_method', 'shipping_label', 'shipping_address', 'billing_address', 'reservation_id',
-    'expires_at', 'placed_at', 'updated_at', 'version',
+    'id',
+    'number',
+    'cart_id',
+    'customer_id',
+    'guest_token_hash',
+    'email',
+    'currency',
+    'status',
+    'payment_status',
+    'fulfilment_status',
+    'disputed',
+    'subtotal_minor',
+    'discount_minor',
+    'shipping_minor',
+    'tax_minor',
+    'total_minor',
+    'shipping_method',
+    'shipping_label',
+    'shipping_address',
+    'billing_address',
+    'reservation_id',
+    'expires_at',
+    'placed_at',
+    'updated_at',
+    'version',
   ],
-  (query) => query.onConflict((conflict) => conflict.column('cart_id').where(sql<boolean>`status NOT IN ('cancelled', 'expired')`).doNothing()),
+  "ON CONFLICT (cart_id) WHERE status NOT IN ('cancelled', 'expired') DO NOTHING",
 )
 
-const insertLines = preparedInsert('order_lines', [
-  'id', 'order_id', 'position', 'sku', 'variant_id', 'product_id', 'title', 'options', 'quantity', 'unit_minor', 'total_minor', 'discount_minor', 'tax_minor',
-  'stock_tracked', 'fulfilled_quantity',
+const insertLines = bulkInsert('order_lines', [
+  'id',
+  'order_id',
+  'position',
+  'sku',
+  'variant_id',
+  'product_id',
+  'title',
+  'options',
+  'quantity',
+  'unit_minor',
+  'total_minor',
+  'discount_minor',
+  'tax_minor',
+  'stock_tracked',
+  'fulfilled_quantity',
 ])
 
-const insertHistory = preparedInsert('order_history', [
-  'order_id', 'version', 'change', 'status', 'payment_status', 'fulfilment_status', 'disputed', 'event_id', 'actor_type', 'actor_id', 'note', 'at',
+const insertHistory = bulkInsert('order_history', [
+  'order_id',
+  'version',
+  'change',
+  'status',
+  'payment_status',
+  'fulfilment_status',
+  'disputed',
+  'event_id',
+  'actor_type',
+  'actor_id',
+  'note',
+  'at',
 ])
 
 interface SaveValues extends Record<string, unknown> {
@@ -61,20 +106,26 @@ const fulfilledQuantities = preparedQuery<{ orderId: string }>()((db, param) =>
 )
 
 const updateFulfilled = preparedQuery<{ id: string; fulfilled: number }>()((db, param) =>
-  db.updateTable('order_lines').set({ fulfilled_quantity: param('fulfilled') }).where('id', '=', param('id')),
+  db
+    .updateTable('order_lines')
+    .set({ fulfilled_quantity: param('fulfilled') })
+    .where('id', '=', param('id')),
 )
 
 /** @throws CONFLICT when the order's number is taken: the transaction is tried again with another. */
 export async function insertOrder(session: SqlSession, order: Order, history: OrderHistoryEntry): Promise<'inserted' | 'cart_has_order'> {
   const { codecs } = session
   try {
-    if ((await insertOrders.run(session, [orderToRow(codecs, order)])) === 0) return 'cart_has_order'
+    if ((await insertOrders(session, [orderToRow(codecs, order)])) === 0) return 'cart_has_order'
   } catch (error) {
     if (session.dialect.violatedUnique(error) !== 'orders_number') throw error
     throw new CommerceError('CONFLICT', { details: { object: 'order number' }, message: 'The order number is taken; try again with another.', cause: error })
   }
-  await insertLines.run(session, order.lines.map((line, position) => lineToRow(codecs, order, line, position)))
-  await insertHistory.run(session, [historyToRow(codecs, history)])
+  await insertLines(
+    session,
+    order.lines.map((line, position) => lineToRow(codecs, order, line, position)),
+  )
+  await insertHistory(session, [historyToRow(codecs, history)])
   return 'inserted'
 }
 
@@ -95,7 +146,7 @@ export async function saveOrder(session: SqlSession, order: Order, expectedVersi
   if (changed === 0) return 'stale'
   // Nothing has left the building before this state does, so the steps up to payment need not look at the lines.
   if (order.fulfilmentStatus !== 'none') await saveFulfilledQuantities(session, order)
-  await insertHistory.run(session, [historyToRow(codecs, history)])
+  await insertHistory(session, [historyToRow(codecs, history)])
   return 'saved'
 }
 

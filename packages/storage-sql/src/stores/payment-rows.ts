@@ -1,5 +1,15 @@
 import type {
-  ActorRecord, EventId, NextAction, OrderId, Payment, PaymentHistoryEntry, PaymentId, PaymentStatus, Refund, RefundId, RefundStatus,
+  ActorRecord,
+  EventId,
+  NextAction,
+  OrderId,
+  Payment,
+  PaymentHistoryEntry,
+  PaymentId,
+  PaymentStatus,
+  Refund,
+  RefundId,
+  RefundStatus,
 } from '@cartwright/core/ports'
 import type { Insertable, Selectable } from 'kysely'
 import type { SqlCodecs, SqlTime } from '../engine/sql-dialect.ts'

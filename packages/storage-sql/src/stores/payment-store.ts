@@ -1,18 +1,37 @@
 import type { OrderId, Payment, PaymentHistoryEntry, PaymentId, PaymentStore } from '@cartwright/core/ports'
 import { sql } from 'kysely'
-import { preparedInsert } from '../engine/prepared-insert.ts'
+import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { encodeTime, type PaymentRow, paymentFromRow, paymentHistoryFromRow, paymentHistoryToRow, paymentToRow } from './payment-rows.ts'
 import { claimDueRefunds, findRefund, insertRefund, refundsOfOrder, saveRefund } from './refund-store.ts'
 
-const insertPayments = preparedInsert('payments', [
-  'id', 'order_id', 'provider', 'provider_payment_id', 'method', 'capture', 'status', 'amount_minor', 'currency', 'authorised_minor', 'captured_minor', 'decline_code',
-  'action', 'idempotency_scope', 'idempotency_operation', 'idempotency_key', 'next_check_at', 'checks', 'created_at', 'updated_at', 'version',
+const insertPayments = bulkInsert('payments', [
+  'id',
+  'order_id',
+  'provider',
+  'provider_payment_id',
+  'method',
+  'capture',
+  'status',
+  'amount_minor',
+  'currency',
+  'authorised_minor',
+  'captured_minor',
+  'decline_code',
+  'action',
+  'idempotency_scope',
+  'idempotency_operation',
+  'idempotency_key',
+  'next_check_at',
+  'checks',
+  'created_at',
+  'updated_at',
+  'version',
 ])
 
-const insertHistory = preparedInsert('payment_history', ['payment_id', 'version', 'status', 'event_id', 'actor_type', 'actor_id', 'at'])
+const insertHistory = bulkInsert('payment_history', ['payment_id', 'version', 'status', 'event_id', 'actor_type', 'actor_id', 'at'])
 
 const onePayment = preparedQuery<{ paymentId: string }>()((db, param) => db.selectFrom('payments').selectAll().where('id', '=', param('paymentId')))
 
@@ -63,7 +82,10 @@ const leasePayments = preparedQuery<{ ids: unknown; leaseUntil: SqlTime }>()((db
 )
 
 const schedulePayment = preparedQuery<{ paymentId: string; nextCheckAt: SqlTime | null }>()((db, param) =>
-  db.updateTable('payments').set({ next_check_at: param('nextCheckAt') }).where('id', '=', param('paymentId')),
+  db
+    .updateTable('payments')
+    .set({ next_check_at: param('nextCheckAt') })
+    .where('id', '=', param('paymentId')),
 )
 
 /** Payments, their histories and refunds, in the tables `payments`, `payment_history` and `refunds`. */
@@ -108,14 +130,14 @@ async function scanPayments(session: SqlSession, afterId: PaymentId | undefined,
 }
 
 async function insertPayment(session: SqlSession, payment: Payment, history: PaymentHistoryEntry): Promise<void> {
-  await insertPayments.run(session, [paymentToRow(session.codecs, payment)])
-  await insertHistory.run(session, [paymentHistoryToRow(session.codecs, history)])
+  await insertPayments(session, [paymentToRow(session.codecs, payment)])
+  await insertHistory(session, [paymentHistoryToRow(session.codecs, history)])
 }
 
 async function savePayment(session: SqlSession, payment: Payment, expectedVersion: number, history: PaymentHistoryEntry): Promise<'saved' | 'stale'> {
   const changed = await updatePayment.run(session, { ...paymentToRow(session.codecs, payment), expected_version: expectedVersion })
   if (changed === 0) return 'stale'
-  await insertHistory.run(session, [paymentHistoryToRow(session.codecs, history)])
+  await insertHistory(session, [paymentHistoryToRow(session.codecs, history)])
   return 'saved'
 }
 

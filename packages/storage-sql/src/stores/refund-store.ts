@@ -1,18 +1,30 @@
 import type { OrderId, Refund, RefundId } from '@cartwright/core/ports'
 import { sql } from 'kysely'
-import { preparedInsert } from '../engine/prepared-insert.ts'
+import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { type RefundRow, refundFromRow, refundToRow } from './payment-rows.ts'
 
-const insertRefunds = preparedInsert(
+const insertRefunds = bulkInsert(
   'refunds',
   [
-    'id', 'payment_id', 'order_id', 'provider_refund_id', 'idempotency_key', 'status', 'amount_minor', 'currency', 'reason', 'next_attempt_at', 'attempts', 'created_at',
-    'updated_at', 'version',
+    'id',
+    'payment_id',
+    'order_id',
+    'provider_refund_id',
+    'idempotency_key',
+    'status',
+    'amount_minor',
+    'currency',
+    'reason',
+    'next_attempt_at',
+    'attempts',
+    'created_at',
+    'updated_at',
+    'version',
   ],
-  (query) => query.onConflict((conflict) => conflict.columns(['payment_id', 'idempotency_key']).doNothing()),
+  'ON CONFLICT (payment_id, idempotency_key) DO NOTHING',
 )
 
 const oneRefund = preparedQuery<{ refundId: string }>()((db, param) => db.selectFrom('refunds').selectAll().where('id', '=', param('refundId')))
@@ -68,7 +80,7 @@ export async function findRefund(session: SqlSession, refundId: RefundId): Promi
 }
 
 export async function insertRefund(session: SqlSession, refund: Refund): Promise<'inserted' | 'exists'> {
-  const written = await insertRefunds.run(session, [refundToRow(session.codecs, refund)])
+  const written = await insertRefunds(session, [refundToRow(session.codecs, refund)])
   return written === 0 ? 'exists' : 'inserted'
 }
 
