@@ -1,0 +1,35 @@
+import { reservationMachine } from '../../packages/core/src/inventory/reservation-machine.ts'
+import { fulfilmentMachine, orderFulfilmentMachine, orderMachine, orderPaymentMachine } from '../../packages/core/src/orders/order-machine.ts'
+import { paymentMachine, refundMachine } from '../../packages/core/src/payments/payment-machine.ts'
+import { toMermaid } from '../../packages/core/src/transition-table.ts'
+
+const sections = [
+  { title: 'Order', text: 'Whether it is a sale. `revive`: money arrived after expiry, and the stock could be had again.', diagram: toMermaid(orderMachine) },
+  { title: 'Order payment', text: 'The money of an order as one word; its payments hold the figures.', diagram: toMermaid(orderPaymentMachine) },
+  { title: 'Order fulfilment', text: 'How much of an order has left the building.', diagram: toMermaid(orderFulfilmentMachine) },
+  { title: 'Fulfilment', text: 'One parcel.', diagram: toMermaid(fulfilmentMachine) },
+  {
+    title: 'Payment',
+    text: 'One attempt to pay. `failed` and `cancelled` are believed dead; money that the provider reports all the same leads on.',
+    diagram: toMermaid(paymentMachine),
+  },
+  { title: 'Refund', text: 'Only `succeeded` counts, and even that can fail later.', diagram: toMermaid(refundMachine) },
+  {
+    title: 'Reservation',
+    text: '`held` until paid or expired; `committed` once the order is confirmed; `consumed` once every unit was shipped.',
+    diagram: toMermaid(reservationMachine),
+  },
+]
+
+/** `docs/state-machines.md`, from the transition tables in core. */
+export function stateMachinesPage(): string {
+  const intro = [
+    '# State machines',
+    '',
+    '<!-- Made by `npm run docs` from the `*-machine.ts` tables in packages/core/src. Do not edit. -->',
+    '',
+    'A step that is not drawn here throws `ILLEGAL_TRANSITION`.',
+    '',
+  ]
+  return [...intro, ...sections.flatMap(({ title, text, diagram }) => [`## ${title}`, '', text, '', '```mermaid', diagram, '```', ''])].join('\n')
+}

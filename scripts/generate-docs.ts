@@ -1,0 +1,33 @@
+/**
+ * Makes the pages of docs/ that derive from the code, and fills the code blocks of every page from the examples, which are tested.
+ *
+ * Usage: node --conditions=cartwright-source scripts/generate-docs.ts [--check]
+ * With `--check` it writes nothing, names the pages that are out of date, and exits 1 if there are any.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { listFiles } from './boundaries/source-file.ts'
+import { errorsPage } from './docs/error-table.ts'
+import { fillSnippets } from './docs/snippets.ts'
+import { stateMachinesPage } from './docs/state-machines.ts'
+
+const root = join(import.meta.dirname, '..')
+const checking = process.argv.includes('--check')
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+
+const generated = new Map([
+  ['docs/errors.md', errorsPage(read('packages/core/src/errors.ts'))],
+  ['docs/state-machines.md', stateMachinesPage()],
+])
+for (const path of listFiles(root).filter((candidate) => candidate.endsWith('.md') && !generated.has(candidate)))
+  generated.set(path, fillSnippets(read(path), read))
+
+const stale = [...generated].filter(([path, text]) => !existsSync(join(root, path)) || read(path) !== text)
+for (const [path, text] of stale) {
+  if (!checking) writeFileSync(join(root, path), text)
+  console.log(`${checking ? 'out of date' : 'written'}: ${path}`)
+}
+if (checking && stale.length > 0) {
+  console.error('Run `npm run docs`.')
+  process.exitCode = 1
+}

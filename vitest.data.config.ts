@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+const conditions = ['cartwright-source']
+
+if (!process.env.CARTWRIGHT_DATA) throw new Error('CARTWRIGHT_DATA is not set: it names the folder with the data sets that these tests read.')
+
+/** The tests that read outside data. They fail, never skip, without it. */
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    name: 'data',
+    include: ['packages/**/*.data.test.ts', 'test/**/*.data.test.ts', 'bench/**/*.data.test.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    pool: 'forks',
+    fileParallelism: false,
+  },
+})
