@@ -48,7 +48,7 @@ export interface VariantDraft {
   readonly backorder: BackorderPolicy
 }
 
-/** A product as it should become, whole: variants it no longer names are archived. */
+/** A product as it should become, whole: variants that are in neither `variants` nor `keptSkus` are archived. */
 export interface ProductDraft {
   readonly id: ProductId
   readonly handle: string
@@ -61,6 +61,8 @@ export interface ProductDraft {
   readonly images: readonly Image[]
   readonly options: readonly string[]
   readonly variants: readonly VariantDraft[]
+  /** SKUs of this product that are not in `variants` and yet stay as they are stored: the import had them, but unreadable. */
+  readonly keptSkus?: readonly string[]
   /** Digest of all of the above but the ids: equal digest, nothing to write. */
   readonly contentHash: string
 }

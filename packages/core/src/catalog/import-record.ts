@@ -1,0 +1,82 @@
+import type { z } from 'zod'
+import { type ProductRecord, productRecordInput, skuInput, type VariantRecord, variantRecordInput } from './import-record-input.ts'
+
+/** Why a record, or one variant of it, was not imported. */
+export interface ImportRejection {
+  /** Of the record in the call. */
+  readonly index: number
+  /** Of the variant in the record; absent when the whole record is rejected. */
+  readonly variant?: number
+  /** The field, as a path from the record or from the variant, e.g. `prices.0.amountMinor`. */
+  readonly column: string
+  readonly code: 'INVALID_INPUT' | 'DUPLICATE_HANDLE' | 'DUPLICATE_SKU' | 'SKU_TAKEN' | 'STOCK_RESERVED'
+  readonly message: string
+}
+
+/** A variant that can be imported. */
+export interface ReadVariant {
+  readonly index: number
+  readonly record: VariantRecord
+}
+
+/** A record that can be imported, with its good variants. */
+export interface ReadProduct {
+  readonly index: number
+  readonly record: ProductRecord
+  readonly variants: readonly ReadVariant[]
+  /** SKUs of variants that are too broken to import: what is stored of them stays. */
+  readonly brokenSkus: readonly string[]
+}
+
+/** A record as read: the product unless it is rejected, and everything wrong with it. */
+export interface ReadRecord {
+  readonly product?: ReadProduct
+  readonly rejected: readonly ImportRejection[]
+}
+
+/** Checks one import record: a bad product field rejects it whole, a bad variant only itself, unless no variant is left. */
+export function readRecord(index: number, value: unknown): ReadRecord {
+  const parsed = productRecordInput.safeParse(value)
+  if (!parsed.success) return { rejected: parsed.error.issues.flatMap((issue) => columnsOf(issue).map((column) => ({ index, column, code: 'INVALID_INPUT', message: issue.message }))) }
+  const variants: ReadVariant[] = []
+  const brokenSkus: string[] = []
+  const rejected: ImportRejection[] = []
+  const seen = new Set<string>()
+  for (const [variant, raw] of parsed.data.variants.entries()) {
+    const read = readVariant(raw, parsed.data, seen)
+    if ('record' in read) {
+      seen.add(read.record.sku)
+      variants.push({ index: variant, record: read.record })
+      continue
+    }
+    const sku = skuInput.safeParse((raw as { sku?: unknown } | null)?.sku)
+    if (sku.success && !seen.has(sku.data)) brokenSkus.push(sku.data)
+    rejected.push(...read.problems.map((problem) => ({ index, variant, ...problem })))
+  }
+  if (variants.length === 0) return { rejected }
+  return { product: { index, record: parsed.data, variants, brokenSkus: brokenSkus.filter((sku) => !seen.has(sku)) }, rejected }
+}
+
+type Problem = Pick<ImportRejection, 'column' | 'code' | 'message'>
+
+function readVariant(raw: unknown, product: ProductRecord, seen: ReadonlySet<string>): { readonly record: VariantRecord } | { readonly problems: readonly Problem[] } {
+  const parsed = variantRecordInput.safeParse(raw)
+  if (!parsed.success) return { problems: parsed.error.issues.flatMap((issue) => columnsOf(issue).map((column) => ({ column, code: 'INVALID_INPUT', message: issue.message }))) }
+  const record = parsed.data
+  if (seen.has(record.sku)) return { problems: [{ column: 'sku', code: 'DUPLICATE_SKU', message: 'another variant of this product has this SKU' }] }
+  const problems: Problem[] = []
+  for (const name of product.options) {
+    if (!Object.hasOwn(record.options, name)) problems.push({ column: `options.${name}`, code: 'INVALID_INPUT', message: 'is missing: each variant needs a value of every option of its product' })
+  }
+  for (const name of Object.keys(record.options)) {
+    if (!product.options.includes(name)) problems.push({ column: `options.${name}`, code: 'INVALID_INPUT', message: 'is no option of the product' })
+  }
+  return problems.length === 0 ? { record } : { problems }
+}
+
+/** Unknown keys are named one by one; everything else has its place in `path`. */
+function columnsOf(issue: z.core.$ZodIssue): readonly string[] {
+  const path = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [...path, key].join('.'))
+  return [path.join('.')]
+}
