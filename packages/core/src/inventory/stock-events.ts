@@ -1,0 +1,16 @@
+import type { Context } from '../context.ts'
+import { makeEvent } from '../events/make-event.ts'
+import type { StorageTransaction } from '../storage/storage.ts'
+import { crossedZero, type LevelChange } from './stock.ts'
+
+/**
+ * Appends `stock.availability_changed` when, at some location, the last available unit of a SKU went or the first came; nothing otherwise. To be called in
+ * the transaction that made the changes.
+ */
+export async function availabilityChanged(context: Pick<Context, 'ids'>, tx: Pick<StorageTransaction, 'now' | 'outbox'>, changes: readonly LevelChange[]): Promise<void> {
+  const skus = crossedZero(changes)
+  if (skus.length === 0) return
+  // One subject for all: consumers look the SKUs up anew, in the order in which they changed.
+  const subject = { aggregateType: 'stock', aggregateId: 'availability', aggregateVersion: 0 } as const
+  await tx.outbox.append([makeEvent(context, tx.now, 'stock.availability_changed', subject, { skus })])
+}
