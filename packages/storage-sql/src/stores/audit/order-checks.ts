@@ -1,0 +1,40 @@
+import { sql } from 'kysely'
+import type { AuditCheck } from './audit-check.ts'
+
+export const orderChecks: readonly AuditCheck[] = [
+  {
+    id: 'I9',
+    invariant: 'An order’s total is its lines − discounts + shipping + tax, each line is unit × quantity, and nothing is negative.',
+    query: () => sql`
+      SELECT 'total does not add up' AS problem, id AS "orderId", total_minor AS "storedMinor", subtotal_minor - discount_minor + shipping_minor + tax_minor AS "computedMinor"
+      FROM orders
+      WHERE total_minor <> subtotal_minor - discount_minor + shipping_minor + tax_minor OR total_minor < 0 OR subtotal_minor < 0 OR discount_minor < 0
+        OR shipping_minor < 0 OR tax_minor < 0
+      UNION ALL
+      SELECT 'line does not add up', order_id, total_minor, unit_minor * quantity
+      FROM order_lines
+      WHERE total_minor <> unit_minor * quantity OR unit_minor < 0 OR quantity < 1 OR discount_minor < 0 OR discount_minor > total_minor OR tax_minor < 0
+      UNION ALL
+      SELECT 'lines do not add up to the order', o.id, o.subtotal_minor - o.discount_minor, coalesce(l.total_minor - l.discount_minor, 0)
+      FROM orders AS o LEFT JOIN (
+        SELECT order_id, sum(total_minor) AS total_minor, sum(discount_minor) AS discount_minor, sum(tax_minor) AS tax_minor FROM order_lines GROUP BY order_id
+      ) AS l ON l.order_id = o.id
+      WHERE l.order_id IS NULL OR o.subtotal_minor <> l.total_minor OR o.discount_minor <> l.discount_minor OR o.tax_minor < l.tax_minor`,
+  },
+  {
+    id: 'I12',
+    invariant: 'A cart has one order at most that is neither cancelled nor expired, and an idempotency key one order at most.',
+    query: () => sql`
+      SELECT 'live orders of one cart' AS problem, CAST(cart_id AS TEXT) AS "cartId", NULL AS operation, NULL AS key, count(*) AS orders
+      FROM orders
+      WHERE status NOT IN ('cancelled', 'expired')
+      GROUP BY cart_id
+      HAVING count(*) > 1
+      UNION ALL
+      SELECT 'orders of one idempotency key', NULL, idempotency_operation, idempotency_key, count(DISTINCT order_id)
+      FROM payments
+      WHERE idempotency_key IS NOT NULL
+      GROUP BY idempotency_scope, idempotency_operation, idempotency_key
+      HAVING count(DISTINCT order_id) > 1`,
+  },
+]

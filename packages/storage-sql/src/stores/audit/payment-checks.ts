@@ -1,0 +1,64 @@
+import { sql } from 'kysely'
+import type { AuditCheck } from './audit-check.ts'
+
+/** Per payment: what was or will be given back, and when that last changed. */
+const returned = sql`
+  SELECT payment_id, sum(CASE WHEN status IN ('pending', 'succeeded') THEN amount_minor ELSE 0 END) AS returned, max(updated_at) AS returned_at
+  FROM refunds GROUP BY payment_id`
+
+/** Per order and currency: `captured` by payments in good standing, `kept` by any after refunds. */
+const money = sql`
+  SELECT p.order_id, p.currency, sum(p.authorised_minor) AS authorised, sum(CASE WHEN p.status = 'captured' THEN p.captured_minor ELSE 0 END) AS captured,
+    sum(p.authorised_minor + p.captured_minor) AS received,
+    sum(CASE WHEN p.captured_minor > coalesce(r.returned, 0) THEN p.captured_minor - coalesce(r.returned, 0) ELSE 0 END) AS kept,
+    max(p.updated_at) AS paid_at, max(r.returned_at) AS returned_at
+  FROM payments AS p LEFT JOIN (${returned}) AS r ON r.payment_id = p.id
+  GROUP BY p.order_id, p.currency`
+
+export const paymentChecks: readonly AuditCheck[] = [
+  {
+    id: 'I6',
+    invariant:
+      'A confirmed order has authorised or captured money for its total in its currency, and one that is paid has captured exactly its total, extra payments given back.',
+    query: () => sql`
+      SELECT o.id AS "orderId", o.payment_status AS "paymentStatus", o.currency, o.total_minor AS "totalMinor", coalesce(m.received, 0) AS "receivedMinor",
+        coalesce(m.captured, 0) AS "capturedMinor", coalesce(m.kept, 0) AS "keptMinor"
+      FROM orders AS o LEFT JOIN (${money}) AS m ON m.order_id = o.id AND m.currency = o.currency
+      WHERE o.status = 'confirmed' AND (
+        coalesce(m.received, 0) < o.total_minor
+        OR (o.payment_status = 'paid' AND (coalesce(m.captured, 0) < o.total_minor OR coalesce(m.kept, 0) > o.total_minor))
+      )`,
+  },
+  {
+    id: 'I7',
+    invariant: 'Money of an order that is not confirmed, or beyond the total of one that is, has been given back or is queued to be.',
+    query: ({ overdue }) => sql`
+      SELECT o.id AS "orderId", o.status, m.currency, o.total_minor AS "totalMinor", m.authorised AS "authorisedMinor", m.kept AS "keptMinor"
+      FROM orders AS o JOIN (${money}) AS m ON m.order_id = o.id
+      WHERE m.kept + m.authorised > CASE WHEN o.status = 'confirmed' THEN o.total_minor ELSE 0 END
+        AND o.updated_at <= ${overdue} AND m.paid_at <= ${overdue} AND coalesce(m.returned_at, m.paid_at) <= ${overdue}`,
+  },
+  {
+    id: 'I8',
+    invariant: 'Refunds, pending ones included, never exceed what was captured, and each is of more than nothing.',
+    query: () => sql`
+      SELECT 'more than was captured' AS problem, p.id AS "paymentId", r.returned AS "refundedMinor", p.captured_minor AS "capturedMinor"
+      FROM (${returned}) AS r JOIN payments AS p ON p.id = r.payment_id
+      WHERE r.returned > p.captured_minor
+      UNION ALL
+      SELECT 'of nothing', payment_id, amount_minor, NULL FROM refunds WHERE amount_minor <= 0`,
+  },
+  {
+    id: 'I13',
+    invariant: 'No two payments, refunds or events share the provider’s id or their own.',
+    query: () => sql`
+      SELECT 'provider payment' AS problem, provider, provider_payment_id AS id, count(*) AS rows
+      FROM payments WHERE provider_payment_id IS NOT NULL GROUP BY provider, provider_payment_id HAVING count(*) > 1
+      UNION ALL
+      SELECT 'provider refund', NULL, provider_refund_id, count(*)
+      FROM refunds WHERE provider_refund_id IS NOT NULL GROUP BY provider_refund_id HAVING count(*) > 1
+      UNION ALL
+      SELECT 'event', NULL, CAST(event_id AS TEXT), count(*)
+      FROM outbox GROUP BY event_id HAVING count(*) > 1`,
+  },
+]

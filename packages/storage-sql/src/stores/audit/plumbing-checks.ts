@@ -1,0 +1,31 @@
+import { sql } from 'kysely'
+import type { AuditCheck } from './audit-check.ts'
+
+export const plumbingChecks: readonly AuditCheck[] = [
+  {
+    id: 'I17',
+    invariant: 'Every step of an order or a payment has its event, which may have been pruned since, and every consumer keeps up with the events.',
+    query: ({ dialect, eventsKeptFrom, unreadSince }) => sql`
+      SELECT 'order step without its event' AS problem, CAST(h.order_id AS TEXT) AS id, h.version AS version
+      FROM order_history AS h
+      WHERE h.at >= ${eventsKeptFrom} AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.event_id = h.event_id)
+      UNION ALL
+      SELECT 'payment step without its event', CAST(h.payment_id AS TEXT), h.version
+      FROM payment_history AS h
+      WHERE h.at >= ${eventsKeptFrom} AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.event_id = h.event_id)
+      UNION ALL
+      SELECT 'consumer behind', c.name, NULL
+      FROM outbox_consumers AS c
+      WHERE EXISTS (
+        SELECT 1 FROM outbox WHERE (tx, position) > (c.tx, c.position) AND created_at <= ${unreadSince} AND ${dialect.settledOutbox}
+      )`,
+  },
+  {
+    id: 'I18',
+    invariant: 'An idempotency key is finished with an answer, or owned by a call that is still running.',
+    query: ({ overdue }) => sql`
+      SELECT 'abandoned' AS problem, operation, key, step FROM idempotency_keys WHERE state = 'in_progress' AND locked_until <= ${overdue}
+      UNION ALL
+      SELECT 'finished without an answer', operation, key, step FROM idempotency_keys WHERE state = 'finished' AND result IS NULL AND error IS NULL`,
+  },
+]

@@ -1,0 +1,87 @@
+import {
+  fulfilmentMachine,
+  orderFulfilmentMachine,
+  orderMachine,
+  orderPaymentMachine,
+  paymentMachine,
+  steps,
+  type TransitionTable,
+} from '@cartwright/core/ports'
+import { type RawBuilder, sql } from 'kysely'
+import type { AuditCheck } from './audit-check.ts'
+
+export const replayChecks: readonly AuditCheck[] = [
+  {
+    id: 'I15',
+    invariant:
+      'The recorded steps of every order and payment are legal, without gaps, and lead to its present state; parcels add up to what counts as shipped.',
+    query: () => sql`${sql.join([orderState, orderSteps(), paymentState, paymentSteps(), parcelState, shippedLines, shippedOrders], sql` UNION ALL `)}`,
+  },
+]
+
+const orderState = sql`
+  SELECT 'order differs from its last step' AS problem, o.id AS id, o.version AS version
+  FROM orders AS o LEFT JOIN order_history AS h ON h.order_id = o.id AND h.version = o.version
+  WHERE h.order_id IS NULL OR h.status <> o.status OR h.payment_status <> o.payment_status OR h.fulfilment_status <> o.fulfilment_status OR h.disputed <> o.disputed`
+
+const paymentState = sql`
+  SELECT 'payment differs from its last step', p.id, p.version
+  FROM payments AS p LEFT JOIN payment_history AS h ON h.payment_id = p.id AND h.version = p.version
+  WHERE h.payment_id IS NULL OR h.status <> p.status`
+
+/** The first step starts from the machines' initial states: an order may be paid the moment it is placed. */
+const orderSteps = () => sql`
+  SELECT 'order has a gap or an illegal step', s.order_id, s.version
+  FROM (
+    SELECT order_id, version, status, payment_status, fulfilment_status,
+      lag(version, 1, 0) OVER earlier AS version_before,
+      lag(status, 1, ${sql.lit(orderMachine.initial)}) OVER earlier AS status_before,
+      lag(payment_status, 1, ${sql.lit(orderPaymentMachine.initial)}) OVER earlier AS payment_status_before,
+      lag(fulfilment_status, 1, ${sql.lit(orderFulfilmentMachine.initial)}) OVER earlier AS fulfilment_status_before
+    FROM order_history
+    WINDOW earlier AS (PARTITION BY order_id ORDER BY version)
+  ) AS s JOIN orders AS o ON o.id = s.order_id
+  WHERE s.version <> s.version_before + 1 OR s.version > o.version
+    OR ${illegal(orderMachine, 'status')} OR ${illegal(orderPaymentMachine, 'payment_status')} OR ${illegal(orderFulfilmentMachine, 'fulfilment_status')}`
+
+const paymentSteps = () => sql`
+  SELECT 'payment has a gap or an illegal step', s.payment_id, s.version
+  FROM (
+    SELECT payment_id, version, status,
+      lag(version, 1, 0) OVER earlier AS version_before,
+      lag(status, 1, ${sql.lit(paymentMachine.initial)}) OVER earlier AS status_before
+    FROM payment_history
+    WINDOW earlier AS (PARTITION BY payment_id ORDER BY version)
+  ) AS s JOIN payments AS p ON p.id = s.payment_id
+  WHERE s.version <> s.version_before + 1 OR s.version > p.version OR ${illegal(paymentMachine, 'status')}`
+
+/** A parcel keeps no history: it has one step at most, so its version tells its state. */
+const parcelState = sql`
+  SELECT 'parcel differs from its version', id, version
+  FROM fulfilments
+  WHERE version <> CASE WHEN status = ${sql.lit(fulfilmentMachine.initial)} THEN 1 ELSE 2 END`
+
+const shippedLines = sql`
+  SELECT 'parcels do not add up to the line', l.order_id, l.fulfilled_quantity
+  FROM order_lines AS l LEFT JOIN (SELECT order_line_id, sum(quantity) AS quantity FROM fulfilment_lines GROUP BY order_line_id) AS f ON f.order_line_id = l.id
+  WHERE l.fulfilled_quantity <> coalesce(f.quantity, 0)`
+
+const shippedOrders = sql`
+  SELECT 'fulfilment status differs from lines and parcels', o.id, o.version
+  FROM orders AS o
+  JOIN (SELECT order_id, sum(quantity) AS quantity, sum(fulfilled_quantity) AS fulfilled FROM order_lines GROUP BY order_id) AS l ON l.order_id = o.id
+  LEFT JOIN (SELECT order_id, sum(CASE WHEN status = 'delivered' THEN 0 ELSE 1 END) AS on_the_way FROM fulfilments GROUP BY order_id) AS f ON f.order_id = o.id
+  WHERE o.fulfilment_status <> CASE
+    WHEN l.fulfilled = 0 THEN 'none'
+    WHEN l.fulfilled < l.quantity THEN 'partial'
+    WHEN f.on_the_way = 0 THEN 'delivered'
+    ELSE 'shipped'
+  END`
+
+/** True of a row whose column changed by a step that the machine does not have. */
+function illegal<State extends string, Event extends string>(machine: TransitionTable<State, Event>, column: string): RawBuilder<boolean> {
+  const now = sql.ref(`s.${column}`)
+  const before = sql.ref(`s.${column}_before`)
+  const legal = sql.join(steps(machine).map(({ from, to }) => sql`(${sql.lit(from)}, ${sql.lit(to)})`))
+  return sql`(${now} <> ${before} AND (${before}, ${now}) NOT IN (VALUES ${legal}))`
+}
