@@ -7,6 +7,8 @@ export interface OutboxBatch {
   readonly events: readonly DomainEvent[]
   /** After the last event of the batch, or where reading began if there was none. */
   readonly cursor: OutboxCursor
+  /** True when `after` lies before the tail: events in between were pruned, so the reader has missed some and must start over from the data itself. */
+  readonly pruned: boolean
 }
 
 export interface OutboxReader {
