@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto'
+
+const maxSlugLength = 100
+
+/** Lower-case letters, digits and single hyphens, accents taken off: `Crème Brûlée, 2 pcs` → `creme-brulee-2-pcs`. Empty when nothing is left. */
+export function slug(text: string): string {
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+  const hyphened = plain.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '')
+  return hyphened.length <= maxSlugLength ? hyphened : cutAtHyphen(hyphened)
+}
+
+function cutAtHyphen(text: string): string {
+  const cut = text.slice(0, maxSlugLength + 1)
+  const hyphen = cut.lastIndexOf('-')
+  return hyphen > maxSlugLength / 2 ? cut.slice(0, hyphen) : cut.slice(0, maxSlugLength)
+}
+
+/** Eight hexadecimal digits that depend on the given texts alone: the same at every import. */
+export function shortHash(texts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 8)
+}
+
+/** A SKU for a variant that came without one: `clay-pot` and `Large` → `clay-pot-large`. Text without Latin letters or digits is hashed. */
+export function madeSku(handle: string, optionValues: readonly string[]): string {
+  return [handle, ...optionValues.map((value) => slug(value) || shortHash([value]))].join('-')
+}
