@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { actorInput, amountInput, currencyInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
+
+/** Sixteen digits or so in a row that pass the Luhn check are a card number, and have no place in this system. */
+const noCardNumber = (text: string) => !(/\d[\d -]{11,21}\d/.exec(text)?.some(passesLuhn) ?? false)
+
+function passesLuhn(candidate: string): boolean {
+  const digits = candidate.replace(/\D/g, '')
+  if (digits.length < 13 || digits.length > 19) return false
+  let sum = 0
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = Number(digits[digits.length - 1 - index])
+    const doubled = index % 2 === 1 ? digit * 2 : digit
+    sum += doubled > 9 ? doubled - 9 : doubled
+  }
+  return sum % 10 === 0
+}
+
+const freeText = (max: number) => textInput(max).refine(noCardNumber, { message: 'must not contain a card number' })
+
+export const addressInput = z.strictObject({
+  name: freeText(200),
+  line1: freeText(200),
+  line2: freeText(200).optional(),
+  city: freeText(100),
+  region: freeText(100).optional(),
+  postalCode: freeText(20),
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code in capitals'),
+  phone: textInput(40).optional(),
+})
+
+export const quoteInput = z.strictObject({
+  actor: actorInput,
+  cartId: idInput,
+  shippingAddress: addressInput,
+  billingAddress: addressInput.optional(),
+  shippingMethod: textInput(100),
+})
+
+const paymentInput = z.strictObject({
+  provider: textInput(100),
+  method: freeText(200),
+  capture: z.enum(['automatic', 'manual']).default('automatic'),
+})
+
+export const placeInput = z.strictObject({
+  actor: actorInput,
+  cartId: idInput,
+  quoteId: idInput.optional(),
+  expectedTotal: z.strictObject({ amountMinor: amountInput, currency: currencyInput }),
+  payment: paymentInput.optional(),
+  email: z.email().max(320).optional(),
+  idempotencyKey: idempotencyKeyInput,
+})
+
+export const resumeInput = z.strictObject({ actor: actorInput, orderId: idInput, payment: paymentInput.optional(), idempotencyKey: idempotencyKeyInput })
+
+export const cancelInput = z.strictObject({ actor: actorInput, orderId: idInput, reason: freeText(500).optional() })
+
+export type QuoteInput = z.input<typeof quoteInput>
+export type PlaceInput = z.input<typeof placeInput>
+export type ResumeInput = z.input<typeof resumeInput>
+export type CancelInput = z.input<typeof cancelInput>
+/** How the buyer wants to pay, checked. */
+export type PaymentChoice = z.output<typeof paymentInput>

@@ -1,0 +1,215 @@
+import { type Actor, actorRecord, ownerFilter } from '../actor.ts'
+import type { Cart } from '../cart/cart.ts'
+import type { Context } from '../context.ts'
+import { CommerceError } from '../errors.ts'
+import type { IdempotencyKeyId, IdempotencyRecord } from '../idempotency/idempotency-store.ts'
+import { claimedOrThrow, fingerprint, idempotencyScope, refusalError } from '../idempotency/run-idempotent.ts'
+import type { CartId, OrderId, QuoteId } from '../ids.ts'
+import { cancelOrder } from '../orders/cancel-order.ts'
+import { closeOrder } from '../orders/close-order.ts'
+import type { Order } from '../orders/order.ts'
+import { advanceOrder } from '../orders/order-rules.ts'
+import type { OrderView } from '../orders/order-view.ts'
+import { saveOrder } from '../orders/order-writer.ts'
+import { parseInput } from '../parse-input.ts'
+import { requireProvider } from '../payments/call-provider.ts'
+import { checkPayment } from '../payments/check-payment.ts'
+import { isOpen, type Payment } from '../payments/payment.ts'
+import { recordPaymentChange } from '../payments/payment-writer.ts'
+import { type PlacedRecord, runPayment } from '../payments/run-payment.ts'
+import type { Quote } from '../pricing/quote.ts'
+import type { StorageTransaction } from '../storage/storage.ts'
+import { addMs } from '../time.ts'
+import { cancelInput, type CancelInput, type PaymentChoice, placeInput, type PlaceInput, quoteInput, type QuoteInput, resumeInput, type ResumeInput } from './checkout-input.ts'
+import { makeQuote } from './make-quote.ts'
+import { loadPlacement, type Placed, placement, replayPlacement } from './placement.ts'
+import { newPayment, prepareOrder, type PrepareRequest, type PrepareResult } from './prepare-order.ts'
+
+/** How often a cart or price that changes under the buyer's hands is quoted again before giving up. */
+const maxQuotes = 3
+
+/** Turns one cart into one order. */
+export class CheckoutService {
+  readonly #context: Context
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  /**
+   * Says what the cart costs at this address: prices, shipping, tax, total. Reserves nothing. Immutable and good for `timing.quoteTtlMs`.
+   *
+   * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE
+   */
+  async quote(params: QuoteInput): Promise<Quote> {
+    const { actor, cartId, shippingAddress, billingAddress, shippingMethod } = parseInput(quoteInput, params)
+    return makeQuote(this.#context, { actor, cartId: cartId as CartId, shippingAddress, billingAddress: billingAddress ?? shippingAddress, shippingMethod })
+  }
+
+  /**
+   * Reserves the stock, writes the order and starts the payment. Whatever happens on the way, repeating the call with the same `idempotencyKey` gives the
+   * outcome of the one order it made; a crash is finished by the worker.
+   *
+   * @param params - `expectedTotal` is what the buyer saw and agreed to: it is compared, never charged. `quoteId` defaults to the cart's newest quote.
+   * `payment` may be left out only when the total is zero.
+   * @throws TOTAL_CHANGED, OUT_OF_STOCK, CART_CLOSED (stored with the key); QUOTE_MISSING, QUOTE_STALE, CHECKOUT_IN_PROGRESS, PROVIDER_UNKNOWN,
+   * IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT, ORDER_CLOSED, and what `quote` throws
+   */
+  async place(params: PlaceInput): Promise<Placed> {
+    const input = parseInput(placeInput, params)
+    const { actor, payment, expectedTotal } = input
+    if (payment !== undefined) requireProvider(this.#context, payment.provider)
+    if (payment === undefined && expectedTotal.amountMinor > 0) {
+      throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'payment', message: 'required unless the total is zero' }] } })
+    }
+    await this.#context.probe('place.begin')
+    const { idempotencyKey, actor: _actor, ...intent } = input
+    const key = { scope: idempotencyScope(actor), operation: 'checkout.place', key: idempotencyKey }
+    const started = await this.#begin(key, fingerprint(intent), actor, input.cartId as CartId, input.quoteId as QuoteId | undefined)
+    if ('record' in started) return this.#replay(started.record)
+
+    const request = { actor, cart: started.cart, expectedTotal, payment, email: input.email ?? null, key, fingerprint: fingerprint(intent) }
+    const prepared = await this.#prepare(request, started.quote)
+    await this.#context.probe('place.prepared')
+    return this.#pay(prepared, key, actor)
+  }
+
+  /**
+   * Goes on with a pending order: with `payment`, tries another way to pay after a decline; without, learns what became of the payment after the buyer has
+   * acted (3-D Secure, redirect).
+   *
+   * @throws NOT_FOUND, ORDER_CLOSED, CHECKOUT_IN_PROGRESS while an earlier payment may still succeed, PROVIDER_UNAVAILABLE, IDEMPOTENCY_KEY_REUSED,
+   * IDEMPOTENCY_IN_FLIGHT
+   */
+  async resume(params: ResumeInput): Promise<Placed> {
+    const { actor, orderId, payment, idempotencyKey } = parseInput(resumeInput, params)
+    const order = await this.#findOrder(actor, orderId as OrderId)
+    if (payment === undefined) return this.#refresh(order)
+    requireProvider(this.#context, payment.provider)
+    const key = { scope: idempotencyScope(actor), operation: 'checkout.resume', key: idempotencyKey }
+    const attempt = await this.#context.storage.transaction(this.#context.clock.now(), (tx) => this.#newAttempt(tx, order.id, payment, key, actor))
+    await this.#context.probe('place.prepared')
+    return this.#pay(attempt, key, actor)
+  }
+
+  /**
+   * Gives up a pending order: ends its payment at the provider, then releases stock. Staff may also cancel a confirmed order that has not shipped; its money
+   * is refunded. Cancelling twice does nothing more.
+   *
+   * @throws NOT_FOUND, ORDER_CLOSED, CHECKOUT_IN_PROGRESS, PROVIDER_UNAVAILABLE
+   */
+  async cancel(params: CancelInput): Promise<OrderView> {
+    const { actor, orderId, reason } = parseInput(cancelInput, params)
+    return cancelOrder(this.#context, { actor, orderId: orderId as OrderId, reason: reason ?? null })
+  }
+
+  /** The key's earlier record if there is one to answer from, else the cart and the quote to place. */
+  async #begin(key: IdempotencyKeyId, digest: string, actor: Actor, cartId: CartId, quoteId: QuoteId | undefined) {
+    return this.#context.storage.snapshot(
+      this.#context.clock.now(),
+      async (snapshot): Promise<{ record: IdempotencyRecord } | { cart: Cart; quote: Quote }> => {
+        const record = await snapshot.idempotency.find(key)
+        if (record !== undefined && record.fingerprint !== digest) throw new CommerceError('IDEMPOTENCY_KEY_REUSED', { details: {} })
+        if (record?.state === 'finished') return { record }
+        if (record !== undefined && record.lockedUntil > snapshot.now) throw new CommerceError('IDEMPOTENCY_IN_FLIGHT', { details: {} })
+        const cart = await snapshot.carts.find({ cartId, owner: ownerFilter(actor) })
+        if (cart === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'cart' } })
+        const quote = quoteId === undefined ? await snapshot.quotes.latest({ cartId }) : await snapshot.quotes.find({ quoteId, cartId })
+        if (quote === undefined) throw new CommerceError('QUOTE_MISSING', { details: {} })
+        return { cart, quote }
+      },
+      { fresh: true },
+    )
+  }
+
+  /** Prepares, quoting again when cart or prices have moved and making way when an earlier attempt is dead. */
+  async #prepare(request: Omit<PrepareRequest, 'quote'>, firstQuote: Quote): Promise<PrepareResult & { outcome: 'prepared' | 'repeated' }> {
+    let quote = firstQuote
+    for (let attempt = 0; attempt < maxQuotes; attempt += 1) {
+      await this.#context.probe('place.quoted')
+      const result = await prepareOrder(this.#context, { ...request, quote })
+      if (result.outcome === 'refused') throw result.error
+      if (result.outcome === 'prepared' || result.outcome === 'repeated') return result
+      if (result.outcome === 'live_order') await this.#supersede(result.orderId, request.actor)
+      else quote = await makeQuote(this.#context, { ...quote, actor: request.actor })
+    }
+    throw new CommerceError('QUOTE_STALE', { details: {} })
+  }
+
+  /** Cancels an earlier attempt of the same cart, if none of its payments can succeed any more or the one that could is ended at the provider. */
+  async #supersede(orderId: OrderId, actor: Actor): Promise<void> {
+    const payments = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.payments.ofOrder({ orderId }), { fresh: true })
+    const busy = payments.some((payment) => payment.status === 'created' || payment.status === 'processing')
+    if (busy) throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId } })
+    try {
+      await closeOrder(this.#context, { orderId, event: 'cancel', confirmedToo: false, actor: actorRecord(actor), reason: 'superseded by a new checkout of the same cart' })
+    } catch (error) {
+      throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId }, cause: error })
+    }
+  }
+
+  async #pay(prepared: PrepareResult & { outcome: 'prepared' | 'repeated' }, key: IdempotencyKeyId, actor: Actor): Promise<Placed> {
+    if (prepared.outcome === 'repeated' && prepared.fence === null) return this.#replay(prepared.record)
+    const fence = prepared.fence ?? 0
+    const { order, payment } = prepared.outcome === 'prepared' ? prepared : await loadPlacement(this.#context, prepared.record.result as PlacedRecord)
+    if (payment === null || !isOpen(payment.status)) {
+      const result: PlacedRecord = { orderId: order.id, paymentId: payment?.id ?? null }
+      await this.#context.storage.transaction(this.#context.clock.now(), (tx) => tx.idempotency.finish({ ...key, fence, result }))
+      return placement(order, payment, undefined)
+    }
+    const run = await runPayment(this.#context, order, payment, { ...key, fence }, actorRecord(actor))
+    return placement(run.order, run.payment, run.decline)
+  }
+
+  async #replay(record: IdempotencyRecord): Promise<Placed> {
+    if (record.error !== null) throw refusalError(record.error)
+    return replayPlacement(this.#context, record.result as PlacedRecord)
+  }
+
+  async #findOrder(actor: Actor, orderId: OrderId): Promise<Order> {
+    const owner = ownerFilter(actor)
+    const order = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.orders.find({ key: { id: orderId }, owner }), { fresh: true })
+    if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
+    return order
+  }
+
+  /** Re-reads the order's newest payment at the provider. */
+  async #refresh(order: Order): Promise<Placed> {
+    const payments = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.payments.ofOrder({ orderId: order.id }), { fresh: true })
+    const payment = payments.at(-1) ?? null
+    if (payment === null || !isOpen(payment.status)) return placement(order, payment, undefined)
+    const checked = await checkPayment(this.#context, payment, order)
+    return placement(checked.order, checked.payment, undefined)
+  }
+
+  /** Writes another attempt for a pending order whose earlier ones are dead. */
+  async #newAttempt(tx: StorageTransaction, orderId: OrderId, choice: PaymentChoice, key: IdempotencyKeyId, actor: Actor): Promise<PrepareResult & { outcome: 'prepared' | 'repeated' }> {
+    const claim = await tx.idempotency.claim({
+      ...key,
+      fingerprint: fingerprint({ orderId, choice }),
+      lockedUntil: addMs(tx.now, this.#context.timing.lockMs),
+      expiresAt: addMs(tx.now, this.#context.timing.idempotencyTtlMs),
+    })
+    if (claim.outcome === 'finished') return { outcome: 'repeated', record: claim.record, fence: null }
+    const { fence, takenOver } = claimedOrThrow(claim)
+    if (takenOver !== null && takenOver.result !== null) return { outcome: 'repeated', record: takenOver, fence }
+
+    const order = await tx.orders.lock({ orderId })
+    if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
+    if (order.status !== 'pending' || (order.expiresAt !== null && order.expiresAt <= tx.now)) {
+      throw new CommerceError('ORDER_CLOSED', { details: { orderId, status: order.status === 'pending' ? 'expired' : order.status } })
+    }
+    const earlier = await tx.payments.ofOrder({ orderId })
+    if (earlier.some(({ status }) => status !== 'failed' && status !== 'cancelled')) throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId } })
+
+    const payment: Payment = newPayment(this.#context, tx.now, order, choice, key)
+    const { event, history } = recordPaymentChange(this.#context, tx.now, payment, actorRecord(actor))
+    await tx.payments.insert({ payment, history })
+    await tx.outbox.append([event])
+    const after = order.paymentStatus === 'none' ? advanceOrder(order, { payment: 'start' }, tx.now) : order
+    if (after !== order) await saveOrder(this.#context, tx, after, { change: 'payment_updated', actor: actorRecord(actor) })
+    const result: PlacedRecord = { orderId, paymentId: payment.id }
+    await tx.idempotency.progress({ ...key, fence, step: 'prepared', result })
+    return { outcome: 'prepared', order: after, payment, fence }
+  }
+}

@@ -1,0 +1,239 @@
+import { actorRecord, type Actor } from '../actor.ts'
+import { isBuyable } from '../catalog/product.ts'
+import type { Context } from '../context.ts'
+import { CommerceError, type ErrorCode, type ErrorDetails } from '../errors.ts'
+import { claimedOrThrow } from '../idempotency/run-idempotent.ts'
+import type { IdempotencyKeyId, IdempotencyRecord } from '../idempotency/idempotency-store.ts'
+import { type CartId, type OrderId, type OrderLineId, orderNumber, type PaymentId, type ReservationId } from '../ids.ts'
+import { mergeClaims } from '../inventory/allocation.ts'
+import { availabilityChanged } from '../inventory/stock-events.ts'
+import type { Cart } from '../cart/cart.ts'
+import type { Money } from '../money/money.ts'
+import type { Order } from '../orders/order.ts'
+import { advanceOrder } from '../orders/order-rules.ts'
+import { recordOrderChange, saveOrder } from '../orders/order-writer.ts'
+import { secureStock } from '../orders/secure-stock.ts'
+import type { Payment } from '../payments/payment.ts'
+import { recordPaymentChange } from '../payments/payment-writer.ts'
+import type { PlacedRecord } from '../payments/run-payment.ts'
+import { priceFingerprint, type Quote } from '../pricing/quote.ts'
+import type { StorageTransaction } from '../storage/storage.ts'
+import { addMs } from '../time.ts'
+import type { PaymentChoice } from './checkout-input.ts'
+
+/** The whole of what prepare needs, as plain data. */
+export interface PrepareRequest {
+  readonly actor: Actor
+  readonly cart: Pick<Cart, 'id' | 'customerId' | 'guestTokenHash'>
+  readonly quote: Quote
+  readonly expectedTotal: Money
+  readonly payment: PaymentChoice | undefined
+  readonly email: string | null
+  readonly key: IdempotencyKeyId
+  readonly fingerprint: string
+}
+
+export type PrepareResult =
+  | { readonly outcome: 'prepared'; readonly order: Order; readonly payment: Payment | null; readonly fence: number }
+  /** The same call has run before, or was cut off after preparing; `fence` is null once it has finished. */
+  | { readonly outcome: 'repeated'; readonly record: IdempotencyRecord; readonly fence: number | null }
+  /** A definitive refusal, stored with the key. */
+  | { readonly outcome: 'refused'; readonly error: CommerceError }
+  /** The cart or its prices are no longer those of the quote. */
+  | { readonly outcome: 'stale' }
+  /** The cart has a pending order of an earlier attempt. */
+  | { readonly outcome: 'live_order'; readonly orderId: OrderId }
+
+/** Carries an outcome out of a transaction that must leave nothing behind. */
+class RolledBack extends Error {
+  readonly result: PrepareResult
+  constructor(result: PrepareResult) {
+    super('prepare rolled back')
+    this.result = result
+  }
+}
+
+/**
+ * The second phase of checkout, in one transaction: claims the key, freezes the cart, compares prices and total, reserves the stock, writes order and
+ * payment. All or nothing, but for definitive refusals, which leave just the finished key.
+ *
+ * @throws IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT
+ */
+export async function prepareOrder(context: Context, request: PrepareRequest): Promise<PrepareResult> {
+  try {
+    return await context.storage.transaction(context.clock.now(), (tx) => prepare(context, tx, request))
+  } catch (error) {
+    if (error instanceof RolledBack) return error.result
+    throw error
+  }
+}
+
+async function prepare(context: Context, tx: StorageTransaction, request: PrepareRequest): Promise<PrepareResult> {
+  const claim = await tx.idempotency.claim({
+    ...request.key,
+    fingerprint: request.fingerprint,
+    lockedUntil: addMs(tx.now, context.timing.lockMs),
+    expiresAt: addMs(tx.now, context.timing.idempotencyTtlMs),
+  })
+  if (claim.outcome === 'finished') return { outcome: 'repeated', record: claim.record, fence: null }
+  const { fence, takenOver } = claimedOrThrow(claim)
+  if (takenOver !== null && takenOver.result !== null) return { outcome: 'repeated', record: takenOver, fence }
+  await context.probe('place.prepare.claimed')
+
+  const orderId = context.ids.next<OrderId>()
+  const refusal = await findObstacle(context, tx, request, orderId)
+  if (refusal !== undefined) return refuse(tx, request, fence, refusal)
+
+  const reservation = await reserveLines(context, tx, request.quote, orderId)
+  if (reservation instanceof CommerceError) return refuse(tx, request, fence, reservation)
+  await context.probe('place.prepare.reserved')
+
+  const written = await writeOrder(context, tx, request, orderId, reservation)
+  const result: PlacedRecord = { orderId, paymentId: written.payment?.id ?? null }
+  if (written.payment === null) await tx.idempotency.finish({ ...request.key, fence, result })
+  else await tx.idempotency.progress({ ...request.key, fence, step: 'prepared', result })
+  await context.probe('place.prepare.written')
+  return { outcome: 'prepared', ...written, fence }
+}
+
+/** Guards the cart, its prices and the total the buyer agreed to. Rolls back for what a new quote or a dead attempt can mend; returns what is final. */
+async function findObstacle(context: Context, tx: StorageTransaction, request: PrepareRequest, orderId: OrderId): Promise<CommerceError | undefined> {
+  const { quote } = request
+  const live = await tx.orders.liveForCart({ cartId: quote.cartId })
+  if (live?.status === 'pending') throw new RolledBack({ outcome: 'live_order', orderId: live.id })
+  const frozen = await tx.carts.freeze({ cartId: quote.cartId, version: quote.cartVersion, orderId })
+  if (frozen === 'closed' || live !== undefined) return cartClosed(quote.cartId)
+  if (frozen === 'stale' || quote.expiresAt <= tx.now) throw new RolledBack({ outcome: 'stale' })
+
+  const rows = await tx.catalog.sellables({ skus: quote.lines.map((line) => line.sku), currency: quote.currency })
+  const priced = rows.filter(isBuyable)
+  const prices = new Map(priced.map((row) => [row.sku, row.price.amountMinor]))
+  const present = quote.lines.map(({ sku, quantity }) => ({ sku, quantity, unitMinor: prices.get(sku) ?? -1 }))
+  if (priceFingerprint(quote.currency, present) !== quote.fingerprint) throw new RolledBack({ outcome: 'stale' })
+
+  const { expectedTotal: expected } = request
+  if (expected.amountMinor === quote.total.amountMinor && expected.currency === quote.total.currency) return undefined
+  return new CommerceError('TOTAL_CHANGED', { details: { expected, total: quote.total, quoteId: quote.id } })
+}
+
+function cartClosed(cartId: CartId): CommerceError {
+  return new CommerceError('CART_CLOSED', { details: { cartId, status: 'ordered' } })
+}
+
+async function refuse(tx: StorageTransaction, request: PrepareRequest, fence: number, error: CommerceError): Promise<PrepareResult> {
+  const { code, message, details } = error
+  await tx.idempotency.finish({ ...request.key, fence, error: { code, message, details } })
+  return { outcome: 'refused', error }
+}
+
+async function reserveLines(context: Context, tx: StorageTransaction, quote: Quote, orderId: OrderId): Promise<ReservationId | null | CommerceError> {
+  const claims = mergeClaims(quote.lines.filter((line) => line.stockTracked).map(({ sku, quantity, backorder }) => ({ sku, quantity, backorder })))
+  if (claims.length === 0) return null
+  const reservationId = context.ids.next<ReservationId>()
+  const expiresAt = addMs(tx.now, context.timing.holdMs)
+  const reserved = await tx.stock.reserve({ reservationId, holder: { type: 'order', id: orderId }, claims, expiresAt })
+  if (reserved.outcome === 'insufficient') {
+    const { sku, requested, available } = reserved
+    return new CommerceError('OUT_OF_STOCK' satisfies ErrorCode, { details: { sku, requested, available } satisfies ErrorDetails<'OUT_OF_STOCK'> })
+  }
+  await availabilityChanged(context, tx, reserved.changes)
+  return reservationId
+}
+
+async function writeOrder(context: Context, tx: StorageTransaction, request: PrepareRequest, orderId: OrderId, reservationId: ReservationId | null) {
+  const actor = actorRecord(request.actor)
+  const placed = newOrder(context, tx.now, request, orderId, reservationId)
+  const { event, history } = recordOrderChange(context, tx.now, placed, { change: 'placed', actor })
+  if ((await tx.orders.insert({ order: placed, history })) === 'cart_has_order') throw new CommerceError('CONFLICT', { details: { object: 'order' } })
+
+  if (request.payment === undefined || placed.totalMinor === 0) {
+    await tx.outbox.append([event])
+    return { order: await confirmFree(context, tx, request, placed), payment: null }
+  }
+  const payment = newPayment(context, tx.now, placed, request.payment, request.key)
+  const paid = recordPaymentChange(context, tx.now, payment, actor)
+  await tx.payments.insert({ payment, history: paid.history })
+  await tx.outbox.append([event, paid.event])
+  return { order: placed, payment }
+}
+
+/** What costs nothing needs no payment: the order is a sale at once. */
+async function confirmFree(context: Context, tx: StorageTransaction, request: PrepareRequest, placed: Order): Promise<Order> {
+  const stock = await secureStock(context, tx, placed)
+  if (stock.outcome === 'gone') throw new CommerceError('CONFLICT', { details: { object: 'stock' } })
+  const confirmed = advanceOrder(placed, { status: 'confirm' }, tx.now)
+  await saveOrder(context, tx, confirmed, { change: 'confirmed', actor: actorRecord(request.actor) })
+  await tx.carts.complete({ cartId: placed.cartId })
+  return confirmed
+}
+
+function newOrder(context: Context, now: Date, request: PrepareRequest, id: OrderId, reservationId: ReservationId | null): Order {
+  const { quote, cart } = request
+  return {
+    id,
+    number: orderNumber(context.random),
+    cartId: cart.id,
+    customerId: cart.customerId,
+    guestTokenHash: cart.guestTokenHash,
+    email: request.email,
+    currency: quote.currency,
+    status: 'pending',
+    paymentStatus: quote.total.amountMinor === 0 ? 'none' : 'pending',
+    fulfilmentStatus: 'none',
+    disputed: false,
+    lines: quote.lines.map((line) => ({
+      id: context.ids.next<OrderLineId>(),
+      sku: line.sku,
+      variantId: line.variantId,
+      productId: line.productId,
+      title: line.title,
+      options: line.options,
+      quantity: line.quantity,
+      unitMinor: line.unitMinor,
+      totalMinor: line.totalMinor,
+      discountMinor: line.discountMinor,
+      taxMinor: line.taxMinor,
+      stockTracked: line.stockTracked,
+      fulfilledQuantity: 0,
+    })),
+    subtotalMinor: quote.subtotalMinor,
+    discountMinor: quote.discountMinor,
+    shippingMinor: quote.shippingMinor,
+    taxMinor: quote.taxMinor,
+    totalMinor: quote.total.amountMinor,
+    shippingMethod: quote.shippingMethod,
+    shippingLabel: quote.shippingLabel,
+    shippingAddress: quote.shippingAddress,
+    billingAddress: quote.billingAddress,
+    reservationId,
+    expiresAt: addMs(now, context.timing.holdMs),
+    placedAt: now,
+    updatedAt: now,
+    version: 1,
+  }
+}
+
+/** A payment row for one attempt; the completer looks at it once the attempt's lock has passed. */
+export function newPayment(context: Context, now: Date, order: Order, choice: PaymentChoice, key: IdempotencyKeyId): Payment {
+  return {
+    id: context.ids.next<PaymentId>(),
+    orderId: order.id,
+    provider: choice.provider,
+    providerPaymentId: null,
+    method: choice.method,
+    capture: choice.capture,
+    status: 'created',
+    amountMinor: order.totalMinor,
+    currency: order.currency,
+    authorisedMinor: 0,
+    capturedMinor: 0,
+    declineCode: null,
+    action: null,
+    idempotency: { scope: key.scope, operation: key.operation, key: key.key },
+    nextCheckAt: addMs(now, context.timing.lockMs),
+    checks: 0,
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  }
+}

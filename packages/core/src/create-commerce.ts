@@ -1,0 +1,143 @@
+import { audit, type AuditInput, type AuditReport } from './audit/audit-service.ts'
+import type { CartLimits } from './cart/cart.ts'
+import { CartService } from './cart/cart-service.ts'
+import { CatalogService } from './catalog/catalog-service.ts'
+import { CheckoutService } from './checkout/checkout-service.ts'
+import { type Context, defaultTiming, type Timing } from './context.ts'
+import { CommerceError } from './errors.ts'
+import { EventService } from './events/event-service.ts'
+import { cryptoRandom, type IdSource, type Random, uuidV7Source } from './ids.ts'
+import { InventoryService } from './inventory/inventory-service.ts'
+import type { Currency } from './money/money.ts'
+import { OrderService } from './orders/order-service.ts'
+import { currencyInput, parseInput } from './parse-input.ts'
+import type { PaymentProvider } from './payments/payment-provider.ts'
+import { PaymentService } from './payments/payment-service.ts'
+import { flatShipping, type ShippingRates } from './pricing/shipping-rates.ts'
+import { noTax, type TaxCalculator } from './pricing/tax-calculator.ts'
+import { type Logger, silentLogger } from './runtime/logger.ts'
+import { noProbe, type StepProbe } from './runtime/step-probe.ts'
+import { instrument } from './runtime/telemetry.ts'
+import { miniSearchIndex } from './search/minisearch-index.ts'
+import type { SearchIndex } from './search/search-index.ts'
+import { SearchService } from './search/search-service.ts'
+import type { Storage } from './storage/storage.ts'
+import { type Clock, databaseClock } from './time.ts'
+import { WorkerService } from './worker/worker-service.ts'
+
+/** What a shop is made of. Only `storage` and `currency` are required. */
+export interface CommerceOptions {
+  /** The database; `commerce.close()` closes it. */
+  readonly storage: Storage
+  /** The shop's usual currency, ISO 4217: the default of new carts and of listings. */
+  readonly currency: Currency
+  /** @default none: only orders that cost nothing can be placed */
+  readonly payments?: readonly PaymentProvider[]
+  /** @default no tax is added */
+  readonly tax?: TaxCalculator
+  /** @default one method, `standard`, free of charge */
+  readonly shipping?: ShippingRates
+  /** @default MiniSearch in this process */
+  readonly search?: SearchIndex
+  /** @default the database's clock */
+  readonly clock?: Clock
+  /** @default node:crypto */
+  readonly random?: Random
+  /** @default UUIDv7 from `random` */
+  readonly ids?: IdSource
+  /** @default silent */
+  readonly logger?: Logger
+  /** Called at every step of a purchase; for tests. @default does nothing */
+  readonly probe?: StepProbe
+  /** Whether to apply pending migrations now. @default what the storage says: an embedded database does, a server does not */
+  readonly migrate?: boolean
+  /** @default 200 lines, 1,000 units of one SKU */
+  readonly limits?: Partial<CartLimits>
+  readonly timing?: Partial<Timing>
+}
+
+/** A shop, open in this process. */
+export interface Commerce {
+  readonly catalog: CatalogService
+  readonly search: SearchService
+  readonly inventory: InventoryService
+  readonly carts: CartService
+  readonly checkout: CheckoutService
+  readonly orders: OrderService
+  readonly payments: PaymentService
+  readonly events: EventService
+  readonly worker: WorkerService
+  readonly storage: Storage
+  /** Checks every invariant; see `AuditInput`. */
+  audit(params?: AuditInput): Promise<AuditReport>
+  /** Closes the search index and the storage. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * Opens a shop.
+ *
+ * @throws MIGRATION_PENDING when the schema is behind and `migrate` is off, SCHEMA_MISMATCH when it is ahead, STORAGE_UNAVAILABLE
+ * @example
+ * const commerce = await createCommerce({ storage: sqliteStorage({ file: 'shop.db' }), currency: 'USD' })
+ */
+export async function createCommerce(options: CommerceOptions): Promise<Commerce> {
+  const context = makeContext(options)
+  await bringUpToDate(context.storage, options.migrate ?? context.storage.migratesOnStart)
+
+  const index = options.search ?? miniSearchIndex()
+  const search = new SearchService(context, index)
+  const events = new EventService(context)
+  const close = async () => {
+    await search.close()
+    await context.storage.close()
+  }
+  return {
+    catalog: instrument('catalog', new CatalogService(context)),
+    search: instrument('search', search),
+    inventory: instrument('inventory', new InventoryService(context)),
+    carts: instrument('carts', new CartService(context)),
+    checkout: instrument('checkout', new CheckoutService(context)),
+    orders: instrument('orders', new OrderService(context)),
+    payments: instrument('payments', new PaymentService(context)),
+    events: instrument('events', events),
+    worker: instrument('worker', new WorkerService(context, events)),
+    storage: options.storage,
+    audit: (params) => audit(context, params),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function makeContext(options: CommerceOptions): Context {
+  const random = options.random ?? cryptoRandom
+  const providers = new Map<string, PaymentProvider>()
+  for (const provider of options.payments ?? []) {
+    if (providers.has(provider.name)) throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'payments', message: 'names must differ' }] } })
+    providers.set(provider.name, instrument(`payment_provider.${provider.name}`, provider))
+  }
+  return {
+    storage: instrument('storage', options.storage),
+    currency: parseInput(currencyInput, options.currency),
+    clock: options.clock ?? databaseClock,
+    ids: options.ids ?? uuidV7Source(random),
+    random,
+    logger: options.logger ?? silentLogger,
+    probe: options.probe ?? noProbe,
+    providers,
+    tax: options.tax ?? noTax,
+    shipping: options.shipping ?? flatShipping(),
+    limits: { maxLines: 200, maxQuantity: 1_000, ...options.limits },
+    timing: { ...defaultTiming, ...options.timing },
+  }
+}
+
+async function bringUpToDate(storage: Storage, migrate: boolean): Promise<void> {
+  if (migrate) {
+    await storage.migrations.up()
+    return
+  }
+  const pending = (await storage.migrations.status()).filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name)
+  if (pending.length > 0) throw new CommerceError('MIGRATION_PENDING', { details: { pending } })
+}

@@ -1,0 +1,150 @@
+import type { ActorRecord } from '../actor.ts'
+import type { Context } from '../context.ts'
+import { CommerceError } from '../errors.ts'
+import type { OrderId } from '../ids.ts'
+import { availabilityChanged } from '../inventory/stock-events.ts'
+import { changeAtProvider, lookUpAtProvider, requireProvider } from '../payments/call-provider.ts'
+import { isOpen, type Payment } from '../payments/payment.ts'
+import { applyProviderPayment, abandonUnseen, type PaymentDecision } from '../payments/payment-rules.ts'
+import type { ProviderPayment } from '../payments/payment-provider.ts'
+import { queueFullRefund, savePayment } from '../payments/payment-writer.ts'
+import { settlePayment } from '../payments/settle-payment.ts'
+import type { StorageTransaction } from '../storage/storage.ts'
+import type { Order } from './order.ts'
+import { advanceOrder, isUnshipped } from './order-rules.ts'
+import { saveOrder } from './order-writer.ts'
+
+export interface CloseOrderParams {
+  readonly orderId: OrderId
+  /** `expire` closes only orders whose time is up. */
+  readonly event: 'cancel' | 'expire'
+  /** Whether a confirmed order, not shipped yet, may be cancelled and its money returned. */
+  readonly confirmedToo: boolean
+  readonly actor: ActorRecord
+  readonly reason: string | null
+}
+
+/** What the provider said about one payment that has to end. */
+type Ending = { readonly payment: Payment; readonly end: ProviderPayment | 'unseen' }
+
+/**
+ * Cancels or expires an order: first ends its open payments at the provider, then, in one transaction, books that, gives the stock back and queues the
+ * refund of captured money. Money that turns out to have been taken meanwhile confirms the order instead.
+ *
+ * @returns the order as it is afterwards.
+ * @throws NOT_FOUND, ORDER_CLOSED when the order is past cancelling, CHECKOUT_IN_PROGRESS while a payment is being started, PROVIDER_UNAVAILABLE when the
+ * provider does not say whether a payment has ended, CONFLICT
+ */
+export async function closeOrder(context: Context, params: CloseOrderParams): Promise<Order> {
+  await context.probe('cancel.begin')
+  const { order, payments, now } = await readOrder(context, params.orderId)
+  if (isClosed(order)) return order
+  requireClosable(order, params, now)
+  const endings: Ending[] = []
+  for (const payment of payments.filter(needsEnding)) endings.push({ payment, end: await endPayment(context, payment, now) })
+  await context.probe('cancel.voided')
+
+  const closed = await context.storage.transaction(context.clock.now(), async (tx) => {
+    const after = await bookClosing(context, tx, params, endings)
+    await context.probe('cancel.written')
+    return after
+  })
+  await context.probe('cancel.done')
+  return closed
+}
+
+async function readOrder(context: Context, orderId: OrderId): Promise<{ order: Order; payments: readonly Payment[]; now: Date }> {
+  return context.storage.snapshot(
+    context.clock.now(),
+    async (snapshot) => {
+      const order = await snapshot.orders.find({ key: { id: orderId }, owner: { type: 'any' } })
+      if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
+      return { order, payments: await snapshot.payments.ofOrder({ orderId }), now: snapshot.now }
+    },
+    { fresh: true },
+  )
+}
+
+function isClosed(order: Order): boolean {
+  return order.status === 'cancelled' || order.status === 'expired'
+}
+
+function requireClosable(order: Order, params: CloseOrderParams, now: Date): void {
+  const due = order.status === 'pending' && (params.event === 'cancel' || (order.expiresAt !== null && order.expiresAt <= now))
+  const undo = order.status === 'confirmed' && params.event === 'cancel' && params.confirmedToo && isUnshipped(order) && !order.disputed
+  if (!due && !undo) throw new CommerceError('ORDER_CLOSED', { details: { orderId: order.id, status: order.status } })
+}
+
+function needsEnding(payment: Payment): boolean {
+  return isOpen(payment.status) || payment.status === 'authorised'
+}
+
+/** Makes sure that the provider will take no (more) money for a payment, or finds out that it has. Outside every transaction. */
+async function endPayment(context: Context, payment: Payment, now: Date): Promise<Ending['end']> {
+  // Another process owns this attempt and may be about to start it.
+  if (payment.status === 'created' && payment.checks === 0 && payment.nextCheckAt !== null && payment.nextCheckAt > now) {
+    throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId: payment.orderId } })
+  }
+  const provider = requireProvider(context, payment.provider)
+  const known = await lookUpAtProvider(context, provider, async (signal) => {
+    const { providerPaymentId } = payment
+    if (providerPaymentId !== null) return provider.getPayment({ providerPaymentId, signal })
+    return (await provider.findByOurId({ paymentId: payment.id, signal }))[0]
+  })
+  if (known === undefined) return 'unseen'
+  if (known.status === 'succeeded' || known.status === 'canceled' || known.status === 'failed') return known
+
+  await context.probe('cancel.voiding')
+  const { providerPaymentId } = known
+  const answer = await changeAtProvider(context, (signal) => provider.void({ providerPaymentId, idempotencyKey: `void:${payment.id}`, signal }))
+  if (answer.outcome === 'accepted') return answer.value
+  if (answer.outcome === 'unknown') throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name }, cause: answer.cause })
+  const after = answer.value ?? (await lookUpAtProvider(context, provider, (signal) => provider.getPayment({ providerPaymentId, signal })))
+  if (after === undefined) throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name } })
+  return after
+}
+
+async function bookClosing(context: Context, tx: StorageTransaction, params: CloseOrderParams, endings: readonly Ending[]): Promise<Order> {
+  const order = await tx.orders.lock({ orderId: params.orderId })
+  if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
+  if (isClosed(order)) return order
+  const taken = endings.find(({ end }) => end !== 'unseen' && end.status !== 'canceled' && end.status !== 'failed')
+  if (taken !== undefined && taken.end !== 'unseen') {
+    const subject = { paymentId: taken.payment.id, orderId: order.id }
+    return (await settlePayment(context, tx, subject, { type: 'observed', payment: taken.end }, params.actor)).order
+  }
+  requireClosable(order, params, tx.now)
+  const payments = await endAll(context, tx, order, endings, params.actor)
+  return giveUp(context, tx, order, payments, params)
+}
+
+/** Books the endings. @throws CONFLICT when a payment has moved, or a new one has begun, since the provider was asked. */
+async function endAll(context: Context, tx: StorageTransaction, order: Order, endings: readonly Ending[], actor: ActorRecord): Promise<readonly Payment[]> {
+  const payments = await tx.payments.ofOrder({ orderId: order.id })
+  const ended: Payment[] = []
+  for (const payment of payments) {
+    const ending = endings.find((candidate) => candidate.payment.id === payment.id)
+    if (needsEnding(payment) && ending === undefined) throw new CommerceError('CONFLICT', { details: { object: 'payment' } })
+    const decision: PaymentDecision = ending === undefined ? { payment, event: null } : decideEnding(payment, ending.end, tx.now)
+    if (decision.event !== null) await savePayment(context, tx, decision.payment, actor)
+    if (needsEnding(decision.payment)) throw new CommerceError('CONFLICT', { details: { object: 'payment' } })
+    ended.push(decision.payment)
+  }
+  return ended
+}
+
+function decideEnding(payment: Payment, end: Ending['end'], now: Date): PaymentDecision {
+  return end === 'unseen' ? abandonUnseen(payment, now) : applyProviderPayment(payment, end, now)
+}
+
+async function giveUp(context: Context, tx: StorageTransaction, order: Order, payments: readonly Payment[], params: CloseOrderParams): Promise<Order> {
+  if (order.reservationId !== null) {
+    const released = await tx.stock.release({ reservationId: order.reservationId })
+    if (released.outcome === 'changed') await availabilityChanged(context, tx, released.changes)
+  }
+  const waiting = order.paymentStatus === 'pending' || order.paymentStatus === 'authorised'
+  const after = advanceOrder(order, { status: params.event, ...(waiting ? { payment: 'void' } : {}) }, tx.now)
+  await saveOrder(context, tx, after, { change: params.event === 'cancel' ? 'cancelled' : 'expired', actor: params.actor, note: params.reason })
+  for (const payment of payments) await queueFullRefund(context, tx, payment, params.reason ?? 'order cancelled')
+  return after
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { actorInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
+
+export const getOrderInput = z.union([
+  z.strictObject({ actor: actorInput, id: idInput }),
+  z.strictObject({ actor: actorInput, number: z.string().regex(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/, 'looks like K7QX-29MF') }),
+])
+
+export const listOrdersInput = z.strictObject({
+  actor: actorInput,
+  status: z.enum(['pending', 'confirmed', 'cancelled', 'expired']).optional(),
+  limit: z.int().min(1).max(100).default(20),
+  after: z.string().max(500).optional(),
+})
+
+export const ofOrderInput = z.strictObject({ actor: actorInput, orderId: idInput })
+
+export const fulfilInput = z.strictObject({
+  actor: actorInput,
+  orderId: idInput,
+  lines: z
+    .array(z.strictObject({ orderLineId: idInput, quantity: z.int().min(1).max(1_000_000) }))
+    .min(1)
+    .max(1_000)
+    .optional(),
+  carrier: textInput(100).optional(),
+  trackingNumber: textInput(200).optional(),
+  trackingUrl: z.url({ protocol: /^https?$/ }).max(2_000).optional(),
+  idempotencyKey: idempotencyKeyInput.optional(),
+})
+
+export const deliverInput = z.strictObject({ actor: actorInput, fulfilmentId: idInput })
+
+export type GetOrderInput = z.input<typeof getOrderInput>
+export type ListOrdersInput = z.input<typeof listOrdersInput>
+export type OfOrderInput = z.input<typeof ofOrderInput>
+export type FulfilInput = z.input<typeof fulfilInput>
+export type FulfilRequest = z.output<typeof fulfilInput>
+export type DeliverInput = z.input<typeof deliverInput>

@@ -1,0 +1,65 @@
+import type { ActorRecord } from '../actor.ts'
+import type { Context } from '../context.ts'
+import { CommerceError } from '../errors.ts'
+import type { DomainEvent, EventPayloads } from '../events/domain-event.ts'
+import { makeEvent } from '../events/make-event.ts'
+import type { StorageTransaction } from '../storage/storage.ts'
+import type { Order, OrderChange, OrderHistoryEntry } from './order.ts'
+
+/** Which topic announces which change of an order. */
+const topics = {
+  placed: 'order.placed',
+  payment_updated: 'order.updated',
+  confirmed: 'order.confirmed',
+  cancelled: 'order.cancelled',
+  expired: 'order.expired',
+  revived: 'order.confirmed',
+  hold_extended: 'order.updated',
+  shipped: 'order.shipped',
+  delivered: 'order.delivered',
+  refunded: 'order.updated',
+  disputed: 'order.updated',
+} as const satisfies Record<OrderChange, keyof EventPayloads>
+
+export interface OrderRecord {
+  readonly change: OrderChange
+  readonly actor: ActorRecord
+  readonly note?: string | null
+  /** The parcel, for `shipped` and `delivered`. */
+  readonly fulfilmentId?: string
+}
+
+/** The event and the history entry that go with an order's new version. */
+export function recordOrderChange(context: Pick<Context, 'ids'>, now: Date, order: Order, record: OrderRecord): { event: DomainEvent; history: OrderHistoryEntry } {
+  const { status, paymentStatus, fulfilmentStatus, disputed } = order
+  const states = { status, paymentStatus, fulfilmentStatus, disputed }
+  const event = makeEvent(
+    context,
+    now,
+    topics[record.change],
+    { aggregateType: 'order', aggregateId: order.id, aggregateVersion: order.version },
+    {
+      orderId: order.id,
+      number: order.number,
+      totalMinor: order.totalMinor,
+      currency: order.currency,
+      ...states,
+      ...(record.fulfilmentId === undefined ? {} : { fulfilmentId: record.fulfilmentId }),
+    } as never,
+  )
+  const history = { orderId: order.id, version: order.version, change: record.change, eventId: event.id, actor: record.actor, note: record.note ?? null, at: now, ...states }
+  return { event, history }
+}
+
+/**
+ * Saves an order's new version with its history entry and its event.
+ *
+ * @param after - made by `advanceOrder`.
+ * @throws CONFLICT when somebody else saved first.
+ */
+export async function saveOrder(context: Context, tx: StorageTransaction, after: Order, record: OrderRecord): Promise<void> {
+  const { event, history } = recordOrderChange(context, tx.now, after, record)
+  const saved = await tx.orders.save({ order: after, expectedVersion: after.version - 1, history })
+  if (saved === 'stale') throw new CommerceError('CONFLICT', { details: { object: 'order' } })
+  await tx.outbox.append([event])
+}

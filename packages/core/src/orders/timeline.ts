@@ -1,0 +1,39 @@
+import type { Fulfilment, OrderChange, OrderHistoryEntry } from './order.ts'
+
+/** One thing that happened to an order, in words for its buyer. */
+export interface TimelineEntry {
+  readonly at: Date
+  readonly type: OrderChange
+  readonly text: string
+  readonly carrier: string | null
+  readonly trackingNumber: string | null
+  readonly trackingUrl: string | null
+}
+
+/** What buyers are told of each change; null for what is none of their business. */
+const texts: Readonly<Record<OrderChange, string | null>> = {
+  placed: 'We have received your order.',
+  payment_updated: null,
+  confirmed: 'Your order is confirmed.',
+  cancelled: 'Your order was cancelled.',
+  expired: 'Your order expired before it was paid.',
+  revived: 'Your payment arrived and your order is confirmed.',
+  hold_extended: null,
+  shipped: 'A parcel is on its way.',
+  delivered: 'A parcel was delivered.',
+  refunded: 'Your refund is on its way.',
+  disputed: null,
+}
+
+/** An order's story for its buyer, oldest first. The n-th `shipped` entry is the n-th parcel; deliveries go by their time. */
+export function timeline(history: readonly OrderHistoryEntry[], fulfilments: readonly Fulfilment[]): readonly TimelineEntry[] {
+  const shipped = [...fulfilments]
+  const delivered = fulfilments.filter(({ deliveredAt }) => deliveredAt !== null).sort((a, b) => Number(a.deliveredAt) - Number(b.deliveredAt))
+  return history.flatMap((entry): TimelineEntry[] => {
+    const text = texts[entry.change]
+    const parcel = entry.change === 'shipped' ? shipped.shift() : entry.change === 'delivered' ? delivered.shift() : undefined
+    if (text === null) return []
+    const { carrier = null, trackingNumber = null, trackingUrl = null } = parcel ?? {}
+    return [{ at: entry.at, type: entry.change, text, carrier, trackingNumber, trackingUrl }]
+  })
+}

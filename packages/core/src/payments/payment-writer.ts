@@ -1,0 +1,67 @@
+import type { ActorRecord } from '../actor.ts'
+import type { Context } from '../context.ts'
+import { CommerceError } from '../errors.ts'
+import type { DomainEvent } from '../events/domain-event.ts'
+import { makeEvent } from '../events/make-event.ts'
+import type { RefundId } from '../ids.ts'
+import type { StorageTransaction } from '../storage/storage.ts'
+import type { Payment, PaymentHistoryEntry, Refund } from './payment.ts'
+
+/** The event and the history entry that go with a payment's new version. */
+export function recordPaymentChange(context: Pick<Context, 'ids'>, now: Date, payment: Payment, actor: ActorRecord): { event: DomainEvent; history: PaymentHistoryEntry } {
+  const event = makeEvent(
+    context,
+    now,
+    'payment.changed',
+    { aggregateType: 'payment', aggregateId: payment.id, aggregateVersion: payment.version },
+    { paymentId: payment.id, orderId: payment.orderId, status: payment.status },
+  )
+  return { event, history: { paymentId: payment.id, version: payment.version, status: payment.status, eventId: event.id, actor, at: now } }
+}
+
+/** Saves a payment's new version with its history entry and its event. @throws CONFLICT when somebody else saved first. */
+export async function savePayment(context: Context, tx: StorageTransaction, payment: Payment, actor: ActorRecord): Promise<void> {
+  const { event, history } = recordPaymentChange(context, tx.now, payment, actor)
+  const saved = await tx.payments.save({ payment, expectedVersion: payment.version - 1, history })
+  if (saved === 'stale') throw new CommerceError('CONFLICT', { details: { object: 'payment' } })
+  await tx.outbox.append([event])
+}
+
+export function refundEvent(context: Pick<Context, 'ids'>, now: Date, refund: Refund): DomainEvent {
+  const { id, paymentId, orderId, status, amountMinor, currency, version } = refund
+  return makeEvent(
+    context,
+    now,
+    'refund.changed',
+    { aggregateType: 'refund', aggregateId: id, aggregateVersion: version },
+    { refundId: id, paymentId, orderId, status, amountMinor, currency },
+  )
+}
+
+/**
+ * Queues the return of all captured money of a payment; the worker sends it. At most one per payment, whoever asks and however often.
+ *
+ * @returns the refund, or undefined when it was queued before or there is nothing to return.
+ */
+export async function queueFullRefund(context: Context, tx: StorageTransaction, payment: Payment, reason: string): Promise<Refund | undefined> {
+  if (payment.capturedMinor === 0) return undefined
+  const refund: Refund = {
+    id: context.ids.next<RefundId>(),
+    paymentId: payment.id,
+    orderId: payment.orderId,
+    providerRefundId: null,
+    idempotencyKey: `refund:${payment.id}`,
+    status: 'pending',
+    amountMinor: payment.capturedMinor,
+    currency: payment.currency,
+    reason,
+    nextAttemptAt: tx.now,
+    attempts: 0,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+    version: 1,
+  }
+  if ((await tx.payments.insertRefund(refund)) === 'exists') return undefined
+  await tx.outbox.append([refundEvent(context, tx.now, refund)])
+  return refund
+}

@@ -1,0 +1,165 @@
+import type { ActorRecord } from '../actor.ts'
+import type { Context } from '../context.ts'
+import { CommerceError } from '../errors.ts'
+import type { OrderId, PaymentId } from '../ids.ts'
+import { availabilityChanged } from '../inventory/stock-events.ts'
+import type { Order } from '../orders/order.ts'
+import { type OrderPaymentEvent, orderPaymentMachine } from '../orders/order-machine.ts'
+import { advanceOrder } from '../orders/order-rules.ts'
+import { saveOrder } from '../orders/order-writer.ts'
+import { secureStock } from '../orders/secure-stock.ts'
+import type { StorageTransaction } from '../storage/storage.ts'
+import { addMs } from '../time.ts'
+import { nextState } from '../transition-table.ts'
+import { holdsMoney, isOpen, type Payment } from './payment.ts'
+import type { Decline, ProviderPayment } from './payment-provider.ts'
+import { abandonUnseen, applyProviderPayment, applyRejection, checkDelayMs, type PaymentDecision } from './payment-rules.ts'
+import { queueFullRefund, savePayment } from './payment-writer.ts'
+
+/** What was learned about a payment outside the transaction. */
+export type PaymentNews =
+  | { readonly type: 'observed'; readonly payment: ProviderPayment }
+  | { readonly type: 'rejected'; readonly decline: Decline }
+  /** The provider has no such payment and we give it up. */
+  | { readonly type: 'unseen' }
+
+export interface PaymentSubject {
+  readonly paymentId: PaymentId
+  readonly orderId: OrderId
+}
+
+export interface Settled {
+  readonly order: Order
+  readonly payment: Payment
+}
+
+/**
+ * Books what was learned about a payment and all that follows from it for its order, in the caller's transaction: confirm, hold on, expire, refund. Safe to
+ * repeat and to race: the payment only moves along its machine, and a second booking finds nothing to do.
+ *
+ * @throws NOT_FOUND, CONFLICT
+ * @see CORRECTNESS: the table of provider states and order states
+ */
+export async function settlePayment(context: Context, tx: StorageTransaction, subject: PaymentSubject, news: PaymentNews, actor: ActorRecord): Promise<Settled> {
+  const { paymentId } = subject
+  const order = await tx.orders.lock({ orderId: subject.orderId })
+  const payment = await tx.payments.find({ paymentId })
+  if (order === undefined || payment === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'payment' } })
+  await context.probe('finalise.locked')
+
+  const decision = decide(payment, news, tx.now)
+  if (decision.event === null) {
+    if (isOpen(payment.status)) await tx.payments.schedule({ paymentId, nextCheckAt: addMs(tx.now, checkDelayMs(payment.checks)) })
+    else if (payment.status === 'captured') await tx.payments.schedule({ paymentId, nextCheckAt: null })
+    return { order, payment }
+  }
+  const after = isOpen(decision.payment.status) ? { ...decision.payment, nextCheckAt: addMs(tx.now, checkDelayMs(payment.checks)) } : decision.payment
+  const settled = await followUp(context, tx, order, after, actor)
+  await savePayment(context, tx, settled.payment, actor)
+  await context.probe('finalise.written')
+  return settled
+}
+
+function decide(payment: Payment, news: PaymentNews, now: Date): PaymentDecision {
+  if (news.type === 'observed') return applyProviderPayment(payment, news.payment, now)
+  if (news.type === 'rejected') return applyRejection(payment, news.decline.code, now)
+  return abandonUnseen(payment, now)
+}
+
+async function followUp(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord): Promise<Settled> {
+  switch (payment.status) {
+    case 'authorised':
+    case 'captured':
+      return bookMoney(context, tx, order, payment, actor)
+    case 'requires_action':
+    case 'processing':
+      return { order: await holdOn(context, tx, order, payment, actor), payment }
+    case 'failed':
+    case 'cancelled':
+      return { order: await bookDeadPayment(context, tx, order, payment, actor), payment }
+    case 'review':
+      return { order: await moveMoneyState(context, tx, order, 'quarantine', actor, 'the provider reports other money than was asked for'), payment }
+    case 'created':
+      return { order, payment }
+  }
+}
+
+/** Money has come: it confirms its order if it can, and goes back if it cannot. */
+async function bookMoney(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord): Promise<Settled> {
+  const money: OrderPaymentEvent = payment.status === 'captured' ? 'pay' : 'authorise'
+  if (order.status === 'confirmed') return bookMoneyOfConfirmed(context, tx, order, payment, actor)
+  if (order.status === 'cancelled') return giveBack(context, tx, order, payment, actor, 'the order was cancelled before its payment arrived')
+
+  if (order.status === 'expired' && (await tx.orders.liveForCart({ cartId: order.cartId })) !== undefined) {
+    return giveBack(context, tx, order, payment, actor, 'the cart was ordered again before this payment arrived')
+  }
+  const stock = await secureStock(context, tx, order)
+  if (stock.outcome === 'gone') return giveBack(context, tx, order, payment, actor, `out of stock when the payment arrived: ${stock.sku}`)
+
+  const confirmed = advanceOrder(order, { status: order.status === 'pending' ? 'confirm' : 'revive', ...moneyMove(order, money) }, tx.now, { reservationId: stock.reservationId })
+  await saveOrder(context, tx, confirmed, { change: order.status === 'pending' ? 'confirmed' : 'revived', actor })
+  await tx.carts.complete({ cartId: order.cartId })
+  await availabilityChanged(context, tx, stock.changes)
+  return { order: confirmed, payment }
+}
+
+/** Either the captured half of an authorisation, or a second payment that nobody owes. */
+async function bookMoneyOfConfirmed(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord): Promise<Settled> {
+  const others = await tx.payments.ofOrder({ orderId: order.id })
+  if (others.some((other) => other.id !== payment.id && holdsMoney(other.status))) return returnMoney(context, tx, order, payment, 'the order was already paid')
+  return { order: await moveMoneyState(context, tx, order, payment.status === 'captured' ? 'pay' : 'authorise', actor, null), payment }
+}
+
+/** The order cannot have this money. An order still pending expires at once. */
+async function giveBack(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord, reason: string): Promise<Settled> {
+  const money = moneyMove(order, payment.status === 'captured' ? 'pay' : 'authorise')
+  const after = advanceOrder(order, order.status === 'pending' ? { status: 'expire', ...money } : money, tx.now)
+  await saveOrder(context, tx, after, { change: order.status === 'pending' ? 'expired' : 'payment_updated', actor, note: reason })
+  return returnMoney(context, tx, after, payment, reason)
+}
+
+/** Captured money is refunded; authorised money is let go by the completer, which calls the provider. */
+async function returnMoney(context: Context, tx: StorageTransaction, order: Order, payment: Payment, reason: string): Promise<Settled> {
+  context.logger.warn({ orderId: order.id, paymentId: payment.id, status: payment.status }, `returning money: ${reason}`)
+  if (payment.status === 'authorised') return { order, payment: { ...payment, nextCheckAt: tx.now } }
+  await queueFullRefund(context, tx, payment, reason)
+  return { order, payment }
+}
+
+/** The provider waits for the buyer, once longer than planned, or works on it, for as long as policy allows: the hold waits along. */
+async function holdOn(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord): Promise<Order> {
+  if (order.status !== 'pending') return order
+  const base = payment.status === 'processing' ? tx.now : (order.expiresAt ?? tx.now)
+  const expiresAt = addMs(base, payment.status === 'processing' ? context.timing.processingHoldMs : context.timing.actionHoldMs)
+  const maxExtensions = payment.status === 'processing' ? 2 : 1
+  const extended =
+    order.reservationId === null ? 'changed' : (await tx.stock.extend({ reservationId: order.reservationId, expiresAt, maxExtensions })).outcome
+  const started = order.paymentStatus === 'none' ? ({ payment: 'start' } as const) : {}
+  if (extended === 'unchanged' && order.paymentStatus === 'pending') return order
+  const after = advanceOrder(order, started, tx.now, extended === 'changed' ? { expiresAt } : {})
+  await saveOrder(context, tx, after, { change: 'hold_extended', actor })
+  return after
+}
+
+/** A dead payment leaves its order waiting for another one, unless it was the money behind a confirmed order. */
+async function bookDeadPayment(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord): Promise<Order> {
+  const others = await tx.payments.ofOrder({ orderId: order.id })
+  if (others.some((other) => other.id !== payment.id && (holdsMoney(other.status) || isOpen(other.status)))) return order
+  if (order.status === 'confirmed') return moveMoneyState(context, tx, order, 'quarantine', actor, 'the authorisation behind this order has ended')
+  if (order.paymentStatus !== 'pending' && order.paymentStatus !== 'authorised') return order
+  return moveMoneyState(context, tx, order, 'void', actor, payment.declineCode)
+}
+
+/** The step of the order's money state, or none where its table has none: an order under review stays there until staff have looked. */
+function moneyMove(order: Order, payment: OrderPaymentEvent): { readonly payment?: OrderPaymentEvent } {
+  return nextState(orderPaymentMachine, order.paymentStatus, payment) === undefined ? {} : { payment }
+}
+
+async function moveMoneyState(context: Context, tx: StorageTransaction, order: Order, payment: OrderPaymentEvent, actor: ActorRecord, note: string | null): Promise<Order> {
+  const move = moneyMove(order, payment)
+  if (move.payment === undefined) return order
+  const after = advanceOrder(order, move, tx.now)
+  await saveOrder(context, tx, after, { change: 'payment_updated', actor, note })
+  return after
+}
+

@@ -1,0 +1,58 @@
+import { metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { isCommerceError } from '../errors.ts'
+
+const scope = '@cartwright/core'
+
+/**
+ * The same object, with an OpenTelemetry span and a duration for each call that returns a promise. Attributes name the method and the error code, never a
+ * parameter. Costs next to nothing when the host registers no OpenTelemetry SDK.
+ *
+ * @param feature - the first half of the span's name, e.g. `checkout` in `checkout.place`.
+ */
+export function instrument<T extends object>(feature: string, target: T): T {
+  const wrapped = new Map<PropertyKey, unknown>()
+  return new Proxy(target, {
+    get(object, property) {
+      const member: unknown = Reflect.get(object, property, object)
+      if (typeof member !== 'function') return member
+      const known = wrapped.get(property)
+      if (known !== undefined) return known
+      const method = (...parameters: unknown[]) => measured(`${feature}.${String(property)}`, () => Reflect.apply(member, object, parameters))
+      wrapped.set(property, method)
+      return method
+    },
+  })
+}
+
+function measured(name: string, call: () => unknown): unknown {
+  return trace.getTracer(scope).startActiveSpan(name, { kind: SpanKind.INTERNAL }, (span) => {
+    const startedAt = performance.now()
+    const end = (error?: unknown) => {
+      const code = error === undefined ? 'OK' : isCommerceError(error) ? error.code : 'UNEXPECTED'
+      if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: code })
+      span.setAttribute('cartwright.outcome', code)
+      span.end()
+      metrics.getMeter(scope).createHistogram('cartwright.call.duration', { unit: 'ms' }).record(performance.now() - startedAt, { 'cartwright.call': name, 'cartwright.outcome': code })
+    }
+    try {
+      const result = call()
+      if (!(result instanceof Promise)) {
+        end()
+        return result
+      }
+      return result.then(
+        (value: unknown) => {
+          end()
+          return value
+        },
+        (error: unknown) => {
+          end(error)
+          throw error
+        },
+      )
+    } catch (error) {
+      end(error)
+      throw error
+    }
+  })
+}

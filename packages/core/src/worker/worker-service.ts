@@ -1,0 +1,148 @@
+import type { ActorRecord } from '../actor.ts'
+import type { Context } from '../context.ts'
+import { isCommerceError } from '../errors.ts'
+import type { EventService } from '../events/event-service.ts'
+import { closeOrder } from '../orders/close-order.ts'
+import { parseInput } from '../parse-input.ts'
+import { checkPayment } from '../payments/check-payment.ts'
+import type { Payment } from '../payments/payment.ts'
+import { sendRefund } from '../payments/send-refund.ts'
+import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
+import { addMs } from '../time.ts'
+import { availabilityChanged } from '../inventory/stock-events.ts'
+import { type RunOnceInput, runOnceInput, type WorkerJob, workerJobs } from './worker-input.ts'
+
+/** How much a job did, and how much of it failed and stays due. */
+export interface JobReport {
+  readonly done: number
+  readonly failed: number
+}
+
+const system: ActorRecord = { type: 'system', id: null }
+const batchSize = 100
+/** How long a row that a job has taken stays out of the hands of other workers. More than the provider calls made for one batch row take. */
+const leaseMs = 60_000
+
+/** Finishes what was cut off, gives back what was not paid, sends what is queued. Any number of workers may run at once. */
+export class WorkerService {
+  readonly #context: Context
+  readonly #events: EventService
+
+  constructor(context: Context, events: EventService) {
+    this.#context = context
+    this.#events = events
+  }
+
+  /**
+   * Does all that is due now, then returns.
+   * - `completer`: payments whose outcome is open are read at the provider and booked; those never started are started.
+   * - `refunds`: queued refunds are sent.
+   * - `expiry`: unpaid orders and forgotten holds whose time is up give their stock back.
+   * - `relay`: domain events are delivered to this process's subscribers.
+   * - `sweep`: expired carts, quotes, keys and delivered events are put away.
+   *
+   * One failing row is logged and left for the next run; the others are done. Rejects only when the database fails.
+   *
+   * @param params - `jobs` defaults to all.
+   */
+  async runOnce(params: RunOnceInput = {}): Promise<Readonly<Partial<Record<WorkerJob, JobReport>>>> {
+    const { jobs = workerJobs } = parseInput(runOnceInput, params)
+    const report: Partial<Record<WorkerJob, JobReport>> = {}
+    for (const job of workerJobs.filter((name) => jobs.includes(name))) report[job] = await this.#run(job)
+    return report
+  }
+
+  #run(job: WorkerJob): Promise<JobReport> {
+    switch (job) {
+      case 'completer':
+        return this.#complete()
+      case 'refunds':
+        return this.#refund()
+      case 'expiry':
+        return this.#expire()
+      case 'relay':
+        return this.#events.relay().then((done) => ({ done, failed: 0 }))
+      case 'sweep':
+        return this.#sweep()
+    }
+  }
+
+  async #complete(): Promise<JobReport> {
+    const report = await this.#drain(
+      (tx) => tx.payments.claimDue({ limit: batchSize, leaseUntil: addMs(tx.now, leaseMs) }),
+      (payment) => this.#completeOne(payment),
+    )
+    await this.#write((tx) => tx.idempotency.finishAbandoned({ limit: 1_000 }))
+    return report
+  }
+
+  async #completeOne(payment: Payment): Promise<void> {
+    const order = await this.#read((snapshot) => snapshot.orders.find({ key: { id: payment.orderId }, owner: { type: 'any' } }))
+    if (order !== undefined) await checkPayment(this.#context, payment, order)
+  }
+
+  #refund(): Promise<JobReport> {
+    return this.#drain(
+      (tx) => tx.payments.claimDueRefunds({ limit: batchSize, leaseUntil: addMs(tx.now, leaseMs) }),
+      async (refund) => void (await sendRefund(this.#context, refund)),
+    )
+  }
+
+  async #expire(): Promise<JobReport> {
+    const seen = new Set<string>()
+    const orders = await this.#drain(
+      async (tx) => (await tx.orders.dueForExpiry({ limit: batchSize + seen.size })).filter((orderId) => !seen.has(orderId)),
+      async (orderId) => {
+        seen.add(orderId)
+        await closeOrder(this.#context, { orderId, event: 'expire', confirmedToo: false, actor: system, reason: 'not paid in time' })
+      },
+    )
+    const holds = await this.#write(async (tx) => {
+      const { expired, changes } = await tx.stock.expireDue({ limit: 1_000 })
+      await availabilityChanged(this.#context, tx, changes)
+      return expired.length
+    })
+    return { done: orders.done + holds, failed: orders.failed }
+  }
+
+  async #sweep(): Promise<JobReport> {
+    const limit = 1_000
+    const { outboxRetentionMs, quoteTtlMs } = this.#context.timing
+    const done = await this.#write(async (tx) => {
+      const carts = await tx.carts.expireDue({ limit })
+      const quotes = await tx.quotes.prune({ before: addMs(tx.now, -quoteTtlMs), limit })
+      const keys = await tx.idempotency.prune({ limit })
+      const events = await tx.outbox.prune({ before: addMs(tx.now, -outboxRetentionMs), limit })
+      return carts + quotes + keys + events
+    })
+    return { done, failed: 0 }
+  }
+
+  /** Takes batch after batch until none is due; a row that fails keeps its lease and is left for a later run. */
+  async #drain<Row>(claim: (tx: StorageTransaction) => Promise<readonly Row[]>, work: (row: Row) => Promise<void>): Promise<JobReport> {
+    let done = 0
+    let failed = 0
+    for (;;) {
+      const rows = await this.#write(claim)
+      if (rows.length === 0) return { done, failed }
+      for (const row of rows) {
+        try {
+          await work(row)
+          done += 1
+        } catch (error) {
+          failed += 1
+          const code = isCommerceError(error) ? error.code : 'UNEXPECTED'
+          this.#context.logger.warn({ code, error }, 'a job row failed and stays due')
+        }
+      }
+    }
+  }
+
+  #write<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
+    return this.#context.storage.transaction(this.#context.clock.now(), work)
+  }
+
+  #read<T>(work: (snapshot: StorageSnapshot) => Promise<T>): Promise<T> {
+    return this.#context.storage.snapshot(this.#context.clock.now(), work, { fresh: true })
+  }
+}
