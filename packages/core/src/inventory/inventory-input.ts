@@ -9,6 +9,7 @@ const skuInput = textInput(100)
 const locationCodeInput = textInput(100)
 /** Whole units ≥ 1. */
 const unitsInput = z.number().int().min(1).max(maxUnits)
+const notMinusZero = (value: number) => !Object.is(value, -0)
 const ttlInput = z.number().int().min(1).max(maxHoldMs)
 
 export const locationInput = z.strictObject({
@@ -23,8 +24,8 @@ export const adjustInput = z
   .strictObject({
     sku: skuInput,
     location: locationCodeInput.optional(),
-    by: z.number().int().min(-maxUnits).max(maxUnits).optional(),
-    to: z.number().int().min(0).max(maxUnits).optional(),
+    by: z.number().int().min(-maxUnits).max(maxUnits).refine(notMinusZero, { message: 'must not be -0' }).optional(),
+    to: z.number().int().min(0).max(maxUnits).refine(notMinusZero, { message: 'must not be -0' }).optional(),
     reason: z.enum(['received', 'counted', 'damaged', 'returned', 'transferred', 'import', 'correction']),
     note: z.string().max(1_000).optional(),
     shortfall: z.enum(['refuse', 'backorder']).optional(),
@@ -39,6 +40,8 @@ const claimInput = z.strictObject({
   split: z.boolean().optional(),
   backorder: z.boolean().optional(),
 })
+
+export type ParsedClaim = z.output<typeof claimInput>
 
 export const reserveInput = z.strictObject({
   claims: z.array(claimInput).min(1).max(1_000),

@@ -7,7 +7,7 @@ import { parseInput } from '../parse-input.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { mergeClaims } from './allocation.ts'
-import { adjustInput, consumeInput, extendInput, levelsInput, locationInput, reservationInput, reserveInput } from './inventory-input.ts'
+import { adjustInput, consumeInput, extendInput, levelsInput, locationInput, type ParsedClaim, reservationInput, reserveInput } from './inventory-input.ts'
 import type { ReservationEvent, ReservationStatus } from './reservation-machine.ts'
 import type { Allocation, LedgerReason, LevelChange, Location, Reservation, ReservationHolder, StockClaim, StockLevel } from './stock.ts'
 import { availabilityChanged } from './stock-events.ts'
@@ -219,14 +219,14 @@ export class InventoryService {
     return location.id
   }
 
-  async #resolveClaims(tx: StorageTransaction, claims: readonly (Omit<ClaimInput, 'locations'> & { readonly locations?: readonly string[] | undefined })[]) {
-    if (claims.every(({ locations }) => locations === undefined)) return claims as readonly StockClaim[]
-    const ids = new Map((await tx.stock.listLocations()).map(({ code, id }) => [code, id]))
-    return claims.map(({ locations, ...claim }): StockClaim => {
-      if (locations === undefined) return claim
-      const known = locations.map((code) => ids.get(code)).filter((id) => id !== undefined)
-      if (known.length < locations.length) throw new CommerceError('NOT_FOUND', { details: { object: 'location' } })
-      return { ...claim, locations: known }
+  /** Claims with their locations by id. @throws NOT_FOUND for an unknown code. */
+  async #resolveClaims(tx: StorageTransaction, claims: readonly ParsedClaim[]): Promise<readonly StockClaim[]> {
+    const named = claims.some(({ locations }) => locations !== undefined)
+    const ids = new Map(named ? (await tx.stock.listLocations()).map(({ code, id }) => [code, id]) : [])
+    return claims.map(({ sku, quantity, locations, split = true, backorder = false }) => {
+      const known = locations?.map((code) => ids.get(code)).filter((id) => id !== undefined)
+      if (known?.length !== locations?.length) throw new CommerceError('NOT_FOUND', { details: { object: 'location' } })
+      return { sku, quantity, split, backorder, ...(known === undefined ? {} : { locations: known }) }
     })
   }
 
