@@ -1,4 +1,4 @@
-export type { SqlSession } from './engine/session.ts'
+export type { SqlConnection, SqlConnections, SqlResult } from './engine/connection.ts'
 export type { SqlBool, SqlCodecs, SqlDialect, SqlJson, SqlTime } from './engine/sql-dialect.ts'
-export type { Tables } from './engine/tables.ts'
 export type { DdlTypes, Migration } from './migrations/ddl.ts'
+export { type SqlStorageParts, sqlStorage } from './sql-storage.ts'

@@ -1,4 +1,4 @@
-import { type CompiledQuery, type Insertable, sql } from 'kysely'
+import { type Insertable, type RawBuilder, sql } from 'kysely'
 import type { SqlSession } from './session.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 import type { Tables } from './tables.ts'
@@ -11,36 +11,39 @@ const valuesPerStatement = 1_024
  * lists of any length.
  *
  * @param conflict - the ON CONFLICT clause, without parameters; none by default.
+ * @param computed - columns that the engine fills by an expression, without parameters.
  * @returns from each call, how many rows were written: fewer than given when the conflict clause left some out.
  */
 export function bulkInsert<Table extends keyof Tables & string, Column extends keyof Insertable<Tables[Table]> & string>(
   table: Table,
   columns: readonly Column[],
   conflict = '',
+  computed: (dialect: SqlDialect) => Readonly<Record<string, RawBuilder<unknown>>> = () => ({}),
 ): (session: SqlSession, rows: readonly Pick<Insertable<Tables[Table]>, Column>[]) => Promise<number> {
-  const compiledBy = new WeakMap<SqlDialect, Map<number, CompiledQuery>>()
-  const compiled = (session: SqlSession, size: number): CompiledQuery => {
-    const sizes = compiledBy.get(session.dialect) ?? new Map<number, CompiledQuery>()
-    compiledBy.set(session.dialect, sizes)
+  const statementsBy = new WeakMap<SqlDialect, Map<number, string>>()
+  const statement = (session: SqlSession, size: number): string => {
+    const sizes = statementsBy.get(session.dialect) ?? new Map<number, string>()
+    statementsBy.set(session.dialect, sizes)
     const known = sizes.get(size)
     if (known !== undefined) return known
-    const row = sql`(${sql.join(columns.map(() => sql`${null}`))})`
-    const names = sql.join(columns.map((column) => sql.ref(column)))
-    const built = sql`INSERT INTO ${sql.table(table)} (${names}) VALUES ${sql.join(new Array(size).fill(row))} ${sql.raw(conflict)}`.compile(session.db)
+    const extra = computed(session.dialect)
+    const row = sql`(${sql.join([...columns.map(() => sql`${null}`), ...Object.values(extra)])})`
+    const names = sql.join([...columns, ...Object.keys(extra)].map((column) => sql.ref(column)))
+    const built = sql`INSERT INTO ${sql.table(table)} (${names}) VALUES ${sql.join(new Array(size).fill(row))} ${sql.raw(conflict)}`.compile(session.db).sql
     sizes.set(size, built)
     return built
   }
   const largest = 2 ** Math.floor(Math.log2(valuesPerStatement / columns.length))
   return async (session, rows) => {
     let done = 0
-    let written = 0n
+    let written = 0
     for (let size = largest; size >= 1; size /= 2) {
       for (; rows.length - done >= size; done += size) {
         const parameters = rows.slice(done, done + size).flatMap((row) => columns.map((column) => row[column]))
-        const result = await session.db.executeQuery({ ...compiled(session, size), parameters })
-        written += result.numAffectedRows ?? 0n
+        const result = await session.execute(statement(session, size), parameters)
+        written += result.changes
       }
     }
-    return Number(written)
+    return written
   }
 }

@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely'
+import type { SqlResult } from './connection.ts'
 import type { SqlSession } from './session.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 import type { Tables } from './tables.ts'
@@ -11,8 +12,9 @@ class Parameter {
   }
 }
 
+/** A query of Kysely's builder, or one in `sql`. */
 interface Compilable<Row> {
-  compile(): CompiledQuery<Row>
+  compile(db: Kysely<Tables>): CompiledQuery<Row>
 }
 
 /** A query whose SQL is built once per dialect and executed with other values each time. */
@@ -37,19 +39,27 @@ export function preparedQuery<Values extends Record<string, unknown>>() {
   return <Row>(
     build: (db: Kysely<Tables>, param: <Name extends keyof Values & string>(name: Name) => Values[Name], dialect: SqlDialect) => Compilable<Row>,
   ): PreparedQuery<Values, Row> => {
-    const compiledBy = new WeakMap<SqlDialect, CompiledQuery<Row>>()
-    const bind = (session: SqlSession, values: Values): CompiledQuery<Row> => {
-      let compiled = compiledBy.get(session.dialect)
-      if (compiled === undefined) {
-        compiled = build(session.db, (name) => new Parameter(name) as never, session.dialect).compile()
-        compiledBy.set(session.dialect, compiled)
+    const planBy = new WeakMap<SqlDialect, Plan>()
+    const execute = (session: SqlSession, values: Values): SqlResult<Row> | Promise<SqlResult<Row>> => {
+      let plan = planBy.get(session.dialect)
+      if (plan === undefined) {
+        const compiled = build(session.db, (name) => new Parameter(name) as never, session.dialect).compile(session.db)
+        plan = { sql: compiled.sql, slots: compiled.parameters.map((value) => (value instanceof Parameter ? value : { value })) }
+        planBy.set(session.dialect, plan)
       }
-      return { ...compiled, parameters: compiled.parameters.map((value) => (value instanceof Parameter ? values[value.name] : value)) }
+      const parameters = plan.slots.map((slot) => (slot instanceof Parameter ? values[slot.name] : slot.value))
+      return session.execute(plan.sql, parameters) as SqlResult<Row> | Promise<SqlResult<Row>>
     }
     return {
-      all: async (session, values) => (await session.db.executeQuery(bind(session, values))).rows,
-      first: async (session, values) => (await session.db.executeQuery(bind(session, values))).rows[0],
-      run: async (session, values) => Number((await session.db.executeQuery(bind(session, values))).numAffectedRows ?? 0n),
+      all: async (session, values) => (await execute(session, values)).rows,
+      first: async (session, values) => (await execute(session, values)).rows[0],
+      run: async (session, values) => (await execute(session, values)).changes,
     }
   }
+}
+
+/** A query's SQL and, for each of its parameters in turn, where the value comes from. */
+interface Plan {
+  readonly sql: string
+  readonly slots: readonly (Parameter | { readonly value: unknown })[]
 }

@@ -1,4 +1,7 @@
+import { CommerceError } from '@cartwright/core/ports'
 import type { Kysely } from 'kysely'
+import { boundKysely } from './bound-kysely.ts'
+import type { SqlConnection, SqlResult } from './connection.ts'
 import type { SqlCodecs, SqlDialect } from './sql-dialect.ts'
 import type { Tables } from './tables.ts'
 
@@ -9,4 +12,40 @@ export interface SqlSession {
   readonly codecs: SqlCodecs
   /** The transaction's time. */
   readonly now: Date
+  /** Runs a statement that is already SQL. @throws TRANSACTION_CLOSED after the transaction's callback has returned. */
+  execute(sql: string, parameters: readonly unknown[]): SqlResult | Promise<SqlResult>
+}
+
+/** The session of one run of one callback: `close` ends it, and whatever still holds it gets `TRANSACTION_CLOSED`. */
+export class OpenSession implements SqlSession {
+  readonly dialect: SqlDialect
+  readonly now: Date
+  readonly #connection: SqlConnection
+  #db: Kysely<Tables> | undefined
+  #open = true
+
+  constructor(dialect: SqlDialect, connection: SqlConnection, now: Date) {
+    this.dialect = dialect
+    this.now = now
+    this.#connection = connection
+  }
+
+  get codecs(): SqlCodecs {
+    return this.dialect.codecs
+  }
+
+  /** Made on first use: a transaction of prepared queries never needs it. */
+  get db(): Kysely<Tables> {
+    this.#db ??= boundKysely<Tables>(this.dialect, this)
+    return this.#db
+  }
+
+  execute(sql: string, parameters: readonly unknown[]): SqlResult | Promise<SqlResult> {
+    if (!this.#open) throw new CommerceError('TRANSACTION_CLOSED', { details: {} })
+    return this.#connection.execute(sql, parameters)
+  }
+
+  close(): void {
+    this.#open = false
+  }
 }

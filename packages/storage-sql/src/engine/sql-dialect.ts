@@ -1,5 +1,4 @@
-import type { CommerceError } from '@cartwright/core/ports'
-import type { RawBuilder } from 'kysely'
+import type { Dialect, RawBuilder } from 'kysely'
 import type { DdlTypes } from '../migrations/ddl.ts'
 
 declare const stored: unique symbol
@@ -20,6 +19,8 @@ export interface SqlCodecs {
 export interface SqlDialect {
   /** E.g. `sqlite`. */
   readonly name: string
+  /** Kysely's own object for the engine; only its compiler and adapter are used: connections are the storage adapter's. */
+  readonly kysely: Dialect
   readonly types: DdlTypes
   readonly codecs: SqlCodecs
   /** The database's clock, as a stored time, to the millisecond. */
@@ -34,8 +35,16 @@ export interface SqlDialect {
   readonly transactionId: RawBuilder<number>
   /** Restricts a read of the outbox to what no running transaction can still get in before; always true where they run one at a time. */
   readonly settledOutbox: RawBuilder<boolean>
-  /** The driver's error as ours; undefined when it is none of the driver's. */
-  mapError(error: unknown): CommerceError | undefined
-  /** The name of the unique constraint or index that refused a write; undefined for any other error. */
+  /** Whether the stored value is an integer; always true where the column's type lets nothing else in. For the audit. */
+  isInteger(column: RawBuilder<unknown>): RawBuilder<boolean>
+  /** Whether a row of the outbox stands after this place. */
+  outboxAfter(tx: RawBuilder<number>, position: RawBuilder<number>): RawBuilder<boolean>
+  /** The outbox's order, for ORDER BY: by transaction and position, as an index has it. */
+  outboxOrder(direction: 'asc' | 'desc'): RawBuilder<unknown>
+  /** Whether a table of this name exists. */
+  tableExists(name: string): RawBuilder<boolean>
+  /** Run first in each migration's transaction, so that only one process migrates at a time; null where a writing transaction shuts out every other anyway. */
+  readonly migrationLock: RawBuilder<unknown> | null
+  /** The name of the unique constraint, primary key or index that refused a write; undefined for any other error. */
   violatedUnique(error: unknown): string | undefined
 }

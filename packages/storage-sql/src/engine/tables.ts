@@ -27,6 +27,8 @@ export interface Tables {
   payment_history: PaymentHistoryTable
   refunds: RefundsTable
   outbox: OutboxTable
+  /** One row: the place of the last event that was pruned. */
+  outbox_tail: { id: number; tx: number; position: number }
   outbox_consumers: { name: string; tx: number; position: number; fence: number; lease_until: SqlTime | null; updated_at: SqlTime }
   idempotency_keys: IdempotencyKeysTable
 }

@@ -6,7 +6,7 @@ export const firstShop: Migration = {
   up: (t) => [...catalogue(t), ...inventory(t), ...carts(t), ...orders(t), ...payments(t), ...plumbing(t)],
   down: () =>
     [
-      'idempotency_keys', 'outbox_consumers', 'outbox', 'refunds', 'payment_history', 'payments', 'fulfilment_lines', 'fulfilments', 'order_history',
+      'idempotency_keys', 'outbox_consumers', 'outbox_tail', 'outbox', 'refunds', 'payment_history', 'payments', 'fulfilment_lines', 'fulfilments', 'order_history',
       'order_lines', 'orders', 'quotes', 'cart_lines', 'carts', 'stock_ledger', 'reservation_lines', 'reservations', 'stock_levels', 'locations',
       'product_attributes', 'product_prices', 'product_categories', 'categories', 'prices', 'variants', 'products',
     ].map((table) => `DROP TABLE ${table}`),
@@ -353,6 +353,11 @@ function plumbing(t: DdlTypes): string[] {
       aggregate_version ${t.int} NOT NULL,
       payload ${t.json} NOT NULL,
       created_at ${t.time} NOT NULL
+    ) ${t.table}`,
+    `CREATE TABLE outbox_tail (
+      id ${t.int} NOT NULL PRIMARY KEY CONSTRAINT outbox_tail_single CHECK (id = 1),
+      tx ${t.int} NOT NULL,
+      position ${t.int} NOT NULL
     ) ${t.table}`,
     `CREATE TABLE outbox_consumers (
       name ${t.text} NOT NULL PRIMARY KEY,

@@ -1,6 +1,6 @@
 import type { Cart, CartId, CartStatus, CartStore, CustomerId, OwnerFilter } from '@cartwright/core/ports'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { preparedInsert } from '../engine/prepared-insert.ts'
+import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
@@ -26,8 +26,8 @@ const findOfGuest = preparedQuery<{ id: string; tokenHash: string }>()((db, para
   cartWithLines(db, param('id')).where('carts.guest_token_hash', '=', param('tokenHash')),
 )
 
-const insertCart = preparedInsert('carts', ['id', 'customer_id', 'guest_token_hash', 'currency', 'status', 'version', 'expires_at', 'created_at', 'updated_at'])
-const insertLines = preparedInsert('cart_lines', ['cart_id', 'sku', 'position', 'quantity', 'seen_unit_minor'])
+const insertCart = bulkInsert('carts', ['id', 'customer_id', 'guest_token_hash', 'currency', 'status', 'version', 'expires_at', 'created_at', 'updated_at'])
+const insertLines = bulkInsert('cart_lines', ['cart_id', 'sku', 'position', 'quantity', 'seen_unit_minor'])
 const deleteLines = preparedQuery<{ id: string }>()((db, param) => db.deleteFrom('cart_lines').where('cart_id', '=', param('id')))
 
 interface CartWrite extends Record<string, unknown> {
@@ -99,7 +99,7 @@ export function sqlCartStore(session: SqlSession): CartStore {
 
     insert: async (cart) => {
       const { time } = session.codecs
-      await insertCart.run(session, [{ ...stateColumns(session, cart), id: cart.id, created_at: time.encode(cart.createdAt) }])
+      await insertCart(session, [{ ...stateColumns(session, cart), id: cart.id, created_at: time.encode(cart.createdAt) }])
       await writeLines(session, cart)
     },
 
@@ -145,7 +145,7 @@ function stateColumns(session: SqlSession, cart: Cart) {
 }
 
 async function writeLines(session: SqlSession, cart: Cart): Promise<void> {
-  await insertLines.run(
+  await insertLines(
     session,
     cart.lines.map(({ sku, quantity, seenUnitMinor }, position) => ({ cart_id: cart.id, sku, position, quantity, seen_unit_minor: seenUnitMinor })),
   )

@@ -1,10 +1,10 @@
 import type { Quote, QuoteStore } from '@cartwright/core/ports'
-import { preparedInsert } from '../engine/prepared-insert.ts'
+import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlJson, SqlTime } from '../engine/sql-dialect.ts'
 
-const insertQuote = preparedInsert('quotes', ['id', 'cart_id', 'cart_version', 'body', 'expires_at', 'created_at'])
+const insertQuote = bulkInsert('quotes', ['id', 'cart_id', 'cart_version', 'body', 'expires_at', 'created_at'])
 
 const quoteById = preparedQuery<{ id: string; cartId: string }>()((db, param) =>
   db.selectFrom('quotes').select('body').where('id', '=', param('id')).where('cart_id', '=', param('cartId')),
@@ -32,7 +32,7 @@ export function sqlQuoteStore(session: SqlSession): QuoteStore {
     latest: async ({ cartId }) => toQuote(session, await newestQuote.first(session, { cartId })),
 
     insert: async (quote) => {
-      await insertQuote.run(session, [
+      await insertQuote(session, [
         {
           id: quote.id,
           cart_id: quote.cartId,

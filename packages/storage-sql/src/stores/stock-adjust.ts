@@ -1,6 +1,6 @@
 import { type AdjustParams, type AdjustResult, CommerceError, type LocationId, type ReservationHolder, type ReservationId, type StockLevel } from '@cartwright/core/ports'
 import { sql } from 'kysely'
-import { preparedInsert } from '../engine/prepared-insert.ts'
+import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
@@ -42,7 +42,7 @@ const backorderHeld = preparedQuery<{ id: string; sku: string; locationId: strin
     .where('location_id', '=', param('locationId')),
 )
 
-const insertEntry = preparedInsert('stock_ledger', ['id', 'sku', 'location_id', 'delta', 'reason', 'reference_id', 'note', 'created_at'])
+const insertEntry = bulkInsert('stock_ledger', ['id', 'sku', 'location_id', 'delta', 'reason', 'reference_id', 'note', 'created_at'])
 
 interface Shortfall {
   readonly reservationId: ReservationId
@@ -101,5 +101,5 @@ async function chooseShortfalls(
 
 async function writeEntry(session: SqlSession, { entryId, sku, locationId, reason, note }: AdjustParams, delta: number): Promise<void> {
   const created_at = session.codecs.time.encode(session.now)
-  await insertEntry.run(session, [{ id: entryId, sku, location_id: locationId, delta, reason, reference_id: null, note, created_at }])
+  await insertEntry(session, [{ id: entryId, sku, location_id: locationId, delta, reason, reference_id: null, note, created_at }])
 }

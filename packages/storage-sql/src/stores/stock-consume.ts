@@ -1,6 +1,6 @@
 import { type Allocation, CommerceError, type ConsumeParams, type ConsumeResult, type LevelChange, type ReservationLine, type StockLevel } from '@cartwright/core/ports'
 import { sql } from 'kysely'
-import { preparedInsert } from '../engine/prepared-insert.ts'
+import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
@@ -44,7 +44,7 @@ const closeCommitted = preparedQuery<{ id: string; status: string; now: SqlTime 
   db.updateTable('reservations').set({ status: param('status'), updated_at: param('now') }).where('id', '=', param('id')).where('status', '=', sql.lit('committed')),
 )
 
-const insertSales = preparedInsert('stock_ledger', ['id', 'sku', 'location_id', 'delta', 'reason', 'reference_id', 'note', 'created_at'])
+const insertSales = bulkInsert('stock_ledger', ['id', 'sku', 'location_id', 'delta', 'reason', 'reference_id', 'note', 'created_at'])
 
 export async function consumeUnits(session: SqlSession, params: ConsumeParams): Promise<ConsumeResult> {
   const { reservationId } = params
@@ -110,7 +110,7 @@ async function take(session: SqlSession, { reservationId, referenceId, nextEntry
     const after = row.on_hand - row.reserved
     changes.push({ sku, locationId, availableBefore: after + backordered, availableAfter: after })
   }
-  await insertSales.run(
+  await insertSales(
     session,
     taken.map(({ sku, locationId, quantity, backordered }) => ({
       id: nextEntryId(),

@@ -8,7 +8,7 @@ import {
   type ReserveResult,
   type StockLevel,
 } from '@cartwright/core/ports'
-import { preparedInsert } from '../engine/prepared-insert.ts'
+import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
@@ -36,7 +36,7 @@ const insertReservation = preparedQuery<{ id: string; holderType: string; holder
 
 const deleteReservation = preparedQuery<{ id: string }>()((db, param) => db.deleteFrom('reservations').where('id', '=', param('id')))
 
-const insertLines = preparedInsert('reservation_lines', ['reservation_id', 'sku', 'location_id', 'quantity', 'held', 'backordered', 'consumed', 'released'])
+const insertLines = bulkInsert('reservation_lines', ['reservation_id', 'sku', 'location_id', 'quantity', 'held', 'backordered', 'consumed', 'released'])
 
 /** What the verb has expired so far, to be reported with its result. */
 interface TakenOver {
@@ -99,7 +99,7 @@ async function hold(
     await deleteReservation.run(session, { id: reservationId })
     return 'raced'
   }
-  await insertLines.run(
+  await insertLines(
     session,
     allocations.map(({ sku, locationId, quantity, backordered }) => ({
       reservation_id: reservationId,

@@ -1,0 +1,43 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+
+/** After so long without a turn of the event loop, the next transaction lets one pass. */
+const turnEveryMs = 10
+/** After so long of one transaction upon another, the next one leaves the lock free for a moment. */
+const burstMs = 50
+const pauseMs = 1
+/** A gap so long between two transactions gave others their chance already. */
+const gapMs = 1
+
+/**
+ * Keeps a busy writer polite. SQLite answers at once, so a chain of transactions is a chain of microtasks: without a break, timers and sockets of the host
+ * would wait for its end, and so would other processes, which can only try the lock again and again and hope to find it free.
+ */
+export class LoopShare {
+  readonly #sharedWithProcesses: boolean
+  #turnAt = performance.now()
+  #burstAt = performance.now()
+  #doneAt = 0
+
+  constructor(sharedWithProcesses: boolean) {
+    this.#sharedWithProcesses = sharedWithProcesses
+  }
+
+  /** To be awaited before the lock is taken; undefined when no break is due. */
+  beforeWork(): Promise<void> | undefined {
+    const now = performance.now()
+    if (now - this.#doneAt > gapMs) this.#burstAt = now
+    if (this.#sharedWithProcesses && now - this.#burstAt > burstMs) return this.#break(sleep(pauseMs))
+    if (now - this.#turnAt > turnEveryMs) return this.#break(nextTurn())
+    return undefined
+  }
+
+  afterWork(): void {
+    this.#doneAt = performance.now()
+  }
+
+  async #break(pause: Promise<unknown>): Promise<void> {
+    await pause
+    this.#turnAt = performance.now()
+    if (this.#turnAt - this.#doneAt > gapMs) this.#burstAt = this.#turnAt
+  }
+}

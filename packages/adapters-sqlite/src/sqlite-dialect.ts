@@ -1,0 +1,46 @@
+import { isCommerceError } from '@cartwright/core/ports'
+import type { SqlBool, SqlDialect, SqlJson, SqlTime } from '@cartwright/storage-sql'
+import { SqliteDialect, sql } from 'kysely'
+import { isSqliteError } from './sqlite-errors.ts'
+
+const uniqueCodes = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_ROWID'])
+
+/** How SQLite differs from other SQL engines. Instants are whole milliseconds since 1970, booleans 0 and 1, JSON text, all in STRICT tables. */
+export const sqliteDialect: SqlDialect = {
+  name: 'sqlite',
+  kysely: new SqliteDialect({
+    database: () => Promise.reject(new Error('Cartwright opens its connections itself')),
+  }),
+  types: {
+    uuid: 'TEXT',
+    time: 'INTEGER',
+    json: 'TEXT',
+    bool: 'INTEGER',
+    int: 'INTEGER',
+    real: 'REAL',
+    text: 'TEXT',
+    growingKey: 'INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT',
+    table: 'STRICT',
+    keyedTable: 'STRICT, WITHOUT ROWID',
+  },
+  codecs: {
+    time: { encode: (value) => value.getTime() as unknown as SqlTime, decode: (value) => new Date(value as unknown as number) },
+    json: { encode: (value) => JSON.stringify(value) as unknown as SqlJson, decode: (value) => JSON.parse(value as unknown as string) },
+    bool: { encode: (value) => (value ? 1 : 0) as unknown as SqlBool, decode: (value) => (value as unknown as number) === 1 },
+  },
+  now: sql<SqlTime>`CAST(round(unixepoch('subsec') * 1000) AS INTEGER)`,
+  inList: (column, values) => sql<boolean>`${column} IN (SELECT value FROM json_each(${values}))`,
+  encodeList: (values) => JSON.stringify(values),
+  forUpdate: sql``,
+  transactionId: sql<number>`0`,
+  settledOutbox: sql<boolean>`1`,
+  isInteger: (column) => sql<boolean>`typeof(${column}) = 'integer'`,
+  outboxAfter: (_tx, position) => sql<boolean>`outbox.position > ${position}`,
+  outboxOrder: (direction) => (direction === 'asc' ? sql`outbox.position` : sql`outbox.position DESC`),
+  tableExists: (name) => sql<boolean>`EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ${name})`,
+  migrationLock: null,
+  violatedUnique: (error) => {
+    if (!isCommerceError(error, 'CONSTRAINT_VIOLATION') || !isSqliteError(error.cause)) return undefined
+    return uniqueCodes.has(error.cause.code) ? error.details.constraint : undefined
+  },
+}

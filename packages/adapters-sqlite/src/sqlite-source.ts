@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import { LockWait } from './lock-wait.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
+import type { SqliteDatabase } from './sqlite-database.ts'
+import { asCommerceError, isBusy, storageUnavailable } from './sqlite-errors.ts'
+
+/** How far a commit is forced to the disk before it is reported: `FULL` survives a power cut, `NORMAL` may lose the last commits in one, `OFF` may lose the file. */
+export type Synchronous = 'FULL' | 'NORMAL' | 'OFF'
+
+/** Where connections come from; each call makes another one. */
+export interface SqliteSource {
+  /** False for a database in memory and for a handle of the host's: everything goes through its one connection. */
+  readonly separateReaders: boolean
+  openWriter(): Promise<SqliteConnection>
+  openReader(): Promise<SqliteConnection>
+  /** Closes a connection that was opened here. */
+  close(connection: SqliteConnection): void
+}
+
+interface FileParts {
+  readonly file: string
+  readonly synchronous: Synchronous
+  readonly busyDeadlineMs: number
+}
+
+/** A database in a file, which other processes may have open too. */
+export function fileSource({ file, synchronous, busyDeadlineMs }: FileParts): SqliteSource {
+  const path = resolve(file)
+  const open = async (setUp: (database: SqliteDatabase) => void): Promise<SqliteConnection> => {
+    if (!existsSync(dirname(path))) throw storageUnavailable(`Cannot open ${path}: the directory ${dirname(path)} does not exist`)
+    const database = openHandle(path)
+    try {
+      // Several processes may be opening the file, and one of them switching it to WAL.
+      await new LockWait(busyDeadlineMs).until(() => unlessBusy(() => setUp(database)), performance.now())
+      return new SqliteConnection(database)
+    } catch (error) {
+      database.close()
+      throw asCommerceError(error, database)
+    }
+  }
+  return {
+    separateReaders: true,
+    openWriter: () =>
+      open((database) => {
+        if (database.pragma('journal_mode', { simple: true }) !== 'wal') database.pragma('journal_mode = WAL')
+        database.pragma(`synchronous = ${synchronous}`)
+        database.pragma('foreign_keys = ON')
+        database.pragma('journal_size_limit = 67108864')
+      }),
+    // Not opened as read-only: such a handle could not repair the log's index after another process was killed.
+    openReader: () => open((database) => database.pragma('query_only = ON')),
+    close: (connection) => connection.database.close(),
+  }
+}
+
+/** A database that lives as long as its connection. */
+export function memorySource(): SqliteSource {
+  let lost = false
+  return {
+    separateReaders: false,
+    openWriter: async () => {
+      if (lost) throw storageUnavailable('The database in memory is gone')
+      lost = true
+      const database = openHandle(':memory:')
+      database.pragma('foreign_keys = ON')
+      return new SqliteConnection(database)
+    },
+    openReader: () => Promise.reject(storageUnavailable('A database in memory has one connection')),
+    close: (connection) => connection.database.close(),
+  }
+}
+
+/** A handle that the host opened and closes. */
+export function hostSource(database: SqliteDatabase): SqliteSource {
+  return {
+    separateReaders: false,
+    openWriter: async () => {
+      if (!database.open) throw storageUnavailable('The database handle has been closed by its owner')
+      database.pragma('foreign_keys = ON')
+      database.pragma('busy_timeout = 0')
+      return new SqliteConnection(database)
+    },
+    openReader: () => Promise.reject(storageUnavailable('A handle of the host is one connection')),
+    close: () => undefined,
+  }
+}
+
+function openHandle(path: string): SqliteDatabase {
+  try {
+    return new Database(path, { timeout: 0 })
+  } catch (error) {
+    throw asCommerceError(error, { name: path } as SqliteDatabase)
+  }
+}
+
+function unlessBusy(step: () => void): boolean {
+  try {
+    step()
+    return true
+  } catch (error) {
+    if (isBusy(error)) return false
+    throw error
+  }
+}

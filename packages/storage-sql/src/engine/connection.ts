@@ -1,0 +1,38 @@
+/** What one statement gave back. */
+export interface SqlResult<Row = unknown> {
+  /** Empty for a statement that returns none. */
+  readonly rows: Row[]
+  /** How many rows it inserted, updated or deleted; 0 for a statement that returns rows. */
+  readonly changes: number
+}
+
+/** One open transaction or snapshot of an engine. */
+export interface SqlConnection {
+  /**
+   * Runs one statement. An engine that answers at once returns the result itself, which saves a promise per statement.
+   *
+   * **Contract for implementers**
+   * - Fails with a `CommerceError` only: `CONSTRAINT_VIOLATION` names the constraint as the migration does; no driver's error gets through.
+   * - Once the engine has given the transaction up by itself (a full disk), every later statement fails: none runs outside a transaction.
+   */
+  execute(sql: string, parameters: readonly unknown[]): SqlResult | Promise<SqlResult>
+  /** The database's clock as the transaction began, to the millisecond. */
+  now(): Date | Promise<Date>
+}
+
+/**
+ * How an adapter hands out transactions; `sqlStorage` builds the rest on it.
+ *
+ * **Contract for implementers**
+ * - `write` commits when `work` resolves and rolls back when it rejects; the rejection reaches the caller unchanged.
+ * - Writing transactions behave as if they ran one after the other, as far as the verbs' guarded statements need it.
+ * - Waiting for a connection or a lock never blocks the event loop, and ends with `STORAGE_BUSY` at the adapter's deadline.
+ * - No connection goes back into use with a transaction open.
+ */
+export interface SqlConnections {
+  write<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T>
+  /** One consistent snapshot; may be a replica's unless `fresh`. */
+  read<T>(work: (connection: SqlConnection) => Promise<T>, options: { readonly fresh: boolean }): Promise<T>
+  /** Lets what runs finish, refuses what comes after, then closes what the adapter opened itself. */
+  close(): Promise<void>
+}

@@ -1,0 +1,5 @@
+import { firstShop } from './0001-first-shop.ts'
+import type { Migration } from './ddl.ts'
+
+/** Every step of the schema, oldest first. */
+export const allMigrations: readonly Migration[] = [firstShop]

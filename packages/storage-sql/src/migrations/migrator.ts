@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { CommerceError, type Migrations, type MigrationState } from '@cartwright/core/ports'
+import { sql } from 'kysely'
+import type { SqlSession } from '../engine/session.ts'
+import type { SqlDialect } from '../engine/sql-dialect.ts'
+import type { Migration } from './ddl.ts'
+
+/** Runs `work` in a transaction or snapshot of its own. */
+type InSession = <T>(work: (session: SqlSession) => Promise<T>) => Promise<T>
+
+interface MigratorParts {
+  readonly dialect: SqlDialect
+  readonly migrations: readonly Migration[]
+  readonly write: InSession
+  readonly read: InSession
+}
+
+interface Applied {
+  readonly name: string
+  readonly checksum: string
+  readonly appliedAt: Date
+}
+
+/**
+ * The schema's steps over one database. What was applied is kept in `schema_migrations`, with a checksum of the SQL that ran: a database that holds a step
+ * this version does not know, or knows otherwise, is refused with `SCHEMA_MISMATCH` rather than guessed at.
+ */
+export class SqlMigrations implements Migrations {
+  readonly #parts: MigratorParts
+
+  constructor(parts: MigratorParts) {
+    this.#parts = parts
+  }
+
+  async status(): Promise<readonly MigrationState[]> {
+    const applied = await this.#parts.read((session) => readApplied(session))
+    const appliedAt = new Map(applied.map((row) => [row.name, row.appliedAt]))
+    const known = this.#parts.migrations.map(({ name }) => ({ name, appliedAt: appliedAt.get(name) ?? null }))
+    const names = new Set(known.map(({ name }) => name))
+    return [...known, ...applied.filter(({ name }) => !names.has(name)).map(({ name, appliedAt: at }) => ({ name, appliedAt: at }))]
+  }
+
+  /** One read when nothing is pending. Otherwise each step checks again inside its own transaction, so of many processes one applies it. */
+  async up(): Promise<readonly string[]> {
+    const names: string[] = []
+    if ((await this.#parts.read((session) => this.#pending(session))).length === 0) return names
+    for (;;) {
+      const name = await this.#parts.write((session) => this.#applyNext(session))
+      if (name === null) return names
+      names.push(name)
+    }
+  }
+
+  async down(): Promise<string | null> {
+    return await this.#parts.write(async (session) => {
+      await this.#lock(session)
+      const newest = this.#known(await readApplied(session)).at(-1)
+      if (newest === undefined) return null
+      for (const statement of newest.down(this.#parts.dialect.types)) await session.execute(statement, [])
+      await sql`DELETE FROM schema_migrations WHERE name = ${newest.name}`.execute(session.db)
+      return newest.name
+    })
+  }
+
+  async plan(direction: 'up' | 'down'): Promise<readonly { readonly name: string; readonly sql: readonly string[] }[]> {
+    const { dialect, read } = this.#parts
+    return await read(async (session) => {
+      if (direction === 'up') return (await this.#pending(session)).map((migration) => ({ name: migration.name, sql: migration.up(dialect.types) }))
+      const newest = this.#known(await readApplied(session)).at(-1)
+      return newest === undefined ? [] : [{ name: newest.name, sql: newest.down(dialect.types) }]
+    })
+  }
+
+  async #applyNext(session: SqlSession): Promise<string | null> {
+    const { dialect } = this.#parts
+    await this.#lock(session)
+    const next = (await this.#pending(session))[0]
+    if (next === undefined) return null
+    await session.execute(ledger(dialect), [])
+    const statements = next.up(dialect.types)
+    for (const statement of statements) await session.execute(statement, [])
+    const at = dialect.codecs.time.encode(session.now)
+    await sql`INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (${next.name}, ${checksum(statements)}, ${at})`.execute(session.db)
+    return next.name
+  }
+
+  async #lock(session: SqlSession): Promise<void> {
+    await this.#parts.dialect.migrationLock?.execute(session.db)
+  }
+
+  async #pending(session: SqlSession): Promise<readonly Migration[]> {
+    const known = this.#known(await readApplied(session))
+    return this.#parts.migrations.slice(known.length)
+  }
+
+  /** The applied steps, once they are known to be a beginning of ours. */
+  #known(applied: readonly Applied[]): readonly Migration[] {
+    return applied.map((row, index) => {
+      const migration = this.#parts.migrations[index]
+      if (migration?.name !== row.name) throw mismatch(`The database has the migration ${row.name}, which this version does not know; update Cartwright.`)
+      if (checksum(migration.up(this.#parts.dialect.types)) !== row.checksum) throw mismatch(`The migration ${row.name} was altered after it had been applied.`)
+      return migration
+    })
+  }
+}
+
+function mismatch(message: string): CommerceError {
+  return new CommerceError('SCHEMA_MISMATCH', { details: {}, message })
+}
+
+/** The table exists as soon as the first step has run. */
+function ledger({ types }: SqlDialect): string {
+  const columns = `name ${types.text} NOT NULL PRIMARY KEY, checksum ${types.text} NOT NULL, applied_at ${types.time} NOT NULL`
+  return `CREATE TABLE IF NOT EXISTS schema_migrations (${columns}) ${types.keyedTable}`
+}
+
+async function readApplied(session: SqlSession): Promise<readonly Applied[]> {
+  const { dialect, db } = session
+  const found = await sql<{ found: number | boolean }>`SELECT ${dialect.tableExists('schema_migrations')} AS found`.execute(db)
+  if (!found.rows[0]?.found) return []
+  const rows = await sql<{ name: string; checksum: string; applied_at: never }>`SELECT name, checksum, applied_at FROM schema_migrations ORDER BY name`.execute(db)
+  return rows.rows.map((row) => ({ name: row.name, checksum: row.checksum, appliedAt: dialect.codecs.time.decode(row.applied_at) }))
+}
+
+/** Of the SQL that ran. Layout does not count. */
+function checksum(statements: readonly string[]): string {
+  const text = statements.map((statement) => statement.replaceAll(/\s+/g, ' ').trim()).join(';\n')
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,107 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { CommerceError, type Diagnosis, type Migrations, type Now, type Storage, type StorageSnapshot, type StorageTransaction } from '@cartwright/core/ports'
+import type { SqlConnection, SqlConnections } from './engine/connection.ts'
+import { OpenSession, type SqlSession } from './engine/session.ts'
+import type { SqlDialect } from './engine/sql-dialect.ts'
+import { allMigrations } from './migrations/all-migrations.ts'
+import type { Migration } from './migrations/ddl.ts'
+import { SqlMigrations } from './migrations/migrator.ts'
+import { SqlStores } from './sql-stores.ts'
+
+/** What an adapter brings; the stores, the migrations and the rules of the storage port come with `sqlStorage`. */
+export interface SqlStorageParts {
+  readonly dialect: SqlDialect
+  readonly connections: SqlConnections
+  /** True for an embedded database, which a starting shop may migrate by itself. */
+  readonly migratesOnStart: boolean
+  /** The adapter's own findings on settings and health; pending migrations are checked here. */
+  diagnose(): Promise<readonly Diagnosis[]>
+  /** @default every migration of this version */
+  readonly migrations?: readonly Migration[]
+}
+
+/** The storage port over an engine's connections. */
+export function sqlStorage(parts: SqlStorageParts): Storage {
+  return new SqlStorage(parts)
+}
+
+/** The callback that the present code runs in; `open` until it has returned. */
+interface Scope {
+  open: boolean
+}
+
+class SqlStorage implements Storage {
+  readonly name: string
+  readonly migratesOnStart: boolean
+  readonly migrations: Migrations
+  readonly #parts: SqlStorageParts
+  readonly #scope = new AsyncLocalStorage<Scope>()
+
+  constructor(parts: SqlStorageParts) {
+    this.#parts = parts
+    this.name = parts.dialect.name
+    this.migratesOnStart = parts.migratesOnStart
+    this.migrations = new SqlMigrations({
+      dialect: parts.dialect,
+      migrations: parts.migrations ?? allMigrations,
+      write: (work) => this.#write({ source: 'database' }, work),
+      read: (work) => this.#read({ source: 'database' }, work, true),
+    })
+  }
+
+  async transaction<T>(now: Now, work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
+    return await this.#write(now, (session) => work(new SqlStores(session)))
+  }
+
+  async snapshot<T>(now: Now, work: (snapshot: StorageSnapshot) => Promise<T>, options?: { readonly fresh?: boolean }): Promise<T> {
+    return await this.#read(now, (session) => work(new SqlStores(session)), options?.fresh ?? false)
+  }
+
+  async diagnose(): Promise<readonly Diagnosis[]> {
+    this.#refuseNested()
+    return [...(await this.#parts.diagnose()), await this.#diagnoseSchema()]
+  }
+
+  async close(): Promise<void> {
+    this.#refuseNested()
+    await this.#parts.connections.close()
+  }
+
+  #write<T>(now: Now, work: (session: SqlSession) => Promise<T>): Promise<T> {
+    this.#refuseNested()
+    return this.#parts.connections.write((connection) => this.#run(connection, now, work))
+  }
+
+  #read<T>(now: Now, work: (session: SqlSession) => Promise<T>, fresh: boolean): Promise<T> {
+    this.#refuseNested()
+    return this.#parts.connections.read((connection) => this.#run(connection, now, work), { fresh })
+  }
+
+  async #run<T>(connection: SqlConnection, now: Now, work: (session: SqlSession) => Promise<T>): Promise<T> {
+    const session = new OpenSession(this.#parts.dialect, connection, now.source === 'value' ? now.at : await connection.now())
+    const scope: Scope = { open: true }
+    try {
+      return await this.#scope.run(scope, work, session)
+    } finally {
+      scope.open = false
+      session.close()
+    }
+  }
+
+  /** Work that merely began inside a callback which has since returned is free to use the storage again. */
+  #refuseNested(): void {
+    if (this.#scope.getStore()?.open) throw new CommerceError('NESTED_TRANSACTION', { details: {} })
+  }
+
+  async #diagnoseSchema(): Promise<Diagnosis> {
+    try {
+      const pending = await this.migrations.plan('up')
+      if (pending.length === 0) return { check: 'schema', status: 'ok', message: 'Every migration has been applied.', remedy: null }
+      const names = pending.map(({ name }) => name).join(', ')
+      return { check: 'schema', status: 'warning', message: `Migrations are pending: ${names}.`, remedy: 'Run `cartwright migrate`.' }
+    } catch (error) {
+      if (!(error instanceof CommerceError) || error.code !== 'SCHEMA_MISMATCH') throw error
+      return { check: 'schema', status: 'error', message: error.message, remedy: 'Run the version of Cartwright that made this schema, or a newer one.' }
+    }
+  }
+}

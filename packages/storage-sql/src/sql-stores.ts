@@ -1,0 +1,86 @@
+import type {
+  AuditReader,
+  CartStore,
+  CatalogStore,
+  IdempotencyStore,
+  OrderStore,
+  OutboxStore,
+  PaymentStore,
+  QuoteStore,
+  StockStore,
+  StorageSnapshot,
+  StorageTransaction,
+} from '@cartwright/core/ports'
+import type { SqlSession } from './engine/session.ts'
+import { sqlAuditReader } from './stores/audit-store.ts'
+import { sqlCartStore } from './stores/cart-store.ts'
+import { sqlCatalogStore } from './stores/catalog-store.ts'
+import { sqlIdempotencyStore } from './stores/idempotency-store.ts'
+import { sqlOrderStore } from './stores/order-store.ts'
+import { sqlOutboxStore } from './stores/outbox-store.ts'
+import { sqlPaymentStore } from './stores/payment-store.ts'
+import { sqlQuoteStore } from './stores/quote-store.ts'
+import { sqlStockStore } from './stores/stock-store.ts'
+
+/** The stores of one transaction or snapshot, each made when it is first asked for: a transaction pays for what it uses. */
+export class SqlStores implements StorageTransaction, StorageSnapshot {
+  readonly now: Date
+  readonly #session: SqlSession
+  #catalog: CatalogStore | undefined
+  #stock: StockStore | undefined
+  #carts: CartStore | undefined
+  #quotes: QuoteStore | undefined
+  #orders: OrderStore | undefined
+  #payments: PaymentStore | undefined
+  #outbox: OutboxStore | undefined
+  #idempotency: IdempotencyStore | undefined
+
+  constructor(session: SqlSession) {
+    this.#session = session
+    this.now = session.now
+  }
+
+  get catalog(): CatalogStore {
+    this.#catalog ??= sqlCatalogStore(this.#session)
+    return this.#catalog
+  }
+
+  get stock(): StockStore {
+    this.#stock ??= sqlStockStore(this.#session)
+    return this.#stock
+  }
+
+  get carts(): CartStore {
+    this.#carts ??= sqlCartStore(this.#session)
+    return this.#carts
+  }
+
+  get quotes(): QuoteStore {
+    this.#quotes ??= sqlQuoteStore(this.#session)
+    return this.#quotes
+  }
+
+  get orders(): OrderStore {
+    this.#orders ??= sqlOrderStore(this.#session)
+    return this.#orders
+  }
+
+  get payments(): PaymentStore {
+    this.#payments ??= sqlPaymentStore(this.#session)
+    return this.#payments
+  }
+
+  get outbox(): OutboxStore {
+    this.#outbox ??= sqlOutboxStore(this.#session)
+    return this.#outbox
+  }
+
+  get idempotency(): IdempotencyStore {
+    this.#idempotency ??= sqlIdempotencyStore(this.#session)
+    return this.#idempotency
+  }
+
+  get audit(): AuditReader {
+    return sqlAuditReader(this.#session)
+  }
+}
