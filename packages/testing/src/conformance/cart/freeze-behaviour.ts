@@ -1,0 +1,48 @@
+import type { Cart, OrderId } from '@cartwright/core/ports'
+import { describe, expect, it } from 'vitest'
+import { ids } from '../fixtures.ts'
+import { at, minute, moment } from '../moments.ts'
+import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
+import { findCart, insertedCart } from './cart-behaviour.ts'
+
+export function freezeBehaviour(options: StorageSuiteOptions): void {
+  describe('checkout and expiry', () => {
+    const storage = testStorage(options)
+    const freeze = (cart: Cart, version: number) =>
+      storage().transaction(at(0), (tx) => tx.carts.freeze({ cartId: cart.id, version, orderId: ids.next<OrderId>() }))
+    const complete = (cart: Cart) => storage().transaction(at(0), (tx) => tx.carts.complete({ cartId: cart.id }))
+
+    it('freezes the version that is stored, again too, and no other', async () => {
+      const cart = await insertedCart(storage())
+      expect(await freeze(cart, 2)).toBe('stale')
+      expect(await freeze(cart, 1)).toBe('frozen')
+      expect(await freeze(cart, 1)).toBe('frozen')
+    })
+
+    it('freezes nothing that is ordered or expired', async () => {
+      const cart = await insertedCart(storage())
+      await complete(cart)
+      expect(await freeze(cart, cart.version)).toBe('closed')
+      const old = await insertedCart(storage(), { status: 'expired' })
+      expect(await freeze(old, old.version)).toBe('closed')
+    })
+
+    it('marks a cart ordered, once and for all', async () => {
+      const cart = await insertedCart(storage())
+      await complete(cart)
+      await complete(cart)
+      expect((await findCart(storage(), cart))?.status).toBe('ordered')
+    })
+
+    it('expires active carts whose time is up, up to the limit', async () => {
+      const due = await insertedCart(storage(), { expiresAt: moment(minute) })
+      const alsoDue = await insertedCart(storage(), { expiresAt: moment(2 * minute) })
+      const later = await insertedCart(storage(), { expiresAt: moment(60 * minute) })
+      const ordered = await insertedCart(storage(), { expiresAt: moment(minute), status: 'ordered' })
+      const sweep = () => storage().transaction(at(5 * minute), (tx) => tx.carts.expireDue({ limit: 1 }))
+      expect([await sweep(), await sweep(), await sweep()]).toEqual([1, 1, 0])
+      const statuses = await Promise.all([due, alsoDue, later, ordered].map(async (cart) => (await findCart(storage(), cart))?.status))
+      expect(statuses).toEqual(['expired', 'expired', 'active', 'ordered'])
+    })
+  })
+}

@@ -1,0 +1,96 @@
+import type { CustomerId, Order, OrderKey, OwnerFilter, Storage } from '@cartwright/core/ports'
+import { describe, expect, it } from 'vitest'
+import { anOrder, anOrderLine, historyOf, ids } from '../fixtures.ts'
+import { at, moment } from '../moments.ts'
+import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
+
+const anyone: OwnerFilter = { type: 'any' }
+
+export function insertOrder(storage: Storage, order: Order): Promise<'inserted' | 'cart_has_order'> {
+  return storage.transaction(at(0), (tx) => tx.orders.insert({ order, history: historyOf(order) }))
+}
+
+export async function insertedOrder(storage: Storage, overrides: Partial<Order> = {}): Promise<Order> {
+  const order = anOrder(overrides)
+  await insertOrder(storage, order)
+  return order
+}
+
+export function findOrder(storage: Storage, key: OrderKey, owner: OwnerFilter = anyone): Promise<Order | undefined> {
+  return storage.snapshot(at(0), (snapshot) => snapshot.orders.find({ key, owner }), { fresh: true })
+}
+
+export function orderBehaviour(options: StorageSuiteOptions): void {
+  describe('reading and saving', () => {
+    const storage = testStorage(options)
+
+    it('gives back what was put in, by id and by number, lines in their order', async () => {
+      const lines = [anOrderLine({ sku: 'Z', quantity: 1, totalMinor: 500 }), anOrderLine({ sku: 'A', quantity: 1, totalMinor: 500, options: {} })]
+      const order = await insertedOrder(storage(), { lines })
+      expect(await findOrder(storage(), { id: order.id })).toEqual(order)
+      expect(await findOrder(storage(), { number: order.number })).toEqual(order)
+      expect(await storage().transaction(at(0), (tx) => tx.orders.lock({ orderId: order.id }))).toEqual(order)
+    })
+
+    it('shows an order to its owner, and to nobody else', async () => {
+      const order = await insertedOrder(storage())
+      expect(await findOrder(storage(), { id: order.id }, { type: 'customer', customerId: 'customer-1' as CustomerId })).toEqual(order)
+      expect(await findOrder(storage(), { id: order.id }, { type: 'customer', customerId: 'customer-2' as CustomerId })).toBeUndefined()
+      expect(await findOrder(storage(), { number: order.number }, { type: 'guest', tokenHash: 'a'.repeat(64) })).toBeUndefined()
+      expect(await findOrder(storage(), { id: ids.next() })).toBeUndefined()
+    })
+
+    it('refuses a second live order of one cart, writes nothing, and lets the transaction go on', async () => {
+      const first = await insertedOrder(storage())
+      const second = anOrder({ cartId: first.cartId })
+      const third = anOrder()
+      await storage().transaction(at(0), async (tx) => {
+        expect(await tx.orders.insert({ order: second, history: historyOf(second) })).toBe('cart_has_order')
+        expect(await tx.orders.insert({ order: third, history: historyOf(third) })).toBe('inserted')
+      })
+      expect(await findOrder(storage(), { id: second.id })).toBeUndefined()
+      expect(await findOrder(storage(), { id: third.id })).toEqual(third)
+      const live = await storage().snapshot(at(0), (snapshot) => snapshot.orders.liveForCart({ cartId: first.cartId }))
+      expect(live).toEqual(first)
+    })
+
+    it('allows a new order of a cart whose last one is over', async () => {
+      const cancelled = await insertedOrder(storage(), { status: 'cancelled', expiresAt: null })
+      const expired = anOrder({ cartId: cancelled.cartId, status: 'expired', expiresAt: null })
+      expect(await insertOrder(storage(), expired)).toBe('inserted')
+      expect(await storage().snapshot(at(0), (snapshot) => snapshot.orders.liveForCart({ cartId: cancelled.cartId }))).toBeUndefined()
+      expect(await insertOrder(storage(), anOrder({ cartId: cancelled.cartId }))).toBe('inserted')
+    })
+
+    it('lets one of ten concurrent orders of one cart in', async () => {
+      const other = await storage.another()
+      const { cartId } = anOrder()
+      const results = await Promise.all(Array.from({ length: 10 }, (_, index) => insertOrder(index % 2 === 0 ? storage() : other, anOrder({ cartId }))))
+      expect(results.filter((result) => result === 'inserted')).toHaveLength(1)
+    })
+
+    it('saves states and units shipped with the next history entry when the version is the expected one', async () => {
+      const order = await insertedOrder(storage())
+      const confirmed: Order = {
+        ...order,
+        status: 'confirmed',
+        paymentStatus: 'paid',
+        fulfilmentStatus: 'partial',
+        expiresAt: null,
+        version: 2,
+        updatedAt: moment(1),
+        lines: order.lines.map((line) => ({ ...line, fulfilledQuantity: 1 })),
+      }
+      const save = (expectedVersion: number) =>
+        storage().transaction(at(1), (tx) => tx.orders.save({ order: confirmed, expectedVersion, history: historyOf(confirmed, 'confirmed') }))
+      expect(await save(1)).toBe('saved')
+      expect(await findOrder(storage(), { id: order.id })).toEqual(confirmed)
+      expect(await save(1)).toBe('stale')
+      const history = await storage().snapshot(at(1), (snapshot) => snapshot.orders.history({ orderId: order.id }))
+      expect(history.map(({ version, change, status }) => [version, change, status])).toEqual([
+        [1, 'placed', 'pending'],
+        [2, 'confirmed', 'confirmed'],
+      ])
+    })
+  })
+}

@@ -1,0 +1,57 @@
+import type { Currency, PaymentProvider } from '@cartwright/core/ports'
+import { describe } from 'vitest'
+import { captureBehaviour } from './capture-behaviour.ts'
+import { lookupBehaviour } from './lookup-behaviour.ts'
+import { refundBehaviour } from './refund-behaviour.ts'
+import { startBehaviour } from './start-behaviour.ts'
+import { webhookBehaviour } from './webhook-behaviour.ts'
+
+/** A provider for one test, with what the test must know of it. */
+export interface OpenedProvider {
+  readonly provider: PaymentProvider
+  readonly currency: Currency
+  /** Payment methods of the provider's test mode. */
+  readonly methods: {
+    readonly ok: string
+    readonly declined: string
+    /** Waits for the buyer; `complete` does what it waits for. Left out, the tests that need it are not registered. */
+    readonly requiresAction?: string
+    /** Is charged, but the first answer never comes. */
+    readonly answerLost?: string
+  }
+  /** Does what a `requires_action` payment waits for. */
+  readonly completeAction?: (providerPaymentId: string) => Promise<void>
+  /** The newest event as the provider would send it, signed at `at`. */
+  readonly signedWebhook?: (at: Date) => Promise<{ readonly rawBody: Uint8Array; readonly headers: Readonly<Record<string, string>> }>
+  readonly dispose: () => Promise<void>
+}
+
+export interface PaymentProviderSuiteOptions {
+  /** The heading in the test report. */
+  readonly name: string
+  /** Called before every test. */
+  readonly open: () => Promise<OpenedProvider>
+  /** What the provider's test mode can show. @default all of them */
+  readonly supports?: { readonly requiresAction?: boolean; readonly answerLost?: boolean; readonly webhooks?: boolean }
+}
+
+/**
+ * Registers tests of the `PaymentProvider` contract: idempotent changes, refusals that change nothing, lookups that find what was accepted, exact
+ * amounts, signed webhooks.
+ *
+ * @example
+ * paymentProviderSuite({
+ *   name: 'my provider',
+ *   open: async () => ({ provider: myProvider(testKey), currency: 'USD', methods: { ok: 'pm_ok', declined: 'pm_declined' }, dispose: async () => {} }),
+ *   supports: { requiresAction: false, answerLost: false, webhooks: false },
+ * })
+ */
+export function paymentProviderSuite(options: PaymentProviderSuiteOptions): void {
+  describe(`${options.name}: payment provider`, () => {
+    startBehaviour(options)
+    captureBehaviour(options)
+    refundBehaviour(options)
+    lookupBehaviour(options)
+    webhookBehaviour(options)
+  })
+}

@@ -1,0 +1,30 @@
+import { describe } from 'vitest'
+import type { StorageSuiteOptions } from '../opened-storage.ts'
+import { snapshotBehaviour } from './snapshot-behaviour.ts'
+import { timeBehaviour } from './time-behaviour.ts'
+import { transactionBehaviour } from './transaction-behaviour.ts'
+import { transactionScopeBehaviour } from './transaction-scope-behaviour.ts'
+
+/**
+ * Registers tests of what every `Storage` promises of its transactions and snapshots: all or nothing, one after the other, no nesting, no use after
+ * the end, one consistent view, time as given.
+ *
+ * @example
+ * // my-storage.conformance.test.ts
+ * storageSuite({
+ *   name: 'my storage',
+ *   open: async () => {
+ *     const storage = myStorage(await freshDatabase())
+ *     await storage.migrations.up()
+ *     return { storage, dispose: () => storage.close() }
+ *   },
+ * })
+ */
+export function storageSuite(options: StorageSuiteOptions): void {
+  describe(`${options.name}: storage`, () => {
+    transactionBehaviour(options)
+    transactionScopeBehaviour(options)
+    snapshotBehaviour(options)
+    timeBehaviour(options)
+  })
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { aCart, aLocation } from '../fixtures.ts'
+import { at } from '../moments.ts'
+import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
+import { signal } from '../signal.ts'
+
+export function transactionBehaviour(options: StorageSuiteOptions): void {
+  describe('transactions', () => {
+    const storage = testStorage(options)
+
+    it('keeps what the work wrote when it resolves, and hands its result on', async () => {
+      const location = aLocation({ code: 'kept' })
+      const result = await storage().transaction(at(0), async (tx) => (await tx.stock.ensureLocation(location)).code)
+      expect(result).toBe('kept')
+      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).toEqual([location])
+    })
+
+    it('keeps nothing when the work rejects, and passes the rejection on unchanged', async () => {
+      const failure = new Error('no, thank you')
+      const attempt = storage().transaction(at(0), async (tx) => {
+        await tx.stock.ensureLocation(aLocation())
+        await tx.carts.insert(aCart())
+        throw failure
+      })
+      await expect(attempt).rejects.toBe(failure)
+      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).toEqual([])
+    })
+
+    it('keeps nothing when the work throws before its first await', async () => {
+      const attempt = storage().transaction(at(0), () => {
+        throw new RangeError('at once')
+      })
+      await expect(attempt).rejects.toThrow(RangeError)
+      await storage().transaction(at(0), (tx) => tx.stock.ensureLocation(aLocation()))
+      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).toHaveLength(1)
+    })
+
+    it('reads its own writes', async () => {
+      const seen = await storage().transaction(at(0), async (tx) => {
+        await tx.stock.ensureLocation(aLocation({ code: 'mine' }))
+        return tx.stock.listLocations()
+      })
+      expect(seen.map(({ code }) => code)).toEqual(['mine'])
+    })
+
+    it('runs read-then-write work as if one after the other: 20 counts from two handles lose none', async () => {
+      const other = await storage.another()
+      const location = await storage().transaction(at(0), (tx) => tx.stock.ensureLocation(aLocation()))
+      const countUp = (handle: typeof other, entryId: string) =>
+        handle.transaction(at(0), async (tx) => {
+          const [level] = await tx.stock.levels({ skus: ['COUNTER'] })
+          const to = (level?.onHand ?? 0) + 1
+          await tx.stock.adjust({ entryId, sku: 'COUNTER', locationId: location.id, change: { to }, reason: 'counted', note: null, shortfall: 'refuse' })
+        })
+      await Promise.all(
+        Array.from({ length: 20 }, (_, index) => countUp(index % 2 === 0 ? storage() : other, `00000000-0000-7000-8000-0000000000${10 + index}`)),
+      )
+      const levels = await storage().snapshot(at(0), (snapshot) => snapshot.stock.levels({ skus: ['COUNTER'] }))
+      expect(levels.map(({ onHand }) => onHand)).toEqual([20])
+    })
+
+    it('lets timers run while a transaction of another handle waits for a lock', async () => {
+      const other = await storage.another()
+      const began = signal()
+      const end = signal()
+      const first = storage().transaction(at(0), async (tx) => {
+        await tx.stock.ensureLocation(aLocation({ code: 'first' }))
+        began.give()
+        await end.given
+      })
+      await began.given
+      const second = other.transaction(at(0), (tx) => tx.stock.ensureLocation(aLocation({ code: 'second' })))
+      setTimeout(() => end.give(), 20)
+      await Promise.all([first, second])
+      const codes = (await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).map(({ code }) => code)
+      expect(codes.sort()).toEqual(['first', 'second'])
+    })
+  })
+}
