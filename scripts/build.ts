@@ -4,7 +4,7 @@
  * Usage: node scripts/build.ts [package folder…]
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 import { build } from 'tsup'
 
 /** The part of a package.json that says what to build. */
@@ -28,7 +28,7 @@ async function buildPackage(name: string): Promise<void> {
     config: false,
     silent: true,
     name,
-    entry: Object.fromEntries(entriesOf(folder).map((path) => [basename(path, '.ts'), path])),
+    entry: Object.fromEntries(entriesOf(folder).map((path) => [relative(join(folder, 'src'), path).slice(0, -'.ts'.length), path])),
     outDir: join(folder, 'dist'),
     tsconfig: join(root, 'tsconfig.json'),
     format: 'esm',

@@ -60,7 +60,7 @@ export function checkPackageImports(file: SourceFile): readonly string[] {
 
 /** Every package imported is declared where npm will look for it; Node's own modules carry their prefix. */
 export function checkDeclared(file: SourceFile, declared: DeclaredDependencies): readonly string[] {
-  const allowed = isTest(file.path) || !file.path.startsWith('packages/') ? declared.published.union(declared.development) : declared.published
+  const allowed = isTest(file.path) || !file.path.startsWith('packages/') ? new Set([...declared.published, ...declared.development]) : declared.published
   return file.imports.flatMap(({ specifier }) => {
     if (specifier.startsWith('.') || specifier.startsWith('node:')) return []
     if (builtinModules.includes(specifier)) return [`imports ${specifier}: write node:${specifier}`]

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import ts from 'typescript'
 
-export interface ImportedModule {
+interface ImportedModule {
   readonly specifier: string
   /** True when nothing of it is left at run time. */
   readonly typeOnly: boolean

@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+test('the tutorial does what it says', () => {
+  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'tutorial.ts'), ':memory:'], { encoding: 'utf8' })
+  expect(output.trimEnd().split('\n')).toEqual([
+    'imported 2 products',
+    'rejected: product 1, variant 1: variants.1.prices.0.amountMinor (INVALID_INPUT)',
+    'kettles: Gooseneck kettle',
+    'best hit: Gooseneck kettle',
+    'KETTLE-WHITE: insufficient',
+    'eve sees: NOT_FOUND',
+    'to pay: 15350 EUR',
+    'declined: Your card was declined. Please try another card.',
+    'confirmed; repeated: the same order',
+    'after parcel 1: partly shipped',
+    'after parcel 2: shipped',
+    '- We have received your order.',
+    '- Your order is confirmed.',
+    '- A parcel is on its way. DE0001',
+    '- A parcel is on its way. DE0002',
+    '- A parcel was delivered. DE0001',
+    '- A parcel was delivered. DE0002',
+    'white kettles: 5 on hand, 0 reserved',
+    'told the warehouse: order.confirmed, order.shipped, order.shipped',
+    'violations: 0',
+  ])
+})
