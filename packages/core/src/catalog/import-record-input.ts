@@ -8,7 +8,7 @@ const handlePattern = new RegExp(`^[${lower}][${lower}_.-]*$`, 'u')
 export const handleInput = z.string().max(200).regex(handlePattern, 'must be lower-case letters, digits, "-", "_" or "."')
 
 /** A SKU: any printable text without blanks at its ends. */
-export const skuInput = textInput(200).refine((sku) => sku.trim() === sku, { message: 'must not begin or end with a blank' })
+export const skuInput = textInput(100).refine((sku) => sku.trim() === sku, { message: 'must not begin or end with a blank' })
 
 /** Long texts may have line breaks, but no NUL: Postgres cannot store one. */
 const longText = (max: number) =>

@@ -2,7 +2,8 @@ import type { Context } from '../context.ts'
 import type { DomainEvent } from '../events/domain-event.ts'
 import { makeEvent } from '../events/make-event.ts'
 import type { LocationId } from '../ids.ts'
-import { crossedZero, type LevelChange } from '../inventory/stock.ts'
+import type { LevelChange } from '../inventory/stock.ts'
+import { availabilityChanged } from '../inventory/stock-events.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { ImportRejection, ReadProduct } from './import-record.ts'
 
@@ -35,11 +36,8 @@ export async function importStock(context: Pick<Context, 'ids'>, tx: StorageTran
   }
   const refused = new Set(rejected.map(({ index, variant }) => `${index}/${variant}`))
   await tx.catalog.declareStock(news.filter(({ index, variant }) => !refused.has(`${index}/${variant}`)))
-  const skus = crossedZero(changes)
-  if (skus.length > 0) {
-    events.push(makeEvent(context, tx.now, 'stock.availability_changed', { aggregateType: 'stock', aggregateId: skus[0] ?? '', aggregateVersion: 0 }, { skus }))
-  }
   if (events.length > 0) await tx.outbox.append(events)
+  await availabilityChanged(context, tx, changes)
   return rejected
 }
 

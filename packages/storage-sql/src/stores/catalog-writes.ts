@@ -97,7 +97,7 @@ export async function ensureCategories(session: SqlSession, categories: readonly
 }
 
 /** Turns a lost race on a unique handle, SKU or path into a retryable CONFLICT. */
-async function losingRaces(session: SqlSession, write: () => Promise<void>): Promise<void> {
+async function losingRaces(session: SqlSession, write: () => Promise<unknown>): Promise<void> {
   try {
     await write()
   } catch (error) {

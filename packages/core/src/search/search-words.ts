@@ -1,0 +1,22 @@
+/** Scripts that put no blanks between words. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const separators = /[^\p{L}\p{N}\p{M}]+/u
+
+let segmenter: Intl.Segmenter | undefined
+
+/** The words of a text, as they stand: runs of letters and digits, in scripts without blanks the words that Unicode's rules find. */
+export function wordsOf(text: string): string[] {
+  const runs = text.split(separators).filter((run) => run !== '')
+  return unspaced.test(text) ? runs.flatMap(segmentsOf) : runs
+}
+
+function segmentsOf(run: string): string[] {
+  if (!unspaced.test(run)) return [run]
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' })
+  return [...segmenter.segment(run)].map(({ segment }) => segment)
+}
+
+/** A word as it is compared: without case, accents and typographic variants. */
+export function foldWord(word: string): string {
+  return word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+}
