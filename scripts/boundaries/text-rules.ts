@@ -32,9 +32,9 @@ export function checkText(path: string, text: string): readonly string[] {
 
 /** Names that say nothing about what is inside. */
 export function checkFileName(path: string): readonly string[] {
-  const name = basename(path).replace(/\.(?:data\.)?(?:test\.|config\.)?ts$/, '')
-  if (!/^(?:[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?:data|config))*$/.test(name)) return ['file names are kebab-case']
-  return /(?:^|-)(?:utils?|helpers?|common|manager|misc)(?:-|$)/.test(name) ? ['a file is named after what is inside it'] : []
+  const name = basename(path, '.ts')
+  if (!/^[a-z0-9]+(?:[-.][a-z0-9]+)*$/.test(name)) return ['file names are kebab-case']
+  return /(?:^|[-.])(?:utils?|helpers?|common|manager|misc)(?:[-.]|$)/.test(name) ? ['a file is named after what is inside it'] : []
 }
 
 export function checkLength({ path, text }: Pick<SourceFile, 'path' | 'text'>): readonly string[] {

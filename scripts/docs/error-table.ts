@@ -48,7 +48,7 @@ export function errorsPage(errorsSource: string): string {
     '```ts',
     "import { isCommerceError } from '@cartwright/core'",
     '',
-    "if (isCommerceError(error, 'OUT_OF_STOCK')) console.log(`only ${error.details.available} left of ${error.details.sku}`)",
+    "if (isCommerceError(error, 'OUT_OF_STOCK')) console.log(error.details.sku, 'has only', error.details.available, 'left')",
     '```',
     '',
     '`retryable` says that the same call, unchanged, may succeed later. Repeat it with the same idempotency key.',
