@@ -52,7 +52,10 @@ export class StockedShop {
 
   reserve(claims: readonly StockClaim[], params: Partial<ReserveParams> = {}, atMs = 0): Promise<ReserveResult> {
     const reservationId = this.context.ids.next<ReservationId>()
-    return this.tx((stock) => stock.reserve({ reservationId, holder: { type: 'external', id: 'test' }, claims, expiresAt: moment(15 * minute), ...params }), atMs)
+    return this.tx(
+      (stock) => stock.reserve({ reservationId, holder: { type: 'external', id: 'test' }, claims, expiresAt: moment(15 * minute), ...params }),
+      atMs,
+    )
   }
 
   /** Reserves under a fresh id. @throws when short. */

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { DomainEvent, EventPayloads } from '../events/domain-event.ts'
 import { makeEvent } from '../events/make-event.ts'
+import type { FulfilmentId } from '../ids.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { Order, OrderChange, OrderHistoryEntry } from './order.ts'
 
@@ -26,7 +27,7 @@ export interface OrderRecord {
   readonly actor: ActorRecord
   readonly note?: string | null
   /** The parcel, for `shipped` and `delivered`. */
-  readonly fulfilmentId?: string
+  readonly fulfilmentId?: FulfilmentId
 }
 
 /** The event and the history entry that go with an order's new version. */
@@ -47,8 +48,8 @@ export function recordOrderChange(context: Pick<Context, 'ids'>, now: Date, orde
       ...(record.fulfilmentId === undefined ? {} : { fulfilmentId: record.fulfilmentId }),
     } as never,
   )
-  const history = { orderId: order.id, version: order.version, change: record.change, eventId: event.id, actor: record.actor, note: record.note ?? null, at: now, ...states }
-  return { event, history }
+  const { change, actor, note = null, fulfilmentId = null } = record
+  return { event, history: { orderId: order.id, version: order.version, change, eventId: event.id, actor, note, fulfilmentId, at: now, ...states } }
 }
 
 /**

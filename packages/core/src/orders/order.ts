@@ -73,6 +73,8 @@ export interface OrderHistoryEntry extends OrderStates {
   readonly eventId: EventId
   readonly actor: ActorRecord
   readonly note: string | null
+  /** The parcel, for `shipped` and `delivered`; else null. */
+  readonly fulfilmentId: FulfilmentId | null
   readonly at: Date
 }
 

@@ -25,15 +25,13 @@ const texts: Readonly<Record<OrderChange, string | null>> = {
   disputed: null,
 }
 
-/** An order's story for its buyer, oldest first. The n-th `shipped` entry is the n-th parcel; deliveries go by their time. */
+/** An order's story for its buyer, oldest first. */
 export function timeline(history: readonly OrderHistoryEntry[], fulfilments: readonly Fulfilment[]): readonly TimelineEntry[] {
-  const shipped = [...fulfilments]
-  const delivered = fulfilments.filter(({ deliveredAt }) => deliveredAt !== null).sort((a, b) => Number(a.deliveredAt) - Number(b.deliveredAt))
+  const parcels = new Map(fulfilments.map((fulfilment) => [fulfilment.id, fulfilment]))
   return history.flatMap((entry): TimelineEntry[] => {
     const text = texts[entry.change]
-    const parcel = entry.change === 'shipped' ? shipped.shift() : entry.change === 'delivered' ? delivered.shift() : undefined
     if (text === null) return []
-    const { carrier = null, trackingNumber = null, trackingUrl = null } = parcel ?? {}
+    const { carrier = null, trackingNumber = null, trackingUrl = null } = (entry.fulfilmentId === null ? undefined : parcels.get(entry.fulfilmentId)) ?? {}
     return [{ at: entry.at, type: entry.change, text, carrier, trackingNumber, trackingUrl }]
   })
 }

@@ -50,14 +50,18 @@ const engineOptions: Options<IndexedTexts> = { fields: [...fields], tokenize: wo
 const documentsPerTurn = 100
 
 /** The index a shop has unless it is given another: MiniSearch, in this process's memory. Nothing is loaded before its first use. */
-export class MiniSearchIndex implements SearchIndex {
+export function miniSearchIndex(tuning: Partial<SearchTuning> = {}): SearchIndex {
+  return new MiniSearchIndex({ ...defaultTuning, ...tuning })
+}
+
+class MiniSearchIndex implements SearchIndex {
   readonly inProcess = true
   readonly #tuning: SearchTuning
   readonly #documents = new Map<ProductId, StoredDocument>()
   #engine: Promise<Engine> | undefined
 
-  constructor(tuning: Partial<SearchTuning> = {}) {
-    this.#tuning = { ...defaultTuning, ...tuning }
+  constructor(tuning: SearchTuning) {
+    this.#tuning = tuning
   }
 
   async upsert(documents: readonly SearchDocument[]): Promise<void> {
@@ -171,7 +175,7 @@ function filterOf({ filter = {} }: SearchQuery): (document: StoredDocument) => b
   const within = category === undefined ? undefined : JSON.stringify(category)
   return (document) => {
     if (within !== undefined && !document.within.has(within)) return false
-    if (inStock === true && !document.inStock) return false
+    if (inStock !== undefined && document.inStock !== inStock) return false
     if (price === undefined) return true
     const { currency, minMinor = 0, maxMinor = Number.MAX_SAFE_INTEGER } = price
     return document.prices.some((range) => range.currency === currency && range.maxMinor >= minMinor && range.minMinor <= maxMinor)

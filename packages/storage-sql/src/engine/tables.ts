@@ -175,6 +175,7 @@ interface OrderHistoryTable extends OrderStateColumns {
   actor_type: string
   actor_id: string | null
   note: string | null
+  fulfilment_id: string | null
   at: SqlTime
 }
 

@@ -252,6 +252,7 @@ function orders(t: DdlTypes): string[] {
       actor_type ${t.text} NOT NULL,
       actor_id ${t.text},
       note ${t.text},
+      fulfilment_id ${t.uuid},
       at ${t.time} NOT NULL,
       PRIMARY KEY (order_id, version)
     ) ${t.keyedTable}`,

@@ -143,6 +143,7 @@ export function historyToRow(codecs: SqlCodecs, entry: OrderHistoryEntry): Inser
     actor_type: entry.actor.type,
     actor_id: entry.actor.id,
     note: entry.note,
+    fulfilment_id: entry.fulfilmentId,
     at: codecs.time.encode(entry.at),
   }
 }
@@ -159,6 +160,7 @@ export function historyFromRow(codecs: SqlCodecs, row: OrderHistoryRow): OrderHi
     eventId: row.event_id as EventId,
     actor: { type: row.actor_type as ActorRecord['type'], id: row.actor_id },
     note: row.note,
+    fulfilmentId: row.fulfilment_id as FulfilmentId | null,
     at: codecs.time.decode(row.at),
   }
 }

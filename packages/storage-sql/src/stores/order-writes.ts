@@ -68,6 +68,7 @@ const insertHistory = bulkInsert('order_history', [
   'actor_type',
   'actor_id',
   'note',
+  'fulfilment_id',
   'at',
 ])
 

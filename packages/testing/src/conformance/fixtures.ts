@@ -107,6 +107,7 @@ export function historyOf(order: Order, change: OrderHistoryEntry['change'] = 'p
     eventId: ids.next<EventId>(),
     actor: { type: 'customer', id: 'customer-1' },
     note: null,
+    fulfilmentId: null,
     at: order.updatedAt,
   }
 }
