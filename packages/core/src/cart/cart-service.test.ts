@@ -3,8 +3,8 @@ import { importProducts } from '../../test/catalogue-fixture.ts'
 import { testContext } from '../../test/test-context.ts'
 import type { Actor } from '../actor.ts'
 import { CatalogService } from '../catalog/catalog-service.ts'
-import { InventoryService } from '../inventory/inventory-service.ts'
 import type { CartId } from '../ids.ts'
+import { InventoryService } from '../inventory/inventory-service.ts'
 import { addMs, type Now } from '../time.ts'
 import { CartService } from './cart-service.ts'
 
@@ -37,7 +37,15 @@ describe('create', () => {
 
   it('makes an empty cart in the currency of the shop, or another, that lives a week', async () => {
     const { cart } = await carts.create()
-    expect(cart).toMatchObject({ customerId: null, currency: 'USD', status: 'active', version: 1, lines: [], subtotalMinor: 0, expiresAt: addMs(start, 7 * day) })
+    expect(cart).toMatchObject({
+      customerId: null,
+      currency: 'USD',
+      status: 'active',
+      version: 1,
+      lines: [],
+      subtotalMinor: 0,
+      expiresAt: addMs(start, 7 * day),
+    })
     expect((await carts.create({ currency: 'EUR' })).cart.currency).toBe('EUR')
   })
 
@@ -111,10 +119,16 @@ describe('owners', () => {
 
 describe('changes', () => {
   it('adds, updates, removes and clears, one version each', async () => {
-    await importProducts(context, [{ sku: 'MUG', amountMinor: 500 }, { sku: 'POT', amountMinor: 900 }])
+    await importProducts(context, [
+      { sku: 'MUG', amountMinor: 500 },
+      { sku: 'POT', amountMinor: 900 },
+    ])
     const cart = await guestCart()
     await carts.addLine({ ...cart, sku: 'MUG', quantity: 2 })
-    expect(await carts.addLine({ ...cart, sku: 'MUG', quantity: 1 })).toMatchObject({ version: 3, lines: [{ sku: 'MUG', quantity: 3, unitMinor: 500, totalMinor: 1500 }] })
+    expect(await carts.addLine({ ...cart, sku: 'MUG', quantity: 1 })).toMatchObject({
+      version: 3,
+      lines: [{ sku: 'MUG', quantity: 3, unitMinor: 500, totalMinor: 1500 }],
+    })
     await carts.addLine({ ...cart, sku: 'POT', quantity: 1 })
     expect(await carts.updateLine({ ...cart, sku: 'MUG', quantity: 1 })).toMatchObject({ version: 5, subtotalMinor: 1400 })
     expect(await carts.removeLine({ ...cart, sku: 'MUG' })).toMatchObject({ version: 6, lines: [{ sku: 'POT' }] })
@@ -142,31 +156,46 @@ describe('changes', () => {
     await importProducts(context, [{ sku: 'MUG' }, { sku: 'POT' }])
     const cart = await guestCart()
     let rivals = 4
-    const beaten = new CartService({ ...context, storage: overtaken(() => (rivals -= 1) >= 0) })
+    const rival = () => {
+      rivals -= 1
+      return rivals >= 0
+    }
+    const beaten = new CartService({ ...context, storage: overtaken(rival) })
     expect(await beaten.addLine({ ...cart, sku: 'MUG', quantity: 1 })).toMatchObject({ lines: [{ sku: 'MUG', quantity: 1 }] })
     rivals = 5
     await expect(beaten.addLine({ ...cart, sku: 'MUG', quantity: 1 })).rejects.toMatchObject({ code: 'CONFLICT', retryable: true })
     expect(await carts.get(cart)).toMatchObject({ lines: [{ sku: 'MUG', quantity: 1 }] })
   })
 
-  it.each([0, -1, -0, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 51, 2 ** 53, '1', '1e3', null, undefined, [1], { valueOf: () => 1 }, true, 1n].map((quantity) => [typeof quantity, quantity]))(
-    'refuses a quantity that is the %s %o',
-    async (_type, quantity) => {
-      await importProducts(context, [{ sku: 'MUG' }])
-      const cart = await guestCart()
-      await carts.addLine({ ...cart, sku: 'MUG', quantity: 1 })
-      const params = { ...cart, sku: 'MUG', quantity: quantity as number }
-      await expect(carts.addLine(params)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
-      await expect(carts.updateLine(params)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
-      expect(await carts.get(cart)).toMatchObject({ version: 2, lines: [{ quantity: 1 }] })
-    },
-  )
+  it.each(
+    [0, -1, -0, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 51, 2 ** 53, '1', '1e3', null, undefined, [1], { valueOf: () => 1 }, true, 1n].map((quantity) => [
+      typeof quantity,
+      quantity,
+    ]),
+  )('refuses a quantity that is the %s %o', async (_type, quantity) => {
+    await importProducts(context, [{ sku: 'MUG' }])
+    const cart = await guestCart()
+    await carts.addLine({ ...cart, sku: 'MUG', quantity: 1 })
+    const params = { ...cart, sku: 'MUG', quantity: quantity as number }
+    await expect(carts.addLine(params)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    await expect(carts.updateLine(params)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    expect(await carts.get(cart)).toMatchObject({ version: 2, lines: [{ quantity: 1 }] })
+  })
 
   it('refuses unknown parameters, prices above all, and SKUs that are none', async () => {
     await importProducts(context, [{ sku: 'MUG' }])
     const cart = await guestCart()
     const add = (extra: object) => carts.addLine({ ...cart, sku: 'MUG', quantity: 1, ...extra })
-    for (const extra of [{ unitMinor: 1 }, { price: { amountMinor: 1 } }, { discount: 1 }, { sku: '' }, { sku: 'x'.repeat(101) }, { sku: 'a\u0000b' }, { sku: 7 }, { cartId: "' OR 1=1 --" }]) {
+    for (const extra of [
+      { unitMinor: 1 },
+      { price: { amountMinor: 1 } },
+      { discount: 1 },
+      { sku: '' },
+      { sku: 'x'.repeat(101) },
+      { sku: 'a\u0000b' },
+      { sku: 7 },
+      { cartId: "' OR 1=1 --" },
+    ]) {
       await expect(add(extra)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
     }
     const polluted = JSON.parse('{"sku":"MUG","quantity":1,"__proto__":{"type":"admin"}}')
@@ -179,7 +208,10 @@ describe('changes', () => {
     ['without a price', { amountMinor: null }],
   ] as const)('refuses a product that is %s', async (_what, product) => {
     await importProducts(context, [{ sku: 'MUG', ...product }])
-    await expect(carts.addLine({ ...(await guestCart()), sku: 'MUG', quantity: 1 })).rejects.toMatchObject({ code: 'PRODUCT_UNAVAILABLE', details: { sku: 'MUG' } })
+    await expect(carts.addLine({ ...(await guestCart()), sku: 'MUG', quantity: 1 })).rejects.toMatchObject({
+      code: 'PRODUCT_UNAVAILABLE',
+      details: { sku: 'MUG' },
+    })
   })
 
   it('refuses an unknown SKU, and one without a price in the currency of the cart', async () => {
@@ -219,7 +251,10 @@ describe('changes', () => {
 
 describe('problems', () => {
   it('names a line that is no longer on sale, and leaves it out of the subtotal', async () => {
-    await importProducts(context, [{ sku: 'MUG', stock: 9 }, { sku: 'POT', amountMinor: 900, stock: 9 }])
+    await importProducts(context, [
+      { sku: 'MUG', stock: 9 },
+      { sku: 'POT', amountMinor: 900, stock: 9 },
+    ])
     const cart = await guestCart()
     await carts.addLine({ ...cart, sku: 'MUG', quantity: 1 })
     await carts.addLine({ ...cart, sku: 'POT', quantity: 1 })
@@ -250,12 +285,22 @@ describe('problems', () => {
     const closed = { id: context.ids.next(), code: 'closed', name: 'closed', priority: 0, active: false } as const
     await context.storage.transaction(context.clock.now(), async (tx) => {
       const location = await tx.stock.ensureLocation({ ...closed, id: context.ids.next() })
-      await tx.stock.adjust({ entryId: context.ids.next(), sku: 'MUG', locationId: location.id, change: { to: 50 }, reason: 'received', note: null, shortfall: 'refuse' })
+      await tx.stock.adjust({
+        entryId: context.ids.next(),
+        sku: 'MUG',
+        locationId: location.id,
+        change: { to: 50 },
+        reason: 'received',
+        note: null,
+        shortfall: 'refuse',
+      })
     })
     await inventory.reserve({ claims: [{ sku: 'MUG', quantity: 2 }], holder: { type: 'external', id: 'x' } })
     const cart = await guestCart()
     expect((await carts.addLine({ ...cart, sku: 'MUG', quantity: 5 })).lines[0]?.problems).toEqual([])
-    expect((await carts.addLine({ ...cart, sku: 'MUG', quantity: 1 })).lines[0]?.problems).toEqual([{ type: 'insufficient', sku: 'MUG', requested: 6, available: 5 }])
+    expect((await carts.addLine({ ...cart, sku: 'MUG', quantity: 1 })).lines[0]?.problems).toEqual([
+      { type: 'insufficient', sku: 'MUG', requested: 6, available: 5 },
+    ])
   })
 
   it('does not ask for stock of what never runs out or may be backordered', async () => {
@@ -274,7 +319,8 @@ function overtaken(rival: () => boolean): typeof context.storage {
     ...storage,
     transaction: <T>(now: Now, work: Parameters<typeof storage.transaction<T>>[1]) =>
       storage.transaction(now, (tx) => {
-        const save: typeof tx.carts.save = async (params) => (rival() ? tx.carts.save({ ...params, expectedVersion: params.expectedVersion - 1 }) : tx.carts.save(params))
+        const save: typeof tx.carts.save = async (params) =>
+          rival() ? tx.carts.save({ ...params, expectedVersion: params.expectedVersion - 1 }) : tx.carts.save(params)
         const overtakenCarts = { find: tx.carts.find, save } as typeof tx.carts
         return work({ now: tx.now, catalog: tx.catalog, stock: tx.stock, carts: overtakenCarts } as typeof tx)
       }),

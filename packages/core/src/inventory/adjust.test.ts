@@ -11,14 +11,21 @@ describe('adjust', () => {
 
   it('refuses to go below nothing, by force too, and makes no level then', async () => {
     const shop = await StockedShop.open({ MUG: 2 })
-    expect(await shop.adjust({ sku: 'MUG', change: { by: -3 }, shortfall: 'backorder' })).toMatchObject({ outcome: 'reserved', level: { onHand: 2, reserved: 0 } })
+    expect(await shop.adjust({ sku: 'MUG', change: { by: -3 }, shortfall: 'backorder' })).toMatchObject({
+      outcome: 'reserved',
+      level: { onHand: 2, reserved: 0 },
+    })
     expect(await shop.adjust({ sku: 'NEW', change: { by: -1 } })).toMatchObject({ outcome: 'reserved', level: { onHand: 0 } })
     expect(await shop.level('NEW')).toBeUndefined()
   })
 
   it('reports no change for a count that is right already', async () => {
     const shop = await StockedShop.open({ MUG: 2 })
-    expect(await shop.adjust({ sku: 'MUG', change: { to: 2 } })).toMatchObject({ outcome: 'adjusted', delta: 0, change: { availableBefore: 2, availableAfter: 2 } })
+    expect(await shop.adjust({ sku: 'MUG', change: { to: 2 } })).toMatchObject({
+      outcome: 'adjusted',
+      delta: 0,
+      change: { availableBefore: 2, availableAfter: 2 },
+    })
   })
 
   it('reports the level as it is stored', async () => {

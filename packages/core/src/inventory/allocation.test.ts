@@ -14,12 +14,22 @@ function level(sku: string, locationId: LocationId, onHand: number, reserved = 0
 
 describe('mergeClaims', () => {
   it('sums claims of one SKU and sorts by SKU', () => {
-    const claims = [{ sku: 'B', quantity: 1 }, { sku: 'A', quantity: 2 }, { sku: 'B', quantity: 4 }]
-    expect(mergeClaims(claims)).toEqual([{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 5 }])
+    const claims = [
+      { sku: 'B', quantity: 1 },
+      { sku: 'A', quantity: 2 },
+      { sku: 'B', quantity: 4 },
+    ]
+    expect(mergeClaims(claims)).toEqual([
+      { sku: 'A', quantity: 2 },
+      { sku: 'B', quantity: 5 },
+    ])
   })
 
   it('keeps how the first claim of a SKU wants it', () => {
-    const claims = [{ sku: 'A', quantity: 1, backorder: true, split: false }, { sku: 'A', quantity: 1 }]
+    const claims = [
+      { sku: 'A', quantity: 1, backorder: true, split: false },
+      { sku: 'A', quantity: 1 },
+    ]
     expect(mergeClaims(claims)).toEqual([{ sku: 'A', quantity: 2, backorder: true, split: false }])
   })
 })
@@ -49,11 +59,21 @@ describe('allocate', () => {
   it('uses the locations a claim names, in their order, and no other', () => {
     const levels = [level('A', north, 5), level('A', south, 5), level('A', east, 5)]
     const result = allocate([{ sku: 'A', quantity: 6, locations: [east, north] }], levels, priority)
-    expect(result).toMatchObject({ allocations: [{ locationId: north, quantity: 1 }, { locationId: east, quantity: 5 }] })
+    expect(result).toMatchObject({
+      allocations: [
+        { locationId: north, quantity: 1 },
+        { locationId: east, quantity: 5 },
+      ],
+    })
   })
 
   it('does not count what is reserved', () => {
-    expect(allocate([{ sku: 'A', quantity: 2 }], [level('A', south, 5, 4)], priority)).toEqual({ outcome: 'insufficient', sku: 'A', requested: 2, available: 1 })
+    expect(allocate([{ sku: 'A', quantity: 2 }], [level('A', south, 5, 4)], priority)).toEqual({
+      outcome: 'insufficient',
+      sku: 'A',
+      requested: 2,
+      available: 1,
+    })
   })
 
   it('says what one location could have given when the claim must not be shared', () => {
@@ -80,10 +100,10 @@ describe('allocate', () => {
 const locations = [north, south, east]
 const skus = ['A', 'B', 'C']
 const levelsArbitrary = fc
-  .uniqueArray(
-    fc.record({ sku: fc.constantFrom(...skus), locationId: fc.constantFrom(...locations), onHand: fc.nat(8), reserved: fc.nat(8) }),
-    { selector: ({ sku, locationId }) => `${sku}/${locationId}`, maxLength: 9 },
-  )
+  .uniqueArray(fc.record({ sku: fc.constantFrom(...skus), locationId: fc.constantFrom(...locations), onHand: fc.nat(8), reserved: fc.nat(8) }), {
+    selector: ({ sku, locationId }) => `${sku}/${locationId}`,
+    maxLength: 9,
+  })
   .map((rows) => rows.map((row): StockLevel => ({ ...row, reserved: Math.min(row.reserved, row.onHand), version: 1 })))
 const claimsArbitrary = fc
   .array(

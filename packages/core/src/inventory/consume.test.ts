@@ -5,15 +5,28 @@ import type { LocationId } from '../ids.ts'
 describe('consume', () => {
   it('ships a reservation of two SKUs in two parts and ends with the last unit', async () => {
     const shop = await StockedShop.open({ MUG: 5, POT: 2 })
-    const reservationId = await shop.committed([{ sku: 'MUG', quantity: 3 }, { sku: 'POT', quantity: 1 }])
-    expect(await shop.consume(reservationId, { MUG: 2 })).toMatchObject({ outcome: 'consumed', finished: false, taken: [{ sku: 'MUG', quantity: 2, backordered: 0 }] })
+    const reservationId = await shop.committed([
+      { sku: 'MUG', quantity: 3 },
+      { sku: 'POT', quantity: 1 },
+    ])
+    expect(await shop.consume(reservationId, { MUG: 2 })).toMatchObject({
+      outcome: 'consumed',
+      finished: false,
+      taken: [{ sku: 'MUG', quantity: 2, backordered: 0 }],
+    })
     expect(await shop.level('MUG')).toEqual({ onHand: 3, reserved: 1 })
     expect((await shop.reservation(reservationId))?.status).toBe('committed')
 
     expect(await shop.consume(reservationId, { MUG: 1, POT: 1 })).toMatchObject({ outcome: 'consumed', finished: true })
     expect(await shop.level('MUG')).toEqual({ onHand: 2, reserved: 0 })
     expect(await shop.level('POT')).toEqual({ onHand: 1, reserved: 0 })
-    expect(await shop.reservation(reservationId)).toMatchObject({ status: 'consumed', lines: [{ consumed: 3, held: 0 }, { consumed: 1, held: 0 }] })
+    expect(await shop.reservation(reservationId)).toMatchObject({
+      status: 'consumed',
+      lines: [
+        { consumed: 3, held: 0 },
+        { consumed: 1, held: 0 },
+      ],
+    })
   })
 
   it('takes units from every location they are held at', async () => {
@@ -30,7 +43,10 @@ describe('consume', () => {
 
   it('takes nothing of any line when one is short', async () => {
     const shop = await StockedShop.open({ MUG: 5, POT: 2 })
-    const reservationId = await shop.committed([{ sku: 'MUG', quantity: 3 }, { sku: 'POT', quantity: 1 }])
+    const reservationId = await shop.committed([
+      { sku: 'MUG', quantity: 3 },
+      { sku: 'POT', quantity: 1 },
+    ])
     expect(await shop.consume(reservationId, { MUG: 1, POT: 2 })).toEqual({ outcome: 'short', sku: 'POT', requested: 2, available: 1 })
     expect(await shop.level('MUG')).toEqual({ onHand: 5, reserved: 3 })
   })
@@ -60,7 +76,12 @@ describe('backorder', () => {
 
     await shop.adjust({ sku: 'MUG', change: { by: 4 }, reason: 'received' })
     const rest = await shop.consume(reservationId, { MUG: 3 })
-    expect(rest).toMatchObject({ outcome: 'consumed', finished: true, taken: [{ quantity: 0, backordered: 3 }], changes: [{ availableBefore: 4, availableAfter: 1 }] })
+    expect(rest).toMatchObject({
+      outcome: 'consumed',
+      finished: true,
+      taken: [{ quantity: 0, backordered: 3 }],
+      changes: [{ availableBefore: 4, availableAfter: 1 }],
+    })
     expect(await shop.level('MUG')).toEqual({ onHand: 1, reserved: 0 })
   })
 

@@ -43,14 +43,22 @@ describe('locations', () => {
     const north = await inventory.ensureLocation({ code: 'north', name: 'The north', priority: 2 })
     expect(await inventory.ensureLocation({ code: 'north', name: 'Other', priority: 9 })).toEqual(north)
     await inventory.ensureLocation({ code: 'south', priority: 1 })
-    expect((await inventory.listLocations()).map(({ code, name }) => [code, name])).toEqual([['south', 'south'], ['north', 'The north']])
+    expect((await inventory.listLocations()).map(({ code, name }) => [code, name])).toEqual([
+      ['south', 'south'],
+      ['north', 'The north'],
+    ])
   })
 
   it('must exist to be used, apart from main, which is made on first need', async () => {
-    await expect(inventory.adjust({ sku: 'MUG', location: 'north', by: 1, reason: 'received' })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { object: 'location' } })
+    await expect(inventory.adjust({ sku: 'MUG', location: 'north', by: 1, reason: 'received' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      details: { object: 'location' },
+    })
     await stock(1)
     expect((await inventory.listLocations()).map(({ code }) => code)).toEqual(['main'])
-    await expect(inventory.reserve({ claims: [{ sku: 'MUG', quantity: 1, locations: ['main', 'north'] }], holder })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(inventory.reserve({ claims: [{ sku: 'MUG', quantity: 1, locations: ['main', 'north'] }], holder })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
   })
 })
 
@@ -58,7 +66,11 @@ describe('adjust', () => {
   it('changes the level and publishes both the adjustment and that the first unit came', async () => {
     const { id: locationId } = await inventory.ensureLocation({ code: 'main' })
     const events = await newEvents(async () => {
-      expect(await inventory.adjust({ sku: 'MUG', by: 5, reason: 'received', note: 'pallet 7' })).toMatchObject({ delta: 5, level: { onHand: 5, reserved: 0 }, shortfalls: [] })
+      expect(await inventory.adjust({ sku: 'MUG', by: 5, reason: 'received', note: 'pallet 7' })).toMatchObject({
+        delta: 5,
+        level: { onHand: 5, reserved: 0 },
+        shortfalls: [],
+      })
     })
     expect(events).toEqual([
       { topic: 'stock.adjusted', payload: { sku: 'MUG', locationId, delta: 5, reason: 'received' } },
@@ -94,18 +106,32 @@ describe('adjust', () => {
     await expect(inventory.adjust({ ...params, by: 6 })).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
   })
 
-  it.each([{ by: 1, to: 1 }, {}, { by: 1.5 }, { to: -1 }, { to: -0 }, { by: Number.NaN }, { by: '1' }, { by: 1, reason: 'sale' }, { by: 1, extra: true }, { by: 2e9 }])(
-    'refuses %j',
-    async (change) => {
-      await expect(inventory.adjust({ sku: 'MUG', reason: 'counted', ...(change as object) })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
-    },
-  )
+  it.each([
+    { by: 1, to: 1 },
+    {},
+    { by: 1.5 },
+    { to: -1 },
+    { to: -0 },
+    { by: Number.NaN },
+    { by: '1' },
+    { by: 1, reason: 'sale' },
+    { by: 1, extra: true },
+    { by: 2e9 },
+  ])('refuses %j', async (change) => {
+    await expect(inventory.adjust({ sku: 'MUG', reason: 'counted', ...(change as object) })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
 })
 
 describe('reserve', () => {
   it('sums claims of one SKU before it looks', async () => {
     await stock(5)
-    const twice = { claims: [{ sku: 'MUG', quantity: 3 }, { sku: 'MUG', quantity: 3 }], holder }
+    const twice = {
+      claims: [
+        { sku: 'MUG', quantity: 3 },
+        { sku: 'MUG', quantity: 3 },
+      ],
+      holder,
+    }
     await expect(inventory.reserve(twice)).rejects.toMatchObject({ code: 'OUT_OF_STOCK', details: { sku: 'MUG', requested: 6, available: 5 } })
     expect(await level()).toMatchObject({ reserved: 0 })
   })
@@ -150,12 +176,15 @@ describe('reserve', () => {
     expect(allocations).toMatchObject([{ quantity: 1, backordered: 1 }])
   })
 
-  it.each([[[]], [[{ sku: 'MUG', quantity: 0 }]], [[{ sku: 'MUG', quantity: 1.5 }]], [[{ sku: 'MUG', quantity: 1, locations: [] }]], [[{ sku: 'MUG', quantity: 1, price: 1 }]]])(
-    'refuses %j as claims',
-    async (claims) => {
-      await expect(inventory.reserve({ claims: claims as [], holder })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
-    },
-  )
+  it.each([
+    [[]],
+    [[{ sku: 'MUG', quantity: 0 }]],
+    [[{ sku: 'MUG', quantity: 1.5 }]],
+    [[{ sku: 'MUG', quantity: 1, locations: [] }]],
+    [[{ sku: 'MUG', quantity: 1, price: 1 }]],
+  ])('refuses %j as claims', async (claims) => {
+    await expect(inventory.reserve({ claims: claims as [], holder })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
 })
 
 describe('the life of a reservation', () => {
@@ -189,7 +218,10 @@ describe('the life of a reservation', () => {
     const { reservationId } = await reserve(1)
     const later = context.timing.holdMs + 1
     expect(await inventory.extend({ reservationId, ttlMs: later })).toMatchObject({ extensions: 1, expiresAt: addMs(start, later) })
-    await expect(inventory.extend({ reservationId, ttlMs: 1 })).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION', details: { from: 'held', event: 'extend' } })
+    await expect(inventory.extend({ reservationId, ttlMs: 1 })).rejects.toMatchObject({
+      code: 'ILLEGAL_TRANSITION',
+      details: { from: 'held', event: 'extend' },
+    })
     await inventory.commit({ reservationId })
     await expect(inventory.extend({ reservationId, ttlMs: later * 2 })).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION', details: { from: 'committed' } })
   })
@@ -197,7 +229,10 @@ describe('the life of a reservation', () => {
   it('does not consume what is only held', async () => {
     await stock(1)
     const { reservationId } = await reserve(1)
-    await expect(ship(reservationId, 1)).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION', details: { machine: 'reservation', from: 'held', event: 'consume' } })
+    await expect(ship(reservationId, 1)).rejects.toMatchObject({
+      code: 'ILLEGAL_TRANSITION',
+      details: { machine: 'reservation', from: 'held', event: 'consume' },
+    })
   })
 
   it('is over once another claim has taken its due units', async () => {
@@ -221,7 +256,10 @@ describe('the life of a reservation', () => {
   })
 
   it('refuses a shipment that names a SKU twice', async () => {
-    const lines = [{ sku: 'MUG', quantity: 1 }, { sku: 'MUG', quantity: 1 }]
+    const lines = [
+      { sku: 'MUG', quantity: 1 },
+      { sku: 'MUG', quantity: 1 },
+    ]
     await expect(inventory.consume({ reservationId: context.ids.next<string>(), lines, referenceId: 'p' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 })
@@ -238,5 +276,10 @@ it('leaves books that the audit finds in order', async () => {
   await inventory.adjust({ sku: 'POT', to: 1, reason: 'damaged', shortfall: 'backorder' })
   const checks = await context.storage.snapshot(context.clock.now(), ({ audit }) => audit.run({ graceMs: 0, sampleLimit: 5 }))
   const inventoryChecks = checks.filter(({ id }) => ['I1', 'I2', 'I3', 'I4'].includes(id))
-  expect(inventoryChecks.map(({ id, violations }) => [id, violations])).toEqual([['I1', 0], ['I2', 0], ['I3', 0], ['I4', 0]])
+  expect(inventoryChecks.map(({ id, violations }) => [id, violations])).toEqual([
+    ['I1', 0],
+    ['I2', 0],
+    ['I3', 0],
+    ['I4', 0],
+  ])
 })

@@ -196,10 +196,7 @@ export class InventoryService {
   }
 
   /** Runs a command on a reservation, publishes what it changed and returns the reservation as it is then. */
-  #onReservation(
-    reservationId: string,
-    command: (tx: StorageTransaction, id: ReservationId) => Promise<readonly LevelChange[]>,
-  ): Promise<Reservation> {
+  #onReservation(reservationId: string, command: (tx: StorageTransaction, id: ReservationId) => Promise<readonly LevelChange[]>): Promise<Reservation> {
     const id = reservationId as ReservationId
     return this.#transaction(async (tx) => {
       await availabilityChanged(this.#context, tx, await command(tx, id))
@@ -243,5 +240,8 @@ export class InventoryService {
 function refuse(reservationId: string, status: ReservationStatus | 'missing', event: ReservationEvent | 'extend' | 'read'): never {
   if (status === 'missing') throw new CommerceError('NOT_FOUND', { details: { object: 'reservation' } })
   if (status !== 'held' && status !== 'committed') throw new CommerceError('RESERVATION_GONE', { details: { reservationId, status } })
-  throw new CommerceError('ILLEGAL_TRANSITION', { details: { machine: 'reservation', from: status, event }, message: `reservation: cannot ${event} from ${status}` })
+  throw new CommerceError('ILLEGAL_TRANSITION', {
+    details: { machine: 'reservation', from: status, event },
+    message: `reservation: cannot ${event} from ${status}`,
+  })
 }

@@ -21,7 +21,10 @@ describe('reserve', () => {
     await shop.adjust({ sku: 'MUG', change: { to: 30 }, locationId: west })
     const wanted = Array.from({ length: 64 }, (_, index) => (index % 7) + 1)
     const results = await Promise.all(wanted.map((quantity) => shop.reserve([{ sku: 'MUG', quantity }])))
-    const held = results.reduce((sum, result) => sum + (result.outcome === 'held' ? result.allocations.reduce((units, { quantity }) => units + quantity, 0) : 0), 0)
+    const held = results.reduce(
+      (sum, result) => sum + (result.outcome === 'held' ? result.allocations.reduce((units, { quantity }) => units + quantity, 0) : 0),
+      0,
+    )
     expect(held).toBe(100)
     const levels = await Promise.all([shop.main, east, west].map((location) => shop.level('MUG', location)))
     expect(levels.reduce((sum, level) => sum + (level?.reserved ?? 0), 0)).toBe(100)
@@ -63,7 +66,10 @@ describe('reserve', () => {
     const east = await shop.location('b-east' as LocationId, 'east', 1)
     await shop.adjust({ sku: 'MUG', change: { to: 2 }, locationId: east })
     const result = await shop.reserve([{ sku: 'MUG', quantity: 3 }])
-    expect(result.outcome === 'held' && result.changes.map(({ availableBefore, availableAfter }) => [availableBefore, availableAfter]).sort()).toEqual([[2, 0], [2, 1]])
+    expect(result.outcome === 'held' && result.changes.map(({ availableBefore, availableAfter }) => [availableBefore, availableAfter]).sort()).toEqual([
+      [2, 0],
+      [2, 1],
+    ])
   })
 })
 
@@ -82,7 +88,13 @@ describe('reserve, with holds whose time is up', () => {
 
   it('gives back every SKU of a hold that it takes over', async () => {
     const shop = await StockedShop.open({ MUG: 1, POT: 4 })
-    await shop.held([{ sku: 'MUG', quantity: 1 }, { sku: 'POT', quantity: 3 }], { expiresAt: moment(minute) })
+    await shop.held(
+      [
+        { sku: 'MUG', quantity: 1 },
+        { sku: 'POT', quantity: 3 },
+      ],
+      { expiresAt: moment(minute) },
+    )
     const result = await shop.reserve(one, {}, minute)
     expect(result.outcome === 'held' && result.changes).toContainEqual(expect.objectContaining({ sku: 'POT', availableBefore: 1, availableAfter: 4 }))
     expect(await shop.level('POT')).toEqual({ onHand: 4, reserved: 0 })
@@ -139,7 +151,12 @@ describe('release', () => {
       shop.tx((stock) => stock.expireDue({ limit: 10 }), minute),
       shop.reserve(one, {}, minute),
     ])
-    const endings = [released.outcome === 'changed', committed.outcome === 'changed', swept.expired.length > 0, taken.outcome === 'held' && taken.expired.length > 0]
+    const endings = [
+      released.outcome === 'changed',
+      committed.outcome === 'changed',
+      swept.expired.length > 0,
+      taken.outcome === 'held' && taken.expired.length > 0,
+    ]
     expect(endings.filter(Boolean)).toHaveLength(1)
     expect(await shop.level('MUG')).toEqual({ onHand: 1, reserved: 1 })
   })

@@ -7,7 +7,11 @@ import { crossedZero, type LevelChange } from './stock.ts'
  * Appends `stock.availability_changed` when, at some location, the last available unit of a SKU went or the first came; nothing otherwise. To be called in
  * the transaction that made the changes.
  */
-export async function availabilityChanged(context: Pick<Context, 'ids'>, tx: Pick<StorageTransaction, 'now' | 'outbox'>, changes: readonly LevelChange[]): Promise<void> {
+export async function availabilityChanged(
+  context: Pick<Context, 'ids'>,
+  tx: Pick<StorageTransaction, 'now' | 'outbox'>,
+  changes: readonly LevelChange[],
+): Promise<void> {
   const skus = crossedZero(changes)
   if (skus.length === 0) return
   // One subject for all: consumers look the SKUs up anew, in the order in which they changed.

@@ -10,7 +10,11 @@ import { readReservationStatus } from './stock-reads.ts'
 const held = sql.lit('held')
 
 const commitHeld = preparedQuery<{ id: string; now: SqlTime }>()((db, param) =>
-  db.updateTable('reservations').set({ status: 'committed', expires_at: null, updated_at: param('now') }).where('id', '=', param('id')).where('status', '=', held),
+  db
+    .updateTable('reservations')
+    .set({ status: 'committed', expires_at: null, updated_at: param('now') })
+    .where('id', '=', param('id'))
+    .where('status', '=', held),
 )
 
 const extendHeld = preparedQuery<{ id: string; expiresAt: SqlTime; maxExtensions: number; now: SqlTime }>()((db, param) =>
@@ -116,7 +120,10 @@ export async function releaseReservation(session: SqlSession, reservationId: Res
 
 export async function expireDueReservations(session: SqlSession, limit: number): Promise<ExpiredHolds> {
   const due = await dueReservations.all(session, { now: session.codecs.time.encode(session.now), limit })
-  return expireReservations(session, due.map(({ id }) => id as ReservationId))
+  return expireReservations(
+    session,
+    due.map(({ id }) => id as ReservationId),
+  )
 }
 
 /** Lines of these SKUs in holds whose time is up, the longest overdue first. */

@@ -1,4 +1,12 @@
-import { type AdjustParams, type AdjustResult, CommerceError, type LocationId, type ReservationHolder, type ReservationId, type StockLevel } from '@cartwright/core/ports'
+import {
+  type AdjustParams,
+  type AdjustResult,
+  CommerceError,
+  type LocationId,
+  type ReservationHolder,
+  type ReservationId,
+  type StockLevel,
+} from '@cartwright/core/ports'
 import { sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'

@@ -1,4 +1,12 @@
-import { type Allocation, CommerceError, type ConsumeParams, type ConsumeResult, type LevelChange, type ReservationLine, type StockLevel } from '@cartwright/core/ports'
+import {
+  type Allocation,
+  CommerceError,
+  type ConsumeParams,
+  type ConsumeResult,
+  type LevelChange,
+  type ReservationLine,
+  type StockLevel,
+} from '@cartwright/core/ports'
 import { sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
@@ -41,7 +49,11 @@ const takeFromLine = preparedQuery<{ id: string; sku: string; locationId: string
 )
 
 const closeCommitted = preparedQuery<{ id: string; status: string; now: SqlTime }>()((db, param) =>
-  db.updateTable('reservations').set({ status: param('status'), updated_at: param('now') }).where('id', '=', param('id')).where('status', '=', sql.lit('committed')),
+  db
+    .updateTable('reservations')
+    .set({ status: param('status'), updated_at: param('now') })
+    .where('id', '=', param('id'))
+    .where('status', '=', sql.lit('committed')),
 )
 
 const insertSales = bulkInsert('stock_ledger', ['id', 'sku', 'location_id', 'delta', 'reason', 'reference_id', 'note', 'created_at'])

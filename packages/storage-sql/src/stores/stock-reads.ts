@@ -1,4 +1,13 @@
-import type { Location, LocationId, Reservation, ReservationHolder, ReservationId, ReservationLine, ReservationStatus, StockLevel } from '@cartwright/core/ports'
+import type {
+  Location,
+  LocationId,
+  Reservation,
+  ReservationHolder,
+  ReservationId,
+  ReservationLine,
+  ReservationStatus,
+  StockLevel,
+} from '@cartwright/core/ports'
 import { type Selectable, sql } from 'kysely'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'

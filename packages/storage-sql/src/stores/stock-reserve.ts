@@ -126,7 +126,12 @@ async function repeatedResult(session: SqlSession, reservationId: ReservationId)
   if (reservation.status !== 'held' && reservation.status !== 'committed') {
     throw new CommerceError('RESERVATION_GONE', { details: { reservationId, status: reservation.status } })
   }
-  const allocations = reservation.lines.map(({ sku, locationId, quantity, backordered }) => ({ sku, locationId, quantity: quantity - backordered, backordered }))
+  const allocations = reservation.lines.map(({ sku, locationId, quantity, backordered }) => ({
+    sku,
+    locationId,
+    quantity: quantity - backordered,
+    backordered,
+  }))
   return { outcome: 'held', allocations, changes: [], expired: [] }
 }
 
