@@ -117,7 +117,20 @@ export function pendingOrder(now: Date, lines: readonly OrderLine[], patch: Part
 
 export function orderStep(order: Order, change: OrderChange): OrderHistoryEntry {
   const { id: orderId, version, status, paymentStatus, fulfilmentStatus, disputed, updatedAt: at } = order
-  return { orderId, version, change, status, paymentStatus, fulfilmentStatus, disputed, eventId: nextId<EventId>(), actor: system, note: null, fulfilmentId: null, at }
+  return {
+    orderId,
+    version,
+    change,
+    status,
+    paymentStatus,
+    fulfilmentStatus,
+    disputed,
+    eventId: nextId<EventId>(),
+    actor: system,
+    note: null,
+    fulfilmentId: null,
+    at,
+  }
 }
 
 export function createdPayment(now: Date, order: Order, patch: Partial<Payment> = {}): Payment {
@@ -199,10 +212,25 @@ export async function movePayment(tx: StorageTransaction, payment: Payment, stat
 }
 
 /** Ships some units of each line in one parcel. */
-export async function shipOrder(tx: StorageTransaction, order: Order, units: number, status: 'partial' | 'shipped'): Promise<{ order: Order; fulfilmentId: FulfilmentId }> {
+export async function shipOrder(
+  tx: StorageTransaction,
+  order: Order,
+  units: number,
+  status: 'partial' | 'shipped',
+): Promise<{ order: Order; fulfilmentId: FulfilmentId }> {
   const fulfilmentId = nextId<FulfilmentId>()
   const parts = order.lines.map((line) => ({ line, quantity: Math.min(units, line.quantity) }))
-  const parcel = { id: fulfilmentId, orderId: order.id, status: 'shipped', carrier: 'Post', trackingNumber: '1', trackingUrl: null, shippedAt: tx.now, deliveredAt: null, version: 1 } as const
+  const parcel = {
+    id: fulfilmentId,
+    orderId: order.id,
+    status: 'shipped',
+    carrier: 'Post',
+    trackingNumber: '1',
+    trackingUrl: null,
+    shippedAt: tx.now,
+    deliveredAt: null,
+    version: 1,
+  } as const
   await tx.orders.insertFulfilment({ ...parcel, lines: parts.map(({ line, quantity }) => ({ orderLineId: line.id, quantity })) })
   const tracked = parts.filter(({ line }) => line.stockTracked).map(({ line, quantity }) => ({ sku: line.sku, quantity }))
   if (order.reservationId !== null) {

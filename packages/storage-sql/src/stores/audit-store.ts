@@ -50,13 +50,14 @@ async function auditMoment(session: SqlSession, graceMs: number): Promise<AuditM
 }
 
 /**
- * The time from which every event is still in the outbox. Once events have been pruned, that is a little after the oldest one kept: events do not stand in
- * the outbox in the exact order of their times.
+ * The time from which every event is still in the outbox: the beginning, until some are pruned. Then it is a little after the oldest one kept, for events do
+ * not stand in the outbox in the exact order of their times.
  */
 async function eventsKeptFrom(session: SqlSession, graceMs: number): Promise<SqlTime> {
-  const { codecs, now } = session
-  const oldest = await session.db.selectFrom('outbox').select(['position', 'created_at']).orderBy('position').limit(1).executeTakeFirst()
-  if (oldest === undefined) return codecs.time.encode(new Date(now.getTime() + 1))
-  if (Number(oldest.position) === 1) return codecs.time.encode(new Date(0))
-  return codecs.time.encode(new Date(codecs.time.decode(oldest.created_at).getTime() + graceMs))
+  const { codecs, db, dialect, now } = session
+  const pruned = await db.selectFrom('outbox_tail').select('position').executeTakeFirst()
+  if (pruned === undefined) return codecs.time.encode(new Date(0))
+  const oldest = await db.selectFrom('outbox').select('created_at').orderBy(dialect.outboxOrder('asc')).limit(1).executeTakeFirst()
+  const from = oldest === undefined ? now : codecs.time.decode(oldest.created_at)
+  return codecs.time.encode(new Date(from.getTime() + graceMs))
 }

@@ -17,7 +17,8 @@ export const plumbingChecks: readonly AuditCheck[] = [
       SELECT 'consumer behind', c.name, NULL
       FROM outbox_consumers AS c
       WHERE EXISTS (
-        SELECT 1 FROM outbox WHERE (tx, position) > (c.tx, c.position) AND created_at <= ${unreadSince} AND ${dialect.settledOutbox}
+        SELECT 1 FROM outbox
+        WHERE ${dialect.outboxAfter(sql.ref('c.tx'), sql.ref('c.position'))} AND created_at <= ${unreadSince} AND ${dialect.settledOutbox}
       )`,
   },
   {

@@ -1,0 +1,88 @@
+import { describe } from 'vitest'
+import { itNames } from '../../../test/plant.ts'
+
+describe('replaying histories', () => {
+  itNames('I15', [
+    {
+      name: 'a lost step of an order',
+      sql: ({ delivered }) => `DELETE FROM order_history WHERE order_id = '${delivered.order.id}' AND version = 2`,
+      found: ({ delivered }) => ({ problem: 'order has a gap or an illegal step', id: delivered.order.id, version: 3 }),
+    },
+    {
+      name: 'an order whose last step was not recorded',
+      sql: ({ pending }) => `UPDATE orders SET version = 2 WHERE id = '${pending.order.id}'`,
+      found: ({ pending }) => ({ problem: 'order differs from its last step', id: pending.order.id, version: 2 }),
+    },
+    {
+      name: 'a recorded step that the order did not take',
+      sql: ({ delivered }) => `UPDATE orders SET version = 3 WHERE id = '${delivered.order.id}'`,
+      found: ({ delivered }) => ({ problem: 'order has a gap or an illegal step', id: delivered.order.id, version: 4 }),
+    },
+    ...['payment_status', 'fulfilment_status', 'disputed'].map((column) => ({
+      name: `an order whose ${column} differs from its last step`,
+      sql: ({ partly }: { partly: { order: { id: string } } }) =>
+        `UPDATE orders SET ${column} = ${column === 'disputed' ? '1' : column === 'payment_status' ? "'paid'" : "'shipped'"} WHERE id = '${partly.order.id}'`,
+      found: ({ partly }: { partly: { order: { id: string } } }) => ({ problem: 'order differs from its last step', id: partly.order.id }),
+    })),
+    {
+      name: 'an order that came back from cancelled',
+      sql: ({ delivered }) => `UPDATE order_history SET status = 'cancelled' WHERE order_id = '${delivered.order.id}' AND version = 2`,
+      found: ({ delivered }) => ({ problem: 'order has a gap or an illegal step', id: delivered.order.id, version: 3 }),
+    },
+    {
+      name: 'a payment state that no step leads to',
+      sql: ({ delivered }) => `UPDATE order_history SET payment_status = 'partially_refunded' WHERE order_id = '${delivered.order.id}' AND version = 2`,
+      found: ({ delivered }) => ({ problem: 'order has a gap or an illegal step', id: delivered.order.id, version: 2 }),
+    },
+    {
+      name: 'an order delivered before it was shipped',
+      sql: ({ delivered }) => `UPDATE order_history SET fulfilment_status = 'partial' WHERE order_id = '${delivered.order.id}' AND version = 3`,
+      found: ({ delivered }) => ({ problem: 'order has a gap or an illegal step', id: delivered.order.id, version: 4 }),
+    },
+    {
+      name: 'an order that began in a state it cannot begin in',
+      sql: ({ pending }) => `UPDATE order_history SET payment_status = 'refunded' WHERE order_id = '${pending.order.id}'`,
+      found: ({ pending }) => ({ problem: 'order has a gap or an illegal step', id: pending.order.id, version: 1 }),
+    },
+    {
+      name: 'an order without a history',
+      sql: ({ pending }) => `DELETE FROM order_history WHERE order_id = '${pending.order.id}'`,
+      found: ({ pending }) => ({ problem: 'order differs from its last step', id: pending.order.id }),
+    },
+    {
+      name: 'a payment that differs from its last step',
+      sql: ({ partly }) => `UPDATE payments SET status = 'captured' WHERE id = '${partly.payment.id}'`,
+      found: ({ partly }) => ({ problem: 'payment differs from its last step', id: partly.payment.id }),
+    },
+    {
+      name: 'a lost step of a payment',
+      sql: ({ partly }) => `DELETE FROM payment_history WHERE payment_id = '${partly.payment.id}' AND version = 1`,
+      found: ({ partly }) => ({ problem: 'payment has a gap or an illegal step', id: partly.payment.id, version: 2 }),
+    },
+    {
+      name: 'a payment that failed after it was captured',
+      sql: ({ expired }) => `UPDATE payment_history SET status = 'captured' WHERE payment_id = '${expired.payment.id}' AND version = 1`,
+      found: ({ expired }) => ({ problem: 'payment has a gap or an illegal step', id: expired.payment.id, version: 2 }),
+    },
+    {
+      name: 'a parcel whose version does not tell its state',
+      sql: ({ partly }) => `UPDATE fulfilments SET version = 2 WHERE order_id = '${partly.order.id}'`,
+      found: () => ({ problem: 'parcel differs from its version', version: 2 }),
+    },
+    {
+      name: 'a line with more shipped than its parcels hold',
+      sql: ({ partly }) => `UPDATE order_lines SET fulfilled_quantity = 2 WHERE order_id = '${partly.order.id}'`,
+      found: ({ partly }) => ({ problem: 'parcels do not add up to the line', id: partly.order.id }),
+    },
+    {
+      name: 'a parcel line that no order line counts',
+      sql: ({ partly }) => `UPDATE order_lines SET fulfilled_quantity = 0 WHERE order_id = '${partly.order.id}'`,
+      found: ({ partly }) => ({ problem: 'fulfilment status differs from lines and parcels', id: partly.order.id }),
+    },
+    {
+      name: 'a delivered order with a parcel on the way',
+      sql: ({ delivered }) => `UPDATE fulfilments SET status = 'shipped', delivered_at = NULL, version = 1 WHERE order_id = '${delivered.order.id}'`,
+      found: ({ delivered }) => ({ problem: 'fulfilment status differs from lines and parcels', id: delivered.order.id }),
+    },
+  ])
+})

@@ -1,0 +1,144 @@
+import type { CategoryId, Order, Payment, ProductId, StorageTransaction, VariantId } from '@cartwright/core/ports'
+import { mainLocation, minutes, moveOrder, movePayment, nextId, type OpenShop, openShop, orderLine, placeOrder, queueRefund, shipOrder } from './small-shop.ts'
+
+interface Sale {
+  readonly order: Order
+  readonly payment: Payment
+}
+
+export interface TradingShop extends OpenShop {
+  /** Paid, shipped in one parcel, delivered. */
+  readonly delivered: Sale
+  /** Authorised, one unit of three shipped. */
+  readonly partly: Sale
+  /** Paid, then cancelled; the refund is queued. */
+  readonly cancelled: Sale
+  /** Its payment failed and its time ran out. */
+  readonly expired: Sale
+  /** Placed a minute before the audit. */
+  readonly pending: Sale
+}
+
+/** When a shop made by `tradingShop` is audited. */
+export const auditTime = minutes(181)
+
+/** A shop with rows in every table and nothing wrong with it. */
+export async function tradingShop(): Promise<TradingShop> {
+  const shop = await openShop()
+  await shop.at(minutes(0), stockUp)
+  await shop.at(minutes(1), fillCart)
+  const delivered = await sellAndDeliver(shop)
+  const partly = await sellPartly(shop)
+  const cancelled = await sellAndCancel(shop)
+  const expired = await letExpire(shop)
+  const pending = await shop.at(minutes(180), async (tx) => {
+    const sale = await placeOrder(tx, [orderLine('SKU-A', 2)])
+    await tx.idempotency.claim({
+      scope: 'customer:ada',
+      operation: 'checkout.place',
+      key: 'running',
+      fingerprint: 'f',
+      lockedUntil: minutes(182),
+      expiresAt: minutes(9_999),
+    })
+    await tx.outbox.claimConsumer({ name: 'search', leaseUntil: minutes(182), from: 'head' })
+    return sale
+  })
+  await readEvents(shop)
+  return { ...shop, delivered, partly, cancelled, expired, pending }
+}
+
+async function stockUp(tx: StorageTransaction): Promise<void> {
+  await tx.stock.ensureLocation({ id: mainLocation, code: 'main', name: 'Main', priority: 0, active: true })
+  for (const sku of ['SKU-A', 'SKU-B']) {
+    await tx.stock.adjust({ entryId: nextId(), sku, locationId: mainLocation, change: { by: 100 }, reason: 'received', note: null, shortfall: 'refuse' })
+  }
+  const [category] = await tx.catalog.ensureCategories([{ id: nextId<CategoryId>(), path: ['Goods'] }])
+  const prices = [{ currency: 'USD', amountMinor: 10, compareAtMinor: 12 }]
+  const variant = { id: nextId<VariantId>(), sku: 'SKU-A', barcode: null, options: {}, prices, weightGrams: 1, stockTracked: true, backorder: 'deny' } as const
+  await tx.catalog.upsertProducts([
+    {
+      id: nextId<ProductId>(),
+      handle: 'thing',
+      title: 'Thing',
+      description: '',
+      vendor: null,
+      status: 'published',
+      categories: category === undefined ? [] : [category],
+      attributes: { wattage: 1400 },
+      images: [],
+      options: [],
+      variants: [variant],
+      contentHash: 'hash',
+    },
+  ])
+}
+
+async function fillCart(tx: StorageTransaction): Promise<void> {
+  const times = { createdAt: tx.now, updatedAt: tx.now, expiresAt: minutes(9_999) }
+  const lines = [{ sku: 'SKU-A', quantity: 1, seenUnitMinor: 10 }]
+  await tx.carts.insert({ id: nextId(), customerId: nextId(), guestTokenHash: null, currency: 'USD', status: 'active', version: 1, lines, ...times })
+  const key = { scope: 'customer:ada', operation: 'checkout.place', key: 'done', fingerprint: 'f' }
+  const claim = await tx.idempotency.claim({ ...key, lockedUntil: minutes(2), expiresAt: minutes(9_999) })
+  if (claim.outcome === 'claimed') await tx.idempotency.finish({ ...key, fence: claim.fence, result: { orderId: 'o' } })
+}
+
+async function sellAndDeliver(shop: OpenShop): Promise<Sale> {
+  const placed = await shop.at(minutes(10), (tx) => placeOrder(tx, [orderLine('SKU-A', 2), orderLine('SKU-B', 1), orderLine('FILE', 1)]))
+  const paid = await shop.at(minutes(11), async (tx) => {
+    await commit(tx, placed.order)
+    const payment = await movePayment(tx, placed.payment, 'captured', { capturedMinor: placed.order.totalMinor })
+    return { order: await moveOrder(tx, placed.order, 'confirmed', { status: 'confirmed', paymentStatus: 'paid' }), payment }
+  })
+  const shipped = await shop.at(minutes(20), (tx) => shipOrder(tx, paid.order, 2, 'shipped'))
+  const order = await shop.at(minutes(60), async (tx) => {
+    const parcel = await tx.orders.findFulfilment({ fulfilmentId: shipped.fulfilmentId })
+    if (parcel === undefined) throw new Error('no parcel')
+    await tx.orders.saveFulfilment({ fulfilment: { ...parcel, status: 'delivered', deliveredAt: tx.now, version: 2 }, expectedVersion: 1 })
+    return moveOrder(tx, shipped.order, 'delivered', { fulfilmentStatus: 'delivered' })
+  })
+  return { order, payment: paid.payment }
+}
+
+async function sellPartly(shop: OpenShop): Promise<Sale> {
+  const placed = await shop.at(minutes(70), (tx) => placeOrder(tx, [orderLine('SKU-B', 3)]))
+  const authorised = await shop.at(minutes(71), async (tx) => {
+    await commit(tx, placed.order)
+    const payment = await movePayment(tx, placed.payment, 'authorised', { authorisedMinor: placed.order.totalMinor })
+    return { order: await moveOrder(tx, placed.order, 'confirmed', { status: 'confirmed', paymentStatus: 'authorised' }), payment }
+  })
+  const { order } = await shop.at(minutes(80), (tx) => shipOrder(tx, authorised.order, 1, 'partial'))
+  return { order, payment: authorised.payment }
+}
+
+async function sellAndCancel(shop: OpenShop): Promise<Sale> {
+  const placed = await shop.at(minutes(90), (tx) => placeOrder(tx, [orderLine('SKU-A', 1)]))
+  return shop.at(minutes(91), async (tx) => {
+    await commit(tx, placed.order)
+    const payment = await movePayment(tx, placed.payment, 'captured', { capturedMinor: placed.order.totalMinor })
+    const order = await moveOrder(tx, placed.order, 'confirmed', { status: 'confirmed', paymentStatus: 'paid' })
+    if (order.reservationId !== null) await tx.stock.release({ reservationId: order.reservationId })
+    await queueRefund(tx, payment)
+    return { order: await moveOrder(tx, order, 'cancelled', { status: 'cancelled' }), payment }
+  })
+}
+
+async function letExpire(shop: OpenShop): Promise<Sale> {
+  const placed = await shop.at(minutes(100), (tx) => placeOrder(tx, [orderLine('SKU-A', 1)]))
+  return shop.at(minutes(120), async (tx) => {
+    await tx.stock.expireDue({ limit: 10 })
+    const payment = await movePayment(tx, placed.payment, 'failed', { declineCode: 'insufficient_funds' })
+    return { order: await moveOrder(tx, placed.order, 'expired', { status: 'expired', paymentStatus: 'none' }), payment }
+  })
+}
+
+async function commit(tx: StorageTransaction, order: Order): Promise<void> {
+  if (order.reservationId !== null) await tx.stock.commit({ reservationId: order.reservationId })
+}
+
+async function readEvents(shop: OpenShop): Promise<void> {
+  await shop.at(minutes(180), async (tx) => {
+    const claim = await tx.outbox.claimConsumer({ name: 'index', leaseUntil: minutes(181) })
+    if (claim.outcome === 'claimed') await tx.outbox.advanceConsumer({ name: 'index', fence: claim.fence, cursor: await tx.outbox.head(), release: true })
+  })
+}
