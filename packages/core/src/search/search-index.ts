@@ -28,8 +28,9 @@ export interface SearchQuery {
   readonly filter?: {
     /** Products in this category or below it. */
     readonly category?: readonly string[]
-    /** Products with a price in this range, ends included, minor units. */
+    /** Products whose range of prices meets this one, ends included, minor units. */
     readonly price?: { readonly currency: Currency; readonly minMinor?: number; readonly maxMinor?: number }
+    /** True: only products that can be bought now; false: only the others. */
     readonly inStock?: boolean
   }
   /** 1 to 100. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
-import type { ListValues } from './catalog-rows.ts'
+import { attributeText, type ListValues } from './catalog-rows.ts'
 import type { PlannedProduct } from './catalog-writes.ts'
 
 const deletePriceRanges = preparedQuery<ListValues>()((db, param, dialect) =>
@@ -45,7 +45,7 @@ export async function writeDerived(session: SqlSession, products: readonly Plann
   await insertPriceRanges.run(session, { list: session.dialect.encodeList(products.map(({ id }) => id)) })
   await insertAttributes(
     session,
-    products.flatMap(({ id, draft }) => Object.entries(draft.attributes).map(([name, value]) => ({ product_id: id, name, value: JSON.stringify(value) }))),
+    products.flatMap(({ id, draft }) => Object.entries(draft.attributes).map(([name, value]) => ({ product_id: id, name, value: attributeText(value) }))),
   )
   await insertMemberships(session, products.flatMap(({ id, draft }) => draft.categories.map((category) => ({ product_id: id, category_id: category.id }))))
 }

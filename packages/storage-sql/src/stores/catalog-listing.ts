@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { decodeCursor, encodeCursor, type ListCursor } from './catalog-cursor.ts'
-import { assembleProducts, pathText, type ProductRow } from './catalog-rows.ts'
+import { assembleProducts, attributeText, pathText, type ProductRow } from './catalog-rows.ts'
 import { buyableNow } from './catalog-stock-condition.ts'
 
 type Condition = RawBuilder<unknown>
@@ -96,7 +96,7 @@ function filterConditions({ codecs }: SqlSession, filter: ProductListQuery['filt
       WHERE v.product_id = p.id AND v.status = 'active' AND r.amount_minor BETWEEN ${minMinor} AND ${maxMinor})`)
   }
   for (const [name, value] of Object.entries(filter.attributes ?? {})) {
-    conditions.push(sql`EXISTS (SELECT 1 FROM product_attributes a WHERE a.product_id = p.id AND a.name = ${name} AND a.value = ${JSON.stringify(value)})`)
+    conditions.push(sql`EXISTS (SELECT 1 FROM product_attributes a WHERE a.product_id = p.id AND a.name = ${name} AND a.value = ${attributeText(value)})`)
   }
   if (filter.inStock === true) conditions.push(sql`EXISTS (SELECT 1 FROM variants v WHERE v.product_id = p.id AND ${buyableNow(codecs)})`)
   return conditions

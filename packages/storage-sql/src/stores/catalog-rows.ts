@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { AttributeValue, BackorderPolicy, Category, CategoryId, Image, Price, Product, ProductId, ProductStatus, Variant, VariantId, VariantStatus } from '@cartwright/core/ports'
 import { type Selectable, sql } from 'kysely'
 import { preparedQuery } from '../engine/prepared-query.ts'
@@ -71,6 +72,15 @@ export function categoryOf(row: { readonly id: string; readonly path: string }):
 /** How a category's path is stored: JSON text, so that any name can be part of it and a path's descendants are a range of texts. */
 export function pathText(path: readonly string[]): string {
   return JSON.stringify(path)
+}
+
+/** Above this, index entries would pass what engines allow. */
+const indexedCharacters = 400
+
+/** How an attribute's value is stored for filters: JSON, so that `"1"`, `1` and `true` stay apart; of long texts a digest, which no JSON looks like. */
+export function attributeText(value: AttributeValue): string {
+  const text = JSON.stringify(value)
+  return text.length <= indexedCharacters ? text : `#${createHash('sha256').update(text).digest('hex')}`
 }
 
 function productFields({ codecs }: SqlSession, row: ProductRow): Omit<Product, 'categories' | 'variants'> {
