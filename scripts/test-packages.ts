@@ -5,14 +5,14 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const project = mkdtempSync(join(tmpdir(), 'cartwright-project-'))
 
 function run(folder: string, command: string, ...args: readonly string[]): string {
-  console.log(`> ${command} ${args.slice(0, 2).join(' ')}`)
+  console.log(`> ${basename(command)} ${args.slice(0, 2).join(' ')}`)
   return execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
@@ -29,15 +29,12 @@ try {
   for (const { filename, files } of tarballs) {
     const unwanted = files.filter(({ path }) => /\.test\.|^test\//.test(path))
     assert(unwanted.length === 0, `${filename} carries ${unwanted.map(({ path }) => path).join(', ')}`)
-    for (const wanted of ['LICENSE', 'README.md', 'dist/', 'src/'])
+    for (const wanted of ['LICENSE', 'README.md', 'dist/', 'src/']) {
       assert(
         files.some(({ path }) => path.startsWith(wanted)),
         `${filename} lacks ${wanted}`,
       )
-    assert(
-      files.some(({ path }) => path === wanted),
-      `${filename} lacks ${wanted}`,
-    )
+    }
   }
 
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'empty-project', private: true, type: 'module' }))

@@ -27,7 +27,7 @@ async function quoteFor(params: { readonly quantity: number; readonly country: s
   const { cart } = await commerce.carts.create({ actor })
   await commerce.carts.addLine({ actor, cartId: cart.id, sku: 'MUG', quantity: params.quantity })
   const shippingAddress = { name: 'Ada', line1: '1 Main St', city: 'New York', region: 'NY', postalCode: '10001', country: params.country }
-  return commerce.checkout.quote({ actor, cartId: cart.id, shippingAddress, shippingMethod: 'parcel' })
+  return await commerce.checkout.quote({ actor, cartId: cart.id, shippingAddress, shippingMethod: 'parcel' })
 }
 
 test('shipping goes by weight and tax is added on lines and shipping', async () => {

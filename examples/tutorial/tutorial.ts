@@ -3,7 +3,7 @@ import { createCommerce, isCommerceError } from '@cartwright/core'
 import { fakePayments } from '@cartwright/testing'
 
 // #region open
-await using commerce = await createCommerce({
+const commerce = await createCommerce({
   storage: sqliteStorage({ file: process.argv[2] ?? 'tutorial.db' }),
   currency: 'EUR',
   payments: [fakePayments()],
@@ -146,3 +146,7 @@ console.log(`told the warehouse: ${seen.join(', ')}`)
 const audit = await commerce.audit()
 console.log(`violations: ${audit.violations}`)
 // #endregion audit
+
+// #region close
+await commerce.close()
+// #endregion close
