@@ -58,7 +58,8 @@ async function* csvRows(queue: LineQueue, columns: readonly string[], options: C
     }
     queue.drop(record.lineCount)
     if (problem !== null) yield { rejected: rejection(first.number, null, problem) }
-    else if ('cells' in record && record.cells.some((cell) => cell.trim() !== '')) yield { row: { line: first.number, values: byColumn(columns, record.cells) } }
+    else if ('cells' in record && record.cells.some((cell) => cell.trim() !== ''))
+      yield { row: { line: first.number, values: byColumn(columns, record.cells) } }
   }
 }
 

@@ -1,6 +1,6 @@
-import { CommerceError, type CatalogService } from '@cartwright/core'
+import { type Commerce, CommerceError } from '@cartwright/core'
 import { readCsv } from './csv-rows.ts'
-import { loadImportMap, type ImportMap, namedFields } from './import-map.ts'
+import { type ImportMap, loadImportMap, namedFields } from './import-map.ts'
 import { type ImportSummary, runImport } from './import-run.ts'
 import { type InputFile, openInputFile } from './input-file.ts'
 import { jsonRows } from './json-rows.ts'
@@ -26,7 +26,7 @@ export interface ImportOptions {
   readonly location: string | undefined
   /** For products that come without one. */
   readonly status: string
-  readonly catalog: Pick<CatalogService, 'upsertMany'>
+  readonly catalog: Pick<Commerce['catalog'], 'upsertMany'>
   /** Called now and then; bytes are those of the file on disk. */
   readonly onProgress?: (progress: ImportProgress) => void
 }

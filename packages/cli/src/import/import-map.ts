@@ -53,7 +53,9 @@ const sourceInput = z
 /** A test of one field of a row. */
 const conditionInput = z
   .strictObject({ field: text, is: z.array(z.string()).optional(), isNot: z.array(z.string()).optional(), blank: z.boolean().optional() })
-  .refine(({ is, isNot, blank }) => [is, isNot, blank].filter((part) => part !== undefined).length === 1, { message: 'must have exactly one of "is", "isNot" and "blank"' })
+  .refine(({ is, isNot, blank }) => [is, isNot, blank].filter((part) => part !== undefined).length === 1, {
+    message: 'must have exactly one of "is", "isNot" and "blank"',
+  })
 
 const attributeType = z.enum(['text', 'number', 'boolean'])
 const attributeInput = z.union([
@@ -87,7 +89,10 @@ const priceInput = z.strictObject({
 const variantInput = z.strictObject({
   sku: sourceInput,
   barcode: sourceInput.optional(),
-  options: z.array(z.strictObject({ name: sourceInput, value: sourceInput })).max(10).default([]),
+  options: z
+    .array(z.strictObject({ name: sourceInput, value: sourceInput }))
+    .max(10)
+    .default([]),
   prices: z.array(priceInput).min(1),
   stock: z.array(z.strictObject({ quantity: sourceInput, location: sourceInput.optional() })).default([]),
   stockTracked: sourceInput.optional(),

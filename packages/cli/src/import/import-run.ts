@@ -1,4 +1,4 @@
-import type { CatalogService } from '@cartwright/core'
+import type { Commerce } from '@cartwright/core'
 import type { Candidate, RowReading } from './product-record.ts'
 import { type Rejection, rejection } from './rejection.ts'
 import type { Grouped } from './row-groups.ts'
@@ -21,7 +21,7 @@ export interface ImportSummary {
 interface RunParams {
   readonly groups: AsyncIterable<Grouped>
   readonly reading: RowReading
-  readonly catalog: Pick<CatalogService, 'upsertMany'>
+  readonly catalog: Pick<Commerce['catalog'], 'upsertMany'>
   /** Asked at the end. */
   readonly rowsRead: () => number
   /** Called after each batch. */

@@ -16,7 +16,8 @@ function parseLine(line: PhysicalLine): ReadRow {
   } catch (error) {
     return { rejected: rejection(line.number, null, invalid((error as SyntaxError).message)) }
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { rejected: rejection(line.number, null, invalid('The line is no JSON object')) }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { rejected: rejection(line.number, null, invalid('The line is no JSON object')) }
   return { row: { line: line.number, values: value as Record<string, unknown> } }
 }
 

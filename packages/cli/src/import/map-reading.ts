@@ -40,7 +40,8 @@ function convert(group: RowGroup, map: ImportMap, defaults: MapDefaults): Conver
   if ('rejected' in product) return { candidate: null, rejected: product.rejected }
   const { variants, brokenSkus, options, rejected } = mappedVariants(others.length > 0 ? others : group.rows, map, defaults)
   if (variants.length === 0) {
-    const reason: Rejection[] = rejected.length > 0 ? rejected : [rejection(master.line, null, { code: 'NO_VARIANTS', message: 'No row of the product gives a variant' })]
+    const reason: Rejection[] =
+      rejected.length > 0 ? rejected : [rejection(master.line, null, { code: 'NO_VARIANTS', message: 'No row of the product gives a variant' })]
     return { candidate: null, rejected: reason }
   }
   const record: ProductRecord = { ...product, options, variants: [...variants.map(({ variant }) => variant), ...brokenSkus.map((sku) => ({ sku }))] }
@@ -86,7 +87,11 @@ function mappedProduct(group: RowGroup, master: SourceRow, map: ImportMap, defau
   }
 }
 
-function mappedImages(group: RowGroup, rules: ImportMap['product']['images'], reject: (column: string | null, problem: Problem) => void): { url: string; alt?: string }[] {
+function mappedImages(
+  group: RowGroup,
+  rules: ImportMap['product']['images'],
+  reject: (column: string | null, problem: Problem) => void,
+): { url: string; alt?: string }[] {
   const images = new Map<string, { url: string; alt?: string }>()
   for (const row of group.rows) {
     for (const rule of rules) {

@@ -42,7 +42,9 @@ export function mappedVariants(rows: readonly SourceRow[], map: ImportMap, defau
     if (earlier === undefined) {
       bySku.set(found.sku, { line: row.line, variant: found })
     } else if (!merges) {
-      rejected.push(rejection(row.line, sourceName(map.variant.sku), { code: 'DUPLICATE_SKU', message: `An earlier row of this product has the SKU "${found.sku}"` }))
+      rejected.push(
+        rejection(row.line, sourceName(map.variant.sku), { code: 'DUPLICATE_SKU', message: `An earlier row of this product has the SKU "${found.sku}"` }),
+      )
     } else {
       const merged = mergedVariant(earlier.variant, found)
       if ('problem' in merged) rejected.push(rejection(row.line, sourceName(map.variant.sku), merged.problem))

@@ -13,10 +13,10 @@ export function recordKey(row: SourceRow): string {
 
 function convert(group: RowGroup): Conversion {
   const { line, values } = group.rows[0] as SourceRow
-  if (!Array.isArray(values['variants'])) return { candidate: { line, variantLines: [], record: values }, rejected: [] }
+  if (!Array.isArray(values.variants)) return { candidate: { line, variantLines: [], record: values }, rejected: [] }
   const rejected: Rejection[] = []
   const variantLines: (number | null)[] = []
-  const variants = values['variants'].map((variant: unknown, index) => {
+  const variants = values.variants.map((variant: unknown, index) => {
     const problems = currencyProblems(variant, line, index)
     rejected.push(...problems)
     variantLines.push(problems.length === 0 ? line : null)

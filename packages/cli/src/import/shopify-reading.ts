@@ -18,7 +18,9 @@ export interface ShopifyOptions {
 export function shopifyKey(columns: ShopifyColumns): GroupKey {
   return (row) => {
     const handle = columns.cell(row, 'handle')
-    return handle === '' ? rejection(row.line, columns.nameOf('handle'), { code: 'MISSING_HANDLE', message: 'The row does not say which product it belongs to' }) : handle.toLowerCase()
+    return handle === ''
+      ? rejection(row.line, columns.nameOf('handle'), { code: 'MISSING_HANDLE', message: 'The row does not say which product it belongs to' })
+      : handle.toLowerCase()
   }
 }
 
@@ -92,7 +94,8 @@ class ShopifyProduct {
   #status(first: SourceRow): string | null {
     const status = this.#cell(first, 'status').toLowerCase()
     if (status === 'draft' || status === 'archived') return status
-    if (status !== '' && status !== 'active') return this.#reject(first, 'status', { code: 'UNKNOWN_VALUE', message: `The status "${status}" is none of active, draft, archived` })
+    if (status !== '' && status !== 'active')
+      return this.#reject(first, 'status', { code: 'UNKNOWN_VALUE', message: `The status "${status}" is none of active, draft, archived` })
     const published = this.#cell(first, 'published')
     if (published === '') return status === 'active' ? 'published' : this.#options.status
     const isPublished = plainBoolean(published)
@@ -121,7 +124,8 @@ class ShopifyProduct {
       if ('rejected' in variant) {
         this.#rejected.push(...variant.rejected)
         brokenSkus.add(variant.sku)
-      } else if (skus.has(variant.sku)) this.#reject(row, 'sku', { code: 'DUPLICATE_SKU', message: `An earlier row of this product has the SKU "${variant.sku}"` })
+      } else if (skus.has(variant.sku))
+        this.#reject(row, 'sku', { code: 'DUPLICATE_SKU', message: `An earlier row of this product has the SKU "${variant.sku}"` })
       else if (combinations.has(JSON.stringify(variant.options ?? {}))) {
         this.#reject(row, 'option1Value', { code: 'DUPLICATE_OPTIONS', message: 'An earlier row of this product has the same option values' })
       } else {
@@ -140,7 +144,12 @@ class ShopifyProduct {
   #categories(first: SourceRow): string[][] {
     const paths = [this.#cell(first, 'productCategory'), this.#cell(first, 'googleCategory')]
       .filter((text) => text !== '' && !/^\d+$/.test(text))
-      .map((text) => text.split('>').map((name) => name.trim()).filter((name) => name !== ''))
+      .map((text) =>
+        text
+          .split('>')
+          .map((name) => name.trim())
+          .filter((name) => name !== ''),
+      )
     const type = this.#cell(first, 'type')
     if (type !== '') paths.unshift([type])
     const distinct = new Map(paths.filter((path) => path.length > 0).map((path) => [JSON.stringify(path), path]))

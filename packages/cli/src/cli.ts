@@ -1,0 +1,109 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { parseDatabaseUrl } from './database-url.ts'
+import type { Output } from './terminal/output.ts'
+
+/** Declares the command line. Each command's code is loaded when it runs, so that starting stays quick. */
+export function buildProgram(output: Output, setExitCode: (code: number) => void): Command {
+  const program = new Command('cartwright')
+    .description('A shop on the command line: migrations, imports, search, orders, audit, worker')
+    .configureOutput({
+      writeOut: (text) => output.streams.stdout.write(text),
+      writeErr: (text) => output.streams.stderr.write(text),
+    })
+    .exitOverride()
+    .showHelpAfterError('(add --help for what the command takes)')
+  declareSetup(program, output, setExitCode)
+  declareCatalogue(program, output, setExitCode)
+  declareOperations(program, output, setExitCode)
+  return program
+}
+
+type SetExitCode = (code: number) => void
+
+function declareSetup(program: Command, output: Output, done: SetExitCode): void {
+  shopCommand(program, 'init')
+    .description('Write cartwright.config.ts if there is none, and make the database')
+    .action(async (options) => done(await (await import('./commands/init.ts')).init(output, options)))
+
+  shopCommand(program, 'migrate')
+    .description('Bring the database schema up to date')
+    .addArgument(new Argument('[action]', 'show what is applied, or undo the newest migration').choices(['status', 'rollback']))
+    .option('--dry-run', 'print the SQL and change nothing')
+    .action(async (action, options) => done(await (await import('./commands/migrate.ts')).migrate(output, { ...options, action })))
+
+  shopCommand(program, 'doctor')
+    .description('Check the runtime, the database and its settings')
+    .action(async (options) => done(await (await import('./commands/doctor.ts')).doctor(output, options)))
+}
+
+function declareCatalogue(program: Command, output: Output, done: SetExitCode): void {
+  shopCommand(program, 'import')
+    .description('Import products from a file; .gz is unpacked. Importing a file again changes nothing')
+    .argument('<file>', 'a Shopify product CSV, import records (JSONL), or anything with --map')
+    .addOption(new Option('--format <format>', 'what the file is; by its name if not given').choices(['shopify', 'jsonl']))
+    .addOption(new Option('--map <file>', 'a JSON file that says what the columns mean').conflicts('format'))
+    .option('--currency <code>', 'of prices that name none (default: the shop’s)', currencyOption)
+    .option('--location <code>', 'where quantities lie that name no place (default: main)')
+    .addOption(new Option('--status <status>', 'of products that say nothing about it').choices(['published', 'draft', 'archived']).default('published'))
+    .option('--strict', 'exit with 1 if anything was rejected')
+    .action(async (file, options) => done(await (await import('./commands/import.ts')).importProducts(output, { ...options, file })))
+
+  const search = program.command('search').description('Look into the search index')
+  shopCommand(search, 'query')
+    .description('Find products as a buyer would')
+    .argument('<text...>', 'what the buyer types')
+    .option('--limit <count>', 'hits to show, 1 to 100', wholeNumber(1, 100), 20)
+    .action(async (words: string[], options) =>
+      done(await (await import('./commands/search-query.ts')).searchQuery(output, { ...options, text: words.join(' ') })),
+    )
+  shopCommand(search, 'reindex')
+    .description('Build the index anew from the database')
+    .action(async (options) => done(await (await import('./commands/search-reindex.ts')).searchReindex(output, options)))
+}
+
+function declareOperations(program: Command, output: Output, done: SetExitCode): void {
+  const orders = program.command('orders').description('Look at orders')
+  shopCommand(orders, 'list')
+    .description('List orders, newest first')
+    .addOption(new Option('--status <status>', 'only these').choices(['pending', 'confirmed', 'cancelled', 'expired']))
+    .option('--limit <count>', 'orders to show, 1 to 100', wholeNumber(1, 100), 20)
+    .option('--after <cursor>', 'go on from the end of an earlier list')
+    .action(async (options) => done(await (await import('./commands/orders-list.ts')).ordersList(output, options)))
+  shopCommand(orders, 'show')
+    .description('Show one order with its lines, payments, parcels and history')
+    .argument('<order>', 'its number, such as K7QX-29MF, or its id')
+    .action(async (order, options) => done(await (await import('./commands/orders-show.ts')).ordersShow(output, { ...options, order })))
+
+  shopCommand(program, 'audit')
+    .description('Check that stock, money, orders and events agree; exit with 1 if anything does not')
+    .option('--providers', 'also compare with the payment providers’ books')
+    .action(async (options) => done(await (await import('./commands/audit.ts')).audit(output, options)))
+
+  shopCommand(program, 'worker')
+    .description('Do what is due: finish payments, send refunds, give back unpaid stock, deliver events, sweep')
+    .requiredOption('--once', 'one round, then end')
+    .option('--jobs <names>', 'some of completer,refunds,expiry,relay,sweep', (text: string) => text.split(',').map((name) => name.trim()))
+    .action(async (options) => done(await (await import('./commands/worker.ts')).worker(output, options)))
+}
+
+function shopCommand(parent: Command, name: string): Command {
+  return parent
+    .command(name)
+    .option('--db <database>', 'sqlite:./shop.db, or a path', parseDatabaseUrl)
+    .option('--config <file>', 'configuration file (default: cartwright.config.ts, if there is one)')
+    .option('--json', 'print one JSON value')
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= min && value <= max) return value
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
+  }
+}
+
+function currencyOption(text: string): string {
+  const code = text.toUpperCase()
+  if (Intl.supportedValuesOf('currency').includes(code)) return code
+  throw new InvalidArgumentError('It is no ISO 4217 currency code.')
+}

@@ -1,0 +1,72 @@
+import type { Commerce, Storage } from '@cartwright/core'
+import { type ShopOptions, withCommerce, withStorage } from '../open-shop.ts'
+import { staff } from '../staff.ts'
+import type { Output, Paint } from '../terminal/output.ts'
+import { count } from '../terminal/words.ts'
+
+type Finding = Awaited<ReturnType<Storage['diagnose']>>[number]
+
+/** How much is in the shop. Counting stops at `countLimit`: then the figure is at least that. */
+interface Counts {
+  readonly products: number
+  readonly orders: number
+  readonly categories: number
+  readonly locations: number
+}
+
+const oldestNode = [22, 12] as const
+const countLimit = 10_000
+
+/** Looks the shop over without changing it. Fails on errors, not on warnings. */
+export async function doctor(output: Output, options: ShopOptions): Promise<number> {
+  const findings = [nodeFinding(process.versions.node), ...(await withStorage(options, { create: false }, (storage) => storage.diagnose()))]
+  const broken = findings.some(({ status }) => status === 'error')
+  const current = findings.some(({ check, status }) => check === 'schema' && status === 'ok')
+  const counts = broken || !current ? null : await withCommerce(options, { create: false, migrate: false }, countAll)
+  output.result({ ok: !broken, findings, counts }, () => inWords(findings, counts, output.paint))
+  return broken ? 1 : 0
+}
+
+/** @param version - such as `24.1.0`. */
+export function nodeFinding(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const recent = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])
+  if (recent) return { check: 'node', status: 'ok', message: `This is Node.js ${version}.`, remedy: null }
+  return { check: 'node', status: 'error', message: `This is Node.js ${version}.`, remedy: `Use Node.js ${oldestNode.join('.')} or newer.` }
+}
+
+async function countAll({ catalog, orders, inventory }: Commerce): Promise<Counts> {
+  return {
+    products: await countPages((after) => catalog.list({ filter: { status: 'any' }, limit: 100, ...after })),
+    orders: await countPages((after) => orders.list({ actor: staff, limit: 100, ...after })),
+    categories: (await catalog.listCategories()).length,
+    locations: (await inventory.listLocations()).length,
+  }
+}
+
+async function countPages(list: (after: { after?: string }) => Promise<{ items: readonly unknown[]; next: string | null }>): Promise<number> {
+  let total = 0
+  for (let after: string | null | undefined; after !== null && total < countLimit; ) {
+    const page = await list(after === undefined ? {} : { after })
+    total += page.items.length
+    after = page.next
+  }
+  return total
+}
+
+function inWords(findings: readonly Finding[], counts: Counts | null, paint: Paint): string {
+  const marks = { ok: paint('green', 'ok     '), warning: paint('yellow', 'warning'), error: paint(['red', 'bold'], 'error  ') }
+  const width = Math.max(...findings.map(({ check }) => check.length))
+  const lines = findings.flatMap(({ check, status, message, remedy }) => [
+    `${marks[status]}  ${check.padEnd(width)}  ${message}`,
+    ...(remedy === null ? [] : [`${' '.repeat(width + 11)}${paint('cyan', 'next')} ${remedy}`]),
+  ])
+  if (counts !== null)
+    lines.push(
+      '',
+      Object.entries(counts)
+        .map(([name, value]) => `${count(value)}${value >= countLimit ? ' or more' : ''} ${name}`)
+        .join(', '),
+    )
+  return lines.join('\n')
+}

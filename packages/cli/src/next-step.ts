@@ -1,0 +1,16 @@
+import type { CommerceError, ErrorCode } from '@cartwright/core'
+
+const steps: Partial<Record<ErrorCode, string>> = {
+  NOT_FOUND: 'Check the number or id; `cartwright orders list` shows what there is.',
+  STORAGE_BUSY: 'Another process is writing to the database. Try again when it is done.',
+  STORAGE_UNAVAILABLE: 'Check that the folder exists, that you may write to it and that the disk has room; then run `cartwright doctor`.',
+  SCHEMA_MISMATCH: 'Use the version of Cartwright that made this database, or a newer one. `cartwright migrate status` shows what is applied.',
+  MIGRATION_PENDING: 'Run `cartwright migrate`.',
+  PROVIDER_UNAVAILABLE: 'Try again later; nothing was changed.',
+  CONSTRAINT_VIOLATION: 'Run `cartwright audit` and report what it finds.',
+}
+
+/** What to do about an error, in one sentence; null when its message says all. */
+export function nextStep(error: CommerceError): string | null {
+  return steps[error.code] ?? (error.retryable ? 'Try again.' : null)
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs'
+import { type Commerce, CommerceError, type CommerceOptions, createCommerce, type Storage } from '@cartwright/core'
+import { findConfigFile, loadConfigFile } from './config-file.ts'
+import type { DatabaseUrl } from './database-url.ts'
+
+/** What every command takes. */
+export interface ShopOptions {
+  readonly db?: DatabaseUrl
+  readonly config?: string
+}
+
+interface OpenOptions {
+  /** Whether a database file that is not there yet is made. Commands that only look say no: a mistyped path would look like an empty shop. */
+  readonly create: boolean
+  /** Overrides what the configuration says. */
+  readonly migrate?: boolean
+}
+
+export const defaultDatabase: DatabaseUrl = { engine: 'sqlite', file: './cartwright.db' }
+
+/** Opens the shop, does the work and closes the shop, whatever comes of it. */
+export async function withCommerce<T>(options: ShopOptions, open: OpenOptions, work: (commerce: Commerce, config: CommerceOptions) => Promise<T>): Promise<T> {
+  const config = await shopConfig(options, open)
+  let commerce: Commerce
+  try {
+    commerce = await createCommerce({ ...config, ...(open.migrate === undefined ? {} : { migrate: open.migrate }) })
+  } catch (error) {
+    await config.storage.close()
+    throw error
+  }
+  try {
+    return await work(commerce, config)
+  } finally {
+    await commerce.close()
+  }
+}
+
+/** The same for work on the database alone, whatever state its schema is in. */
+export async function withStorage<T>(options: ShopOptions, open: Pick<OpenOptions, 'create'>, work: (storage: Storage) => Promise<T>): Promise<T> {
+  const { storage } = await shopConfig(options, open)
+  try {
+    return await work(storage)
+  } finally {
+    await storage.close()
+  }
+}
+
+/**
+ * `--db` chooses the database; `--config` everything, but for a database that `--db` names. Without either: the configuration file in the working
+ * directory, else SQLite in ./cartwright.db.
+ */
+async function shopConfig(options: ShopOptions, open: Pick<OpenOptions, 'create'>): Promise<CommerceOptions> {
+  const configFile = options.db !== undefined && options.config === undefined ? undefined : findConfigFile(options.config, process.cwd())
+  if (configFile === undefined) return { storage: await openDatabase(options.db ?? defaultDatabase, open), currency: 'USD' }
+  const config = await loadConfigFile(configFile)
+  if (options.db === undefined) return config
+  await config.storage.close()
+  return { ...config, storage: await openDatabase(options.db, open) }
+}
+
+async function openDatabase({ file }: DatabaseUrl, { create }: Pick<OpenOptions, 'create'>): Promise<Storage> {
+  if (!create && file !== ':memory:' && !existsSync(file)) {
+    const message = `There is no database at ${file}. Name one with --db, or make it with \`cartwright init\``
+    throw new CommerceError('INVALID_INPUT', { message, details: { issues: [{ path: 'db', message }] } })
+  }
+  const { sqliteStorage } = await import('@cartwright/adapters-sqlite')
+  return sqliteStorage({ file })
+}
