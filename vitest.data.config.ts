@@ -2,8 +2,6 @@ import { defineConfig } from 'vitest/config'
 
 const conditions = ['cartwright-source']
 
-if (!process.env.CARTWRIGHT_DATA) throw new Error('CARTWRIGHT_DATA is not set: it names the folder with the data sets that these tests read.')
-
 /** The tests that read outside data. They fail, never skip, without it. */
 export default defineConfig({
   resolve: { conditions },
@@ -11,6 +9,7 @@ export default defineConfig({
   test: {
     name: 'data',
     include: ['packages/**/*.data.test.ts', 'test/**/*.data.test.ts', 'bench/**/*.data.test.ts'],
+    globalSetup: ['./scripts/require-data.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: 'forks',
