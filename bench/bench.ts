@@ -1,0 +1,26 @@
+/** `npm run bench`: what an order, a start and an installation cost. `-- --json` prints one JSON line a result. */
+import { parseArgs } from 'node:util'
+import { footprint } from './footprint.ts'
+import { orderBench } from './order-bench.ts'
+import { printResults } from './report.ts'
+import { startBench } from './start-bench.ts'
+
+const { values: flags } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, orders: { type: 'string', default: '200' }, rounds: { type: 'string', default: '5' } },
+})
+const orders = Number(flags.orders)
+const rounds = Number(flags.rounds)
+
+const runs = [
+  await orderBench({ synchronous: 'FULL', orders, rounds }),
+  await orderBench({ synchronous: 'OFF', orders, rounds }),
+  await startBench(Math.max(rounds, 5)),
+]
+printResults(runs.map(({ result }) => result), flags.json)
+
+if (!flags.json) {
+  for (const { notes } of runs) for (const note of notes) console.log(note)
+  const { packages, bytes } = await footprint()
+  console.log(`installed: ${packages.length} packages, ${(bytes / 1e6).toFixed(1)} MB: ${packages.join(', ')}`)
+}
+process.exitCode = runs.every(({ result }) => result.met) ? 0 : 1

@@ -1,0 +1,138 @@
+/** How well and how fast the default search finds what people judged, on a real catalogue. Needs CARTWRIGHT_DATA; `--json` prints one line a figure. */
+import { parseArgs } from 'node:util'
+import { sqliteStorage } from '@cartwright/adapters-sqlite'
+import { type Commerce, createCommerce } from '@cartwright/core'
+import { miniSearchIndex, type SearchTuning } from '../packages/core/src/search/minisearch-index.ts'
+import { searchDocument } from '../packages/core/src/search/search-document.ts'
+import type { SearchDocument } from '../packages/core/src/search/search-index.ts'
+import { plainMiniSearch } from './search-relevance/baselines.ts'
+import { crossValidate } from './search-relevance/cross-validation.ts'
+import { type IcecatProduct, importRecord, readJudgments, readProducts } from './search-relevance/icecat.ts'
+import { measureLatency } from './search-relevance/latency.ts'
+import { meanScores, type Rank, scoreQueries } from './search-relevance/score-rankings.ts'
+
+const seed = 20_260_101
+const importBatch = 200
+const rounds = 5
+
+/** What a shop might try: one thing changed at a time, none of it about these products. */
+const configurations: Readonly<Record<string, Partial<SearchTuning>>> = {
+  default: {},
+  'prefix of the last word only': { prefix: 'last' },
+  'only products with every word': { enough: 0 },
+  'all fields alike': { boost: { title: 1, vendor: 1, codes: 1, categories: 1, description: 1, attributes: 1 } },
+  'title and little else': { boost: { title: 10, vendor: 1, codes: 1, categories: 1, description: 0.2, attributes: 0.1 } },
+}
+
+interface Figure {
+  readonly bench: string
+  readonly ours: number
+  readonly baseline: number
+  readonly unit: string
+  readonly goal: string | null
+  readonly met: boolean
+}
+
+const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+const dataFolder = process.env['CARTWRIGHT_DATA']
+if (dataFolder === undefined || dataFolder === '') {
+  console.error('CARTWRIGHT_DATA is not set: it names the folder with icecat-electronics, whose judged queries this benchmark runs.')
+  process.exit(2)
+}
+const figures = await measure(dataFolder)
+report(figures)
+process.exitCode = figures.every(({ met }) => met) ? 0 : 1
+
+async function measure(folder: string): Promise<readonly Figure[]> {
+  const products = readProducts(folder)
+  const judgments = readJudgments(folder)
+  await using commerce = await createCommerce({ storage: sqliteStorage({ file: ':memory:' }), currency: 'USD' })
+  const importMs = await importAll(commerce, products)
+  const { documents: count, elapsedMs: buildMs } = await commerce.search.reindex()
+  if (count !== products.length) throw new Error(`${products.length} products were imported, ${count} are in the index`)
+  say(`${count} products: imported in ${seconds(importMs)}, indexed in ${seconds(buildMs)}`)
+
+  const ask: Rank = async (text) => (await commerce.search.query({ text, limit: 100 })).items.map(({ handle }) => handle)
+  const ours = meanScores(await scoreQueries(ask, judgments))
+  const titleOnly = plainMiniSearch(products, ['title'])
+  const plain = plainMiniSearch(products, ['title', 'name', 'short_description', 'supplier'])
+  const baseline = { title: meanScores(await scoreQueries(titleOnly, judgments)), plain: meanScores(await scoreQueries(plain, judgments)) }
+  const queries = [...judgments.keys()]
+  const latency = await measureLatency(queries, rounds, (text) => commerce.search.query({ text }))
+  const plainLatency = await measureLatency(queries, rounds, plain)
+  const validated = await crossValidated(await documentsOf(commerce), judgments)
+  say(`5-fold cross-validation, seed ${seed}, chose: ${validated.chosen.join('; ')}`)
+  return [
+    figure('search.ndcg10.unjudged_zero', ours.unjudgedZero, baseline.plain.unjudgedZero, 'nDCG', '>= 0.652', ours.unjudgedZero >= 0.652),
+    figure('search.ndcg10.unjudged_zero.vs_title_only', ours.unjudgedZero, baseline.title.unjudgedZero, 'nDCG'),
+    figure('search.ndcg10.unjudged_removed', ours.unjudgedRemoved, baseline.plain.unjudgedRemoved, 'nDCG'),
+    figure('search.ndcg10.cross_validated', validated.mean, baseline.plain.unjudgedZero, 'nDCG', '>= 0.652', validated.mean >= 0.652),
+    figure('search.recall20', ours.recall, baseline.plain.recall, 'share'),
+    figure('search.latency.p50', latency.p50, plainLatency.p50, 'ms', '< 10', latency.p50 < 10),
+    figure('search.latency.p95', latency.p95, plainLatency.p95, 'ms'),
+    figure('search.latency.max', latency.max, plainLatency.max, 'ms'),
+  ]
+}
+
+async function importAll(commerce: Commerce, products: readonly IcecatProduct[]): Promise<number> {
+  const startedAt = performance.now()
+  for (let start = 0; start < products.length; start += importBatch) {
+    const { rejected } = await commerce.catalog.upsertMany({ products: products.slice(start, start + importBatch).map(importRecord) })
+    if (rejected.length > 0) throw new Error(`rejected: ${JSON.stringify(rejected[0])}`)
+  }
+  return performance.now() - startedAt
+}
+
+/** The documents the shop's own index was made of. */
+async function documentsOf(commerce: Commerce): Promise<readonly SearchDocument[]> {
+  return commerce.storage.snapshot({ source: 'database' }, async ({ catalog }) => {
+    const documents: SearchDocument[] = []
+    for (let page = await catalog.scanProducts({ limit: 500 }); page.length > 0; ) {
+      const availability = await catalog.availability({ productIds: page.map(({ id }) => id) })
+      documents.push(...page.flatMap((product, place) => searchDocument(product, availability[place]) ?? []))
+      const afterId = page.at(-1)?.id
+      page = afterId === undefined ? [] : await catalog.scanProducts({ afterId, limit: 500 })
+    }
+    return documents
+  })
+}
+
+async function crossValidated(documents: readonly SearchDocument[], judgments: Parameters<typeof scoreQueries>[1]) {
+  const scores = new Map<string, Awaited<ReturnType<typeof scoreQueries>>>()
+  for (const [name, tuning] of Object.entries(configurations)) {
+    const index = miniSearchIndex(tuning)
+    await index.upsert(documents)
+    const rank: Rank = async (text) => (await index.query({ text, limit: 100, offset: 0 })).items.map(({ handle }) => handle)
+    const scored = await scoreQueries(rank, judgments)
+    await index.close()
+    scores.set(name, scored)
+    const { unjudgedZero, unjudgedRemoved, recall } = meanScores(scored)
+    say(`  ${name}: nDCG@10 ${unjudgedZero.toFixed(4)} (unjudged 0), ${unjudgedRemoved.toFixed(4)} (removed), recall@20 ${recall.toFixed(4)}`)
+  }
+  return crossValidate(scores, 5, seed)
+}
+
+function figure(bench: string, ours: number, baseline: number, unit: string, goal: string | null = null, met = true): Figure {
+  return { bench, ours, baseline, unit, goal, met }
+}
+
+function report(all: readonly Figure[]): void {
+  if (options.json) {
+    for (const { bench, ours, baseline, unit, goal } of all) console.log(JSON.stringify({ bench, ours: rounded(ours), baseline: rounded(baseline), ratio: rounded(ours / baseline), unit, goal }))
+    return
+  }
+  console.table(Object.fromEntries(all.map(({ bench, ours, baseline, unit, goal, met }) => [bench, { ours: rounded(ours), baseline: rounded(baseline), ratio: rounded(ours / baseline), unit, goal: goal ?? '', met: goal === null ? '' : met }])))
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`
+}
+
+/** Progress, kept off stdout so that `--json` prints nothing but figures. */
+function say(text: string): void {
+  console.error(text)
+}
