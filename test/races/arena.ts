@@ -1,0 +1,90 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Commerce, Timing } from '@cartwright/core'
+import { FakePaymentLedger, type FakePaymentsServer, seededRandom, serveFakePayments } from '@cartwright/testing'
+import type { PlantName } from '../planted/plants.ts'
+import { openShop } from './open-shop.ts'
+import type { ShopSetup } from './racer-messages.ts'
+import { Retrier } from './retrier.ts'
+import { type ReadyCart, readyCart } from './tasks/buyer.ts'
+
+export const unitMinor = 1250
+
+/** Units by location code, by SKU. */
+export type Supply = Readonly<Record<string, Readonly<Record<string, number>>>>
+
+export interface ArenaOptions {
+  readonly seed: number
+  readonly supply: Supply
+  readonly timing?: Partial<Timing>
+  readonly plant?: PlantName | null
+}
+
+/** A shop on a file of its own, and the bank it is paid through, which lives in this process. */
+export interface Arena {
+  readonly seed: number
+  readonly supply: Supply
+  readonly shop: ShopSetup
+  readonly bank: FakePaymentsServer
+  /** Does something to the shop from this process. */
+  use<T>(work: (commerce: Commerce) => Promise<T>): Promise<T>
+  /** Carts of one unit of `HOT`, one per customer, ready to be placed. */
+  readyCarts(customers: readonly string[]): Promise<readonly ReadyCart[]>
+  /** The same shop as it is now, on another file, with another bank that has seen nothing. Every process must have closed it. */
+  copy(): Promise<Arena>
+  dispose(): Promise<void>
+}
+
+/** Opens a shop with goods in stock. */
+export async function openArena(options: ArenaOptions): Promise<Arena> {
+  const arena = await makeArena(options, async () => {})
+  await arena.use((commerce) => stock(commerce, options.supply))
+  return arena
+}
+
+async function makeArena(options: ArenaOptions, fill: (file: string) => Promise<void>): Promise<Arena> {
+  const directory = await mkdtemp(join(tmpdir(), 'cartwright-race-'))
+  const file = join(directory, 'shop.db')
+  await fill(file)
+  const bank = await serveFakePayments({ ledger: new FakePaymentLedger({ random: seededRandom(options.seed) }) })
+  const shop: ShopSetup = { file, bankUrl: bank.url, timing: options.timing ?? {}, plant: options.plant ?? null }
+  const use = async <T>(work: (commerce: Commerce) => Promise<T>): Promise<T> => {
+    const commerce = await openShop({ ...shop, plant: null })
+    try {
+      return await work(commerce)
+    } finally {
+      await commerce.close()
+    }
+  }
+  return {
+    seed: options.seed,
+    supply: options.supply,
+    shop,
+    bank,
+    use,
+    readyCarts: (customers) =>
+      use((commerce) => Promise.all(customers.map((name) => readyCart({ commerce, retrier: new Retrier(seededRandom(options.seed)) }, name, 'HOT', 1)))),
+    copy: () => makeArena(options, (target) => copyFile(file, target)),
+    dispose: async () => {
+      await bank.close()
+      await rm(directory, { recursive: true })
+    },
+  }
+}
+
+async function stock(commerce: Commerce, supply: Supply): Promise<void> {
+  const products = Object.keys(supply).map((sku) => ({
+    handle: sku.toLowerCase(),
+    title: sku,
+    variants: [{ sku, prices: [{ currency: 'USD', amountMinor: unitMinor }] }],
+  }))
+  const { rejected } = await commerce.catalog.upsertMany({ products })
+  if (rejected.length > 0) throw new Error(`the goods were refused: ${JSON.stringify(rejected)}`)
+  for (const [sku, locations] of Object.entries(supply)) {
+    for (const [location, to] of Object.entries(locations)) {
+      await commerce.inventory.ensureLocation({ code: location })
+      await commerce.inventory.adjust({ sku, location, to, reason: 'received' })
+    }
+  }
+}

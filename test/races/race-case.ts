@@ -1,0 +1,66 @@
+import type { PlantName } from '../planted/plants.ts'
+import { type Arena, type ArenaOptions, openArena } from './arena.ts'
+import { type Judgement, judge } from './judge.ts'
+
+export interface CaseOptions {
+  readonly seed: number
+  /** `small` runs with the tests, `full` by `npm run torture`. */
+  readonly size: 'small' | 'full'
+  /** A fault that the case must catch. */
+  readonly plant?: PlantName
+}
+
+/** How a case ended. */
+export interface CaseResult {
+  readonly ok: boolean
+  readonly case: string
+  readonly seed: number
+  readonly oversold: number
+  readonly undersold: number
+  readonly orphanCents: number
+  readonly audit: { readonly violations: number }
+  /** All that was wrong, in words. */
+  readonly problems: readonly string[]
+}
+
+export interface Finding {
+  readonly undersold?: number
+  readonly problems: readonly string[]
+}
+
+/** How many processes race in every case. */
+export const processes = 4
+
+/** Runs a case in an arena of its own: the race, then the judgement, then what the case itself has to say. */
+export async function runCase(
+  name: string,
+  options: CaseOptions,
+  arenaOptions: Pick<ArenaOptions, 'supply' | 'timing'>,
+  fight: (arena: Arena) => Promise<(judgement: Judgement) => Finding>,
+): Promise<CaseResult> {
+  const arena = await openArena({ seed: options.seed, plant: options.plant ?? null, ...arenaOptions })
+  try {
+    const findings = await fight(arena)
+    const judgement = await judge(arena)
+    return caseResult(name, options.seed, [judgement], [findings(judgement)])
+  } finally {
+    await arena.dispose()
+  }
+}
+
+/** Adds up what was found in one or more arenas. */
+export function caseResult(name: string, seed: number, judgements: readonly Judgement[], findings: readonly Finding[]): CaseResult {
+  const sum = (pick: (judgement: Judgement) => number) => judgements.reduce((total, judgement) => total + pick(judgement), 0)
+  const oversold = sum((judgement) => judgement.oversold)
+  const undersold = findings.reduce((total, finding) => total + (finding.undersold ?? 0), 0)
+  const orphanCents = sum((judgement) => judgement.orphanCents)
+  const violations = sum((judgement) => judgement.violations)
+  const problems = [...judgements.flatMap((judgement) => judgement.problems), ...findings.flatMap((finding) => finding.problems)]
+  const ok = oversold === 0 && undersold === 0 && orphanCents === 0 && violations === 0 && problems.length === 0
+  return { ok, case: name, seed, oversold, undersold, orphanCents, audit: { violations }, problems: problems.slice(0, 20) }
+}
+
+/** Shares items out over the processes, as evenly as they go. */
+export function dealt<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: processes }, (_, process) => items.filter((_item, index) => index % processes === process))
+}

@@ -1,0 +1,33 @@
+import type { Timing } from '@cartwright/core'
+import type { PlantName } from '../planted/plants.ts'
+import type { TaskName, TaskParams } from './tasks/all-tasks.ts'
+
+/** How a process opens the shop. Plain data: it crosses a process boundary. */
+export interface ShopSetup {
+  readonly file: string
+  readonly bankUrl: string
+  readonly timing: Partial<Timing>
+  readonly plant: PlantName | null
+}
+
+/** What one process does in a race. */
+export interface RacerSetup<Name extends TaskName = TaskName> {
+  readonly shop: ShopSetup
+  /** Decides the process's delays and choices. */
+  readonly seed: number
+  /** Whether random delays stand at the steps of a purchase. */
+  readonly delays: boolean
+  /** Kill the process at the n-th step it passes, counting from 1; null for never. */
+  readonly killAtStep: number | null
+  readonly task: Name
+  readonly params: TaskParams<Name>
+}
+
+export type ToRacer = { readonly type: 'open'; readonly setup: RacerSetup } | { readonly type: 'go' } | { readonly type: 'stop' }
+
+export type FromRacer =
+  | { readonly type: 'ready' }
+  /** Something done that must survive the process, told as it happens. */
+  | { readonly type: 'progress'; readonly result: unknown }
+  | { readonly type: 'done'; readonly results: unknown; readonly steps: readonly string[]; readonly busy: readonly string[] }
+  | { readonly type: 'failed'; readonly message: string }

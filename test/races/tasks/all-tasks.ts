@@ -1,0 +1,18 @@
+import { buyTask } from './buy-task.ts'
+import { placeTask } from './place-task.ts'
+import { purchaseTask } from './purchase-task.ts'
+import type { Racer } from './racer-context.ts'
+import { releaseTask } from './release-task.ts'
+import { workTask } from './work-task.ts'
+
+const tasks = { buy: buyTask, place: placeTask, purchase: purchaseTask, release: releaseTask, work: workTask }
+
+type Tasks = typeof tasks
+export type TaskName = keyof Tasks
+export type TaskParams<Name extends TaskName> = Parameters<Tasks[Name]>[1]
+export type TaskResult<Name extends TaskName> = Awaited<ReturnType<Tasks[Name]>>
+
+export function runTask<Name extends TaskName>(racer: Racer, name: Name, params: TaskParams<Name>): Promise<TaskResult<Name>> {
+  const task = tasks[name] as (racer: Racer, params: TaskParams<Name>) => Promise<TaskResult<Name>>
+  return task(racer, params)
+}

@@ -1,0 +1,75 @@
+import { isCommerceError, type Money } from '@cartwright/core'
+import type { Racer } from './racer-context.ts'
+
+export const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' }
+
+/** What a call came to in the end, as plain data. */
+export interface Answer {
+  /** Of the caller, e.g. `buyer-7`. */
+  readonly who: string
+  /** The placement's outcome, or the code of the error that ended it. */
+  readonly outcome: string
+  readonly orderId: string | null
+  /** What an unexpected error said. */
+  readonly message: string | null
+}
+
+/** A cart that is ready to be placed. */
+export interface ReadyCart {
+  readonly customerId: string
+  readonly cartId: string
+  readonly total: Money
+}
+
+export function customer(customerId: string) {
+  return { type: 'customer', customerId } as const
+}
+
+/** Makes a cart of one SKU and a quote for it. */
+export async function readyCart(
+  { commerce, retrier }: Pick<Racer, 'commerce' | 'retrier'>,
+  customerId: string,
+  sku: string,
+  quantity: number,
+): Promise<ReadyCart> {
+  const actor = customer(customerId)
+  const { cart } = await retrier.run(() => commerce.carts.create({ actor, currency: 'USD' }))
+  await retrier.run(() => commerce.carts.addLine({ actor, cartId: cart.id, sku, quantity }))
+  const quote = await retrier.run(() => commerce.checkout.quote({ actor, cartId: cart.id, shippingAddress: address, shippingMethod: 'standard' }))
+  return { customerId, cartId: cart.id, total: quote.total }
+}
+
+/** Places a cart until it is decided. */
+export async function placeCart(
+  racer: Pick<Racer, 'commerce' | 'retrier'>,
+  who: string,
+  cart: ReadyCart,
+  method: string,
+  idempotencyKey: string,
+  email?: string,
+): Promise<Answer> {
+  const { commerce, retrier } = racer
+  return answered(who, () =>
+    retrier.run(() =>
+      commerce.checkout.place({
+        actor: customer(cart.customerId),
+        cartId: cart.cartId,
+        expectedTotal: cart.total,
+        payment: { provider: 'fake', method },
+        idempotencyKey,
+        ...(email === undefined ? {} : { email }),
+      }),
+    ),
+  )
+}
+
+/** Turns what a call throws into an answer too. */
+export async function answered(who: string, call: () => Promise<{ readonly outcome: string; readonly order: { readonly id: string } }>): Promise<Answer> {
+  try {
+    const { outcome, order } = await call()
+    return { who, outcome, orderId: order.id, message: null }
+  } catch (error) {
+    if (isCommerceError(error)) return { who, outcome: error.code, orderId: null, message: error.message }
+    return { who, outcome: 'UNEXPECTED', orderId: null, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+}
