@@ -46,8 +46,8 @@ export function replay(file: string, synchronous: 'FULL' | 'OFF', log: readonly 
       statement = database.prepare(sql)
       statements.set(sql, statement)
     }
-    if (reads && statement.reader) statement.all(...parameters)
-    else statement.run(...parameters)
+    if (reads && statement.reader) statement.all([...parameters])
+    else statement.run([...parameters])
   }
   const elapsed = performance.now() - startedAt
   database.close()
