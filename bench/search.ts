@@ -118,10 +118,18 @@ function figure(bench: string, ours: number, baseline: number, unit: string, goa
 
 function report(all: readonly Figure[]): void {
   if (options.json) {
-    for (const { bench, ours, baseline, unit, goal } of all) console.log(JSON.stringify({ bench, ours: rounded(ours), baseline: rounded(baseline), ratio: rounded(ours / baseline), unit, goal }))
+    for (const { bench, ours, baseline, unit, goal } of all)
+      console.log(JSON.stringify({ bench, ours: rounded(ours), baseline: rounded(baseline), ratio: rounded(ours / baseline), unit, goal }))
     return
   }
-  console.table(Object.fromEntries(all.map(({ bench, ours, baseline, unit, goal, met }) => [bench, { ours: rounded(ours), baseline: rounded(baseline), ratio: rounded(ours / baseline), unit, goal: goal ?? '', met: goal === null ? '' : met }])))
+  console.table(
+    Object.fromEntries(
+      all.map(({ bench, ours, baseline, unit, goal, met }) => [
+        bench,
+        { ours: rounded(ours), baseline: rounded(baseline), ratio: rounded(ours / baseline), unit, goal: goal ?? '', met: goal === null ? '' : met },
+      ]),
+    ),
+  )
 }
 
 function rounded(value: number): number {

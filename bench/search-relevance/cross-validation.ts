@@ -28,7 +28,8 @@ export function crossValidate(scores: ReadonlyMap<string, readonly QueryScore[]>
   const chosen: string[] = []
   for (const fold of folds(queries, count, seed)) {
     const unseen = new Set(fold)
-    const meanOver = (name: string, wanted: (query: string) => boolean) => meanOf((scores.get(name) ?? []).filter(({ query }) => wanted(query)).map(({ unjudgedZero }) => unjudgedZero))
+    const meanOver = (name: string, wanted: (query: string) => boolean) =>
+      meanOf((scores.get(name) ?? []).filter(({ query }) => wanted(query)).map(({ unjudgedZero }) => unjudgedZero))
     const [best] = [...scores.keys()].sort((a, b) => meanOver(b, (query) => !unseen.has(query)) - meanOver(a, (query) => !unseen.has(query)))
     if (best === undefined) continue
     chosen.push(best)

@@ -27,7 +27,9 @@ export function readProducts(dataFolder: string): IcecatProduct[] {
 
 /** The ratings of documents, by query. */
 export function readJudgments(dataFolder: string): ReadonlyMap<string, Ratings> {
-  const [, ...lines] = readFileSync(join(dataFolder, 'icecat-electronics', 'judgments.csv'), 'utf8').trim().split(/\r?\n/)
+  const [, ...lines] = readFileSync(join(dataFolder, 'icecat-electronics', 'judgments.csv'), 'utf8')
+    .trim()
+    .split(/\r?\n/)
   const byQuery = new Map<string, Map<string, number>>()
   for (const line of lines) {
     const [query, id, rating] = line.split(',')

@@ -11,9 +11,17 @@ export type Unjudged = 'zero' | 'removed'
  */
 export function ndcg(ranking: readonly string[], ratings: Ratings, options: { readonly depth: number; readonly unjudged: Unjudged }): number | undefined {
   const judged = options.unjudged === 'removed' ? ranking.filter((id) => ratings.has(id)) : ranking
-  const ideal = dcg([...ratings.values()].sort((a, b) => b - a), options.depth)
+  const ideal = dcg(
+    [...ratings.values()].sort((a, b) => b - a),
+    options.depth,
+  )
   if (ideal === 0) return undefined
-  return dcg(judged.map((id) => ratings.get(id) ?? 0), options.depth) / ideal
+  return (
+    dcg(
+      judged.map((id) => ratings.get(id) ?? 0),
+      options.depth,
+    ) / ideal
+  )
 }
 
 /** The share of documents rated at least `rating` that are among the first `depth` hits; undefined when there are none. */

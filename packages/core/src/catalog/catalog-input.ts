@@ -1,15 +1,17 @@
 import { z } from 'zod'
-import { currencyInput, idInput } from '../parse-input.ts'
-import { amountInput } from '../parse-input.ts'
+import { amountInput, currencyInput, idInput } from '../parse-input.ts'
 import { attributeValueInput, categoryPathInput, handleInput, priceInput, skuInput } from './import-record-input.ts'
 
 export const upsertManyInput = z.strictObject({ products: z.array(z.unknown()).max(1_000) })
 
-export const getProductInput = z.union([
-  z.strictObject({ id: idInput, includeHidden: z.boolean().default(false) }),
-  z.strictObject({ handle: handleInput, includeHidden: z.boolean().default(false) }),
-  z.strictObject({ sku: skuInput, includeHidden: z.boolean().default(false) }),
-], { error: 'must be one of { id }, { handle }, { sku }' })
+export const getProductInput = z.union(
+  [
+    z.strictObject({ id: idInput, includeHidden: z.boolean().default(false) }),
+    z.strictObject({ handle: handleInput, includeHidden: z.boolean().default(false) }),
+    z.strictObject({ sku: skuInput, includeHidden: z.boolean().default(false) }),
+  ],
+  { error: 'must be one of { id }, { handle }, { sku }' },
+)
 
 const filterInput = z.strictObject({
   status: z.enum(['draft', 'published', 'archived', 'any']).optional(),

@@ -57,7 +57,10 @@ export class CatalogService {
     return { results, rejected: [...malformed, ...rejected].sort((a, b) => a.index - b.index || (a.variant ?? -1) - (b.variant ?? -1)) }
   }
 
-  async #import(tx: StorageTransaction, read: readonly ReadProduct[]): Promise<{ upserted: ReadonlyMap<number, ImportResult>; rejected: readonly ImportRejection[] }> {
+  async #import(
+    tx: StorageTransaction,
+    read: readonly ReadProduct[],
+  ): Promise<{ upserted: ReadonlyMap<number, ImportResult>; rejected: readonly ImportRejection[] }> {
     const skus = read.flatMap(({ variants }) => variants.map(({ record }) => record.sku))
     const { products, rejected } = withoutTakenSkus(read, skus.length === 0 ? new Map() : await tx.catalog.skuOwners({ skus }))
     if (products.length === 0) return { upserted: new Map(), rejected }
@@ -101,7 +104,12 @@ export class CatalogService {
    */
   async list(params: z.input<typeof listProductsInput> = {}): Promise<Page<Product>> {
     const { filter, after, ...rest } = parseInput(listProductsInput, params)
-    const query = { ...rest, filter: filter as ProductFilter, currency: rest.currency ?? this.#context.currency, ...(after === undefined ? {} : { after }) } satisfies ProductListQuery
+    const query = {
+      ...rest,
+      filter: filter as ProductFilter,
+      currency: rest.currency ?? this.#context.currency,
+      ...(after === undefined ? {} : { after }),
+    } satisfies ProductListQuery
     const page = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.catalog.listProducts(query))
     return filter.status === undefined ? { ...page, items: page.items.map(buyersView) } : page
   }
@@ -155,8 +163,19 @@ export class CatalogService {
     return product
   }
 
-  #changed(tx: StorageTransaction, { productId, version }: { productId: ProductId; version: number }, handle: string, change: 'created' | 'updated' | 'status' | 'price') {
-    return makeEvent(this.#context, tx.now, 'product.changed', { aggregateType: 'product', aggregateId: productId, aggregateVersion: version }, { handle, change })
+  #changed(
+    tx: StorageTransaction,
+    { productId, version }: { productId: ProductId; version: number },
+    handle: string,
+    change: 'created' | 'updated' | 'status' | 'price',
+  ) {
+    return makeEvent(
+      this.#context,
+      tx.now,
+      'product.changed',
+      { aggregateType: 'product', aggregateId: productId, aggregateVersion: version },
+      { handle, change },
+    )
   }
 }
 

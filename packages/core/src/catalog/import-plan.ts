@@ -5,7 +5,10 @@ import type { ImportRejection, ReadProduct, ReadVariant } from './import-record.
 import type { Category } from './product.ts'
 
 /** Removes records that repeat the handle of an earlier one. */
-export function withoutRepeatedHandles(products: readonly ReadProduct[]): { readonly products: readonly ReadProduct[]; readonly rejected: readonly ImportRejection[] } {
+export function withoutRepeatedHandles(products: readonly ReadProduct[]): {
+  readonly products: readonly ReadProduct[]
+  readonly rejected: readonly ImportRejection[]
+} {
   const seen = new Set<string>()
   const kept: ReadProduct[] = []
   const rejected: ImportRejection[] = []

@@ -20,7 +20,9 @@ const longText = (max: number) =>
 /** Names from the root down; 8 levels at most. */
 export const categoryPathInput = z.array(textInput(120)).min(1).max(8)
 
-export const attributeValueInput = z.union([longText(10_000), z.number(), z.boolean()], { error: 'must be a text of at most 10,000 characters, a finite number or a boolean' })
+export const attributeValueInput = z.union([longText(10_000), z.number(), z.boolean()], {
+  error: 'must be a text of at most 10,000 characters, a finite number or a boolean',
+})
 
 const attributesInput = z
   .record(textInput(200), attributeValueInput)
@@ -32,7 +34,13 @@ const optionValue = textInput(255)
 /** A price of a variant. */
 export const priceInput = z.strictObject({ currency: currencyInput, amountMinor: amountInput, compareAtMinor: amountInput.nullish() })
 
-const stockInput = z.strictObject({ location: z.string().regex(/^[\w.-]{1,50}$/, 'must be 1 to 50 letters, digits, "_", "." or "-"').default('main'), quantity: z.int().min(0).max(1e9) })
+const stockInput = z.strictObject({
+  location: z
+    .string()
+    .regex(/^[\w.-]{1,50}$/, 'must be 1 to 50 letters, digits, "_", "." or "-"')
+    .default('main'),
+  quantity: z.int().min(0).max(1e9),
+})
 
 function unique<Item>(name: string, keyOf: (item: Item) => unknown) {
   return [(items: readonly Item[]) => new Set(items.map(keyOf)).size === items.length, { message: `must not name ${name} twice` }] as const
@@ -43,8 +51,15 @@ export const variantRecordInput = z.strictObject({
   sku: skuInput,
   barcode: textInput(100).nullish(),
   options: z.record(optionName, optionValue).default({}),
-  prices: z.array(priceInput).max(200).refine(...unique('a currency', (price: { currency: string }) => price.currency)),
-  stock: z.array(stockInput).max(1_000).refine(...unique('a location', (stock: { location: string }) => stock.location)).optional(),
+  prices: z
+    .array(priceInput)
+    .max(200)
+    .refine(...unique('a currency', (price: { currency: string }) => price.currency)),
+  stock: z
+    .array(stockInput)
+    .max(1_000)
+    .refine(...unique('a location', (stock: { location: string }) => stock.location))
+    .optional(),
   weightGrams: z.int().min(0).max(1e9).nullish(),
   stockTracked: z.boolean().default(true),
   backorder: z.enum(['deny', 'allow']).default('deny'),
@@ -59,8 +74,15 @@ export const productRecordInput = z.strictObject({
   status: z.enum(['draft', 'published', 'archived']).default('published'),
   categories: z.array(categoryPathInput).max(50).default([]),
   attributes: attributesInput.default({}),
-  images: z.array(z.strictObject({ url: textInput(2_000), alt: longText(1_000).nullish() })).max(250).default([]),
-  options: z.array(optionName).max(10).refine(...unique('an option', (name: string) => name)).default([]),
+  images: z
+    .array(z.strictObject({ url: textInput(2_000), alt: longText(1_000).nullish() }))
+    .max(250)
+    .default([]),
+  options: z
+    .array(optionName)
+    .max(10)
+    .refine(...unique('an option', (name: string) => name))
+    .default([]),
   variants: z.array(z.unknown()).min(1).max(2_000),
 })
 

@@ -37,7 +37,7 @@ export interface ReadRecord {
 /** Checks one import record: a bad product field rejects it whole, a bad variant only itself, unless no variant is left. */
 export function readRecord(index: number, value: unknown): ReadRecord {
   const parsed = productRecordInput.safeParse(value)
-  if (!parsed.success) return { rejected: parsed.error.issues.flatMap((issue) => columnsOf(issue).map((column) => ({ index, column, code: 'INVALID_INPUT', message: issue.message }))) }
+  if (!parsed.success) return { rejected: problemsOf(parsed.error).map((problem) => ({ index, ...problem })) }
   const variants: ReadVariant[] = []
   const brokenSkus: string[] = []
   const rejected: ImportRejection[] = []
@@ -59,14 +59,19 @@ export function readRecord(index: number, value: unknown): ReadRecord {
 
 type Problem = Pick<ImportRejection, 'column' | 'code' | 'message'>
 
-function readVariant(raw: unknown, product: ProductRecord, seen: ReadonlySet<string>): { readonly record: VariantRecord } | { readonly problems: readonly Problem[] } {
+function readVariant(
+  raw: unknown,
+  product: ProductRecord,
+  seen: ReadonlySet<string>,
+): { readonly record: VariantRecord } | { readonly problems: readonly Problem[] } {
   const parsed = variantRecordInput.safeParse(raw)
-  if (!parsed.success) return { problems: parsed.error.issues.flatMap((issue) => columnsOf(issue).map((column) => ({ column, code: 'INVALID_INPUT', message: issue.message }))) }
+  if (!parsed.success) return { problems: problemsOf(parsed.error) }
   const record = parsed.data
   if (seen.has(record.sku)) return { problems: [{ column: 'sku', code: 'DUPLICATE_SKU', message: 'another variant of this product has this SKU' }] }
   const problems: Problem[] = []
   for (const name of product.options) {
-    if (!Object.hasOwn(record.options, name)) problems.push({ column: `options.${name}`, code: 'INVALID_INPUT', message: 'is missing: each variant needs a value of every option of its product' })
+    if (!Object.hasOwn(record.options, name))
+      problems.push({ column: `options.${name}`, code: 'INVALID_INPUT', message: 'is missing: each variant needs a value of every option of its product' })
   }
   for (const name of Object.keys(record.options)) {
     if (!product.options.includes(name)) problems.push({ column: `options.${name}`, code: 'INVALID_INPUT', message: 'is no option of the product' })
@@ -74,9 +79,13 @@ function readVariant(raw: unknown, product: ProductRecord, seen: ReadonlySet<str
   return problems.length === 0 ? { record } : { problems }
 }
 
-/** Unknown keys are named one by one; everything else has its place in `path`. */
-function columnsOf(issue: z.core.$ZodIssue): readonly string[] {
-  const path = issue.path.map(String)
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [...path, key].join('.'))
-  return [path.join('.')]
+/** The first problem of each field. Unknown fields are named one by one. */
+function problemsOf(error: z.core.$ZodError): readonly Problem[] {
+  const messages = new Map<string, string>()
+  for (const issue of error.issues) {
+    const path = issue.path.map(String)
+    const columns = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key].join('.')) : [path.join('.')]
+    for (const column of columns) if (!messages.has(column)) messages.set(column, issue.message)
+  }
+  return [...messages].map(([column, message]) => ({ column, code: 'INVALID_INPUT', message }))
 }

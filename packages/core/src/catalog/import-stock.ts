@@ -20,7 +20,11 @@ interface Declaration {
  * Sets the stock that records declare, where it differs from what the last import declared: importing the same file again does not undo the sales made
  * since. A figure below what is reserved is rejected and not remembered, so that a later import tries again.
  */
-export async function importStock(context: Pick<Context, 'ids'>, tx: StorageTransaction, products: readonly ReadProduct[]): Promise<readonly ImportRejection[]> {
+export async function importStock(
+  context: Pick<Context, 'ids'>,
+  tx: StorageTransaction,
+  products: readonly ReadProduct[],
+): Promise<readonly ImportRejection[]> {
   const declarations = products.flatMap(declarationsOf)
   if (declarations.length === 0) return []
   const remembered = await tx.catalog.declaredStock({ skus: declarations.map(({ sku }) => sku) })
@@ -75,9 +79,23 @@ async function applyDeclaration(
   for (const { location, quantity } of stock) {
     const locationId = locations.get(location)
     if (locationId === undefined) continue
-    const result = await tx.stock.adjust({ entryId: context.ids.next(), sku, locationId, change: { to: quantity }, reason: 'import', note: null, shortfall: 'refuse' })
+    const result = await tx.stock.adjust({
+      entryId: context.ids.next(),
+      sku,
+      locationId,
+      change: { to: quantity },
+      reason: 'import',
+      note: null,
+      shortfall: 'refuse',
+    })
     if (result.outcome === 'reserved') {
-      problem = { index, variant, column: 'stock', code: 'STOCK_RESERVED', message: `${result.level.reserved} units are reserved, more than the ${quantity} declared` }
+      problem = {
+        index,
+        variant,
+        column: 'stock',
+        code: 'STOCK_RESERVED',
+        message: `${result.level.reserved} units are reserved, more than the ${quantity} declared`,
+      }
       continue
     }
     changes.push(result.change)

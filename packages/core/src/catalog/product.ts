@@ -92,5 +92,5 @@ export interface Sellable {
 
 /** True when a buyer may put it in a cart. */
 export function isBuyable(sellable: Sellable | undefined): sellable is Sellable & { readonly price: Price } {
-  return sellable !== undefined && sellable.onSale && sellable.price !== null
+  return sellable?.onSale === true && sellable.price !== null
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Options, SearchOptions } from 'minisearch'
 import type MiniSearch from 'minisearch'
+import type { Options, SearchOptions } from 'minisearch'
 import type { ProductId } from '../ids.ts'
 import { rankHits, type ScoredDocument } from './rank-hits.ts'
 import type { SearchAnswer, SearchDocument, SearchIndex, SearchQuery } from './search-index.ts'
@@ -28,7 +28,14 @@ export type StoredDocument = Pick<SearchDocument, 'id' | 'handle' | 'title' | 's
 /** How words are weighed against each other. The defaults do well on catalogues of any kind; measure before changing them. */
 export interface SearchTuning {
   /** By field; a word in the title weighs most. */
-  readonly boost: { readonly title: number; readonly vendor: number; readonly codes: number; readonly categories: number; readonly description: number; readonly attributes: number }
+  readonly boost: {
+    readonly title: number
+    readonly vendor: number
+    readonly codes: number
+    readonly categories: number
+    readonly description: number
+    readonly attributes: number
+  }
   /** Which words may be beginnings of longer ones. */
   readonly prefix: 'all' | 'last'
   /** With fewer products that have every word, those with some of the words follow them. */
@@ -166,7 +173,9 @@ function textsOf(document: SearchDocument): IndexedTexts {
 function storedOf(document: SearchDocument, texts: IndexedTexts): StoredDocument {
   const { id, handle, title, sku, prices, inStock, ratingAverage } = document
   const within = new Set(document.categories.flatMap((path) => path.map((_, depth) => JSON.stringify(path.slice(0, depth + 1)))))
-  const digest = createHash('sha1').update(fields.map((field) => texts[field]).join('\0')).digest('base64')
+  const digest = createHash('sha1')
+    .update(fields.map((field) => texts[field]).join('\0'))
+    .digest('base64')
   return { id, handle, title, sku, prices, inStock, ratingAverage, within, digest }
 }
 

@@ -107,7 +107,13 @@ export class SearchService {
       const read = await snapshot.outbox.read({ after, limit: batchSize, topics })
       const more = read.events.length === batchSize
       const ids = await changedProducts(snapshot, read.events)
-      return { pruned: read.pruned, more, cursor: more ? read.cursor : head, ids, documents: await documentsOf(snapshot, await snapshot.catalog.findProducts({ ids })) }
+      return {
+        pruned: read.pruned,
+        more,
+        cursor: more ? read.cursor : head,
+        ids,
+        documents: await documentsOf(snapshot, await snapshot.catalog.findProducts({ ids })),
+      }
     })
     if (batch === undefined) return false
     if (batch.pruned) {

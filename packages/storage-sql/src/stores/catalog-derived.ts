@@ -18,17 +18,23 @@ const insertAttributes = bulkInsert('product_attributes', ['product_id', 'name',
 const insertMemberships = bulkInsert('product_categories', ['product_id', 'category_id'])
 
 const insertPriceRanges = preparedQuery<ListValues>()((db, param, dialect) =>
-  db.insertInto('product_prices').columns(['product_id', 'currency', 'min_minor', 'max_minor']).expression((source) =>
-    source
-      .selectFrom('variants')
-      .innerJoin('prices', 'prices.variant_id', 'variants.id')
-      .select(({ fn }) => [
-        'variants.product_id', 'prices.currency', fn.min<number>('prices.amount_minor').as('min_minor'), fn.max<number>('prices.amount_minor').as('max_minor'),
-      ])
-      .where('variants.status', '=', 'active')
-      .where(dialect.inList(sql.ref('variants.product_id'), sql`${param('list')}`))
-      .groupBy(['variants.product_id', 'prices.currency']),
-  ),
+  db
+    .insertInto('product_prices')
+    .columns(['product_id', 'currency', 'min_minor', 'max_minor'])
+    .expression((source) =>
+      source
+        .selectFrom('variants')
+        .innerJoin('prices', 'prices.variant_id', 'variants.id')
+        .select(({ fn }) => [
+          'variants.product_id',
+          'prices.currency',
+          fn.min<number>('prices.amount_minor').as('min_minor'),
+          fn.max<number>('prices.amount_minor').as('max_minor'),
+        ])
+        .where('variants.status', '=', 'active')
+        .where(dialect.inList(sql.ref('variants.product_id'), sql`${param('list')}`))
+        .groupBy(['variants.product_id', 'prices.currency']),
+    ),
 )
 
 /** Removes what listings filter and sort by, before it is written anew. */
@@ -47,7 +53,10 @@ export async function writeDerived(session: SqlSession, products: readonly Plann
     session,
     products.flatMap(({ id, draft }) => Object.entries(draft.attributes).map(([name, value]) => ({ product_id: id, name, value: attributeText(value) }))),
   )
-  await insertMemberships(session, products.flatMap(({ id, draft }) => draft.categories.map((category) => ({ product_id: id, category_id: category.id }))))
+  await insertMemberships(
+    session,
+    products.flatMap(({ id, draft }) => draft.categories.map((category) => ({ product_id: id, category_id: category.id }))),
+  )
 }
 
 /** Recomputes one product's price ranges after a price has changed. */

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { decodeCursor, encodeCursor, type ListCursor } from './catalog-cursor.ts'
-import { assembleProducts, attributeText, pathText, type ProductRow } from './catalog-rows.ts'
+import { assembleProducts, attributeText, type ProductRow, pathText } from './catalog-rows.ts'
 import { buyableNow } from './catalog-stock-condition.ts'
 
 type Condition = RawBuilder<unknown>
@@ -25,7 +25,8 @@ export async function listProducts(session: SqlSession, query: ProductListQuery)
   const { rows } = await listingStatement(session, query).execute(session.db)
   const page = rows.slice(0, query.limit)
   const last = page.at(-1)
-  const next = rows.length > query.limit && last !== undefined ? encodeCursor(query.sort, { key: cursorKey(session, query.sort, last.sort_key), id: last.id }) : null
+  const next =
+    rows.length > query.limit && last !== undefined ? encodeCursor(query.sort, { key: cursorKey(session, query.sort, last.sort_key), id: last.id }) : null
   return { items: await assembleProducts(session, page), next }
 }
 
@@ -48,7 +49,9 @@ function walksOf(session: SqlSession, query: ProductListQuery, cursor: ListCurso
   const { status = 'published' } = query.filter
   if (query.sort === 'price_asc' || query.sort === 'price_desc') return [priceWalk(query, status, cursor)]
   const statuses = status === 'any' ? everyStatus : [status]
-  return statuses.flatMap((one) => (query.sort === 'rating' ? ratingWalks(one, cursor) : [plainWalk(session, query.sort === 'title' ? 'title' : 'newest', one, cursor)]))
+  return statuses.flatMap((one) =>
+    query.sort === 'rating' ? ratingWalks(one, cursor) : [plainWalk(session, query.sort === 'title' ? 'title' : 'newest', one, cursor)],
+  )
 }
 
 function plainWalk({ codecs }: SqlSession, sort: 'title' | 'newest', status: ProductStatus, cursor: ListCursor | undefined): Walk {

@@ -46,7 +46,11 @@ const owners = preparedQuery<ListValues>()((db, param, dialect) =>
 )
 
 const declared = preparedQuery<ListValues>()((db, param, dialect) =>
-  db.selectFrom('variants').select(['sku', 'declared_stock']).where(dialect.inList(sql.ref('sku'), sql`${param('list')}`)).where('declared_stock', 'is not', null),
+  db
+    .selectFrom('variants')
+    .select(['sku', 'declared_stock'])
+    .where(dialect.inList(sql.ref('sku'), sql`${param('list')}`))
+    .where('declared_stock', 'is not', null),
 )
 
 /** Comes before every id. */
@@ -103,7 +107,10 @@ function sellableOf({ codecs }: SqlSession, row: SellableRow): Sellable {
     title: row.title,
     options: codecs.json.decode<Record<string, string>>(row.options),
     imageUrl: image?.url ?? null,
-    price: row.currency === null || row.amount_minor === null ? null : { currency: row.currency, amountMinor: row.amount_minor, compareAtMinor: row.compare_at_minor },
+    price:
+      row.currency === null || row.amount_minor === null
+        ? null
+        : { currency: row.currency, amountMinor: row.amount_minor, compareAtMinor: row.compare_at_minor },
     weightGrams: row.weight_grams,
     stockTracked: codecs.bool.decode(row.stock_tracked),
     backorder: row.backorder as BackorderPolicy,

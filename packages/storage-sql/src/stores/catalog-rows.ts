@@ -1,5 +1,18 @@
 import { createHash } from 'node:crypto'
-import type { AttributeValue, BackorderPolicy, Category, CategoryId, Image, Price, Product, ProductId, ProductStatus, Variant, VariantId, VariantStatus } from '@cartwright/core/ports'
+import type {
+  AttributeValue,
+  BackorderPolicy,
+  Category,
+  CategoryId,
+  Image,
+  Price,
+  Product,
+  ProductId,
+  ProductStatus,
+  Variant,
+  VariantId,
+  VariantStatus,
+} from '@cartwright/core/ports'
 import { type Selectable, sql } from 'kysely'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
@@ -15,7 +28,10 @@ export interface ListValues extends Record<string, unknown> {
 }
 
 const productsById = preparedQuery<ListValues>()((db, param, dialect) =>
-  db.selectFrom('products').selectAll().where(dialect.inList(sql.ref('id'), sql`${param('list')}`)),
+  db
+    .selectFrom('products')
+    .selectAll()
+    .where(dialect.inList(sql.ref('id'), sql`${param('list')}`)),
 )
 
 const variantsOf = preparedQuery<ListValues>()((db, param, dialect) =>

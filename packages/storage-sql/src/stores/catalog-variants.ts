@@ -7,17 +7,29 @@ import type { ListValues } from './catalog-rows.ts'
 import type { PlannedProduct } from './catalog-writes.ts'
 
 const storedVariants = preparedQuery<ListValues>()((db, param, dialect) =>
-  db.selectFrom('variants').select(['id', 'sku', 'product_id']).where(dialect.inList(sql.ref('product_id'), sql`${param('list')}`)),
+  db
+    .selectFrom('variants')
+    .select(['id', 'sku', 'product_id'])
+    .where(dialect.inList(sql.ref('product_id'), sql`${param('list')}`)),
 )
 const archiveVariants = preparedQuery<ListValues>()((db, param, dialect) =>
-  db.updateTable('variants').set({ status: 'archived' }).where(dialect.inList(sql.ref('id'), sql`${param('list')}`)),
+  db
+    .updateTable('variants')
+    .set({ status: 'archived' })
+    .where(dialect.inList(sql.ref('id'), sql`${param('list')}`)),
 )
-const deletePrices = preparedQuery<ListValues>()((db, param, dialect) => db.deleteFrom('prices').where(dialect.inList(sql.ref('variant_id'), sql`${param('list')}`)))
+const deletePrices = preparedQuery<ListValues>()((db, param, dialect) =>
+  db.deleteFrom('prices').where(dialect.inList(sql.ref('variant_id'), sql`${param('list')}`)),
+)
 
 const variantColumns = ['id', 'product_id', 'sku', 'barcode', 'options', 'weight_grams', 'stock_tracked', 'backorder', 'status', 'position'] as const
 const replaced = variantColumns.filter((column) => column !== 'id' && column !== 'product_id' && column !== 'sku')
 const insertVariants = bulkInsert('variants', variantColumns)
-const replaceVariants = bulkInsert('variants', variantColumns, `ON CONFLICT (id) DO UPDATE SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}`)
+const replaceVariants = bulkInsert(
+  'variants',
+  variantColumns,
+  `ON CONFLICT (id) DO UPDATE SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+)
 const insertPrices = bulkInsert('prices', ['variant_id', 'currency', 'amount_minor', 'compare_at_minor'])
 
 interface PlannedVariant {
@@ -40,8 +52,14 @@ export async function writeVariants(session: SqlSession, created: readonly Plann
   const dropped = stored.filter(({ id, sku }) => !keptIds.has(id) && !untouched.has(sku)).map(({ id }) => id)
   if (dropped.length > 0) await archiveVariants.run(session, { list: session.dialect.encodeList(dropped) })
   if (kept.length > 0) await deletePrices.run(session, { list: session.dialect.encodeList([...keptIds]) })
-  await replaceVariants(session, kept.map((variant) => variantRow(session, variant)))
-  await insertVariants(session, planned.filter(({ draft }) => !idBySku.has(draft.sku)).map((variant) => variantRow(session, variant)))
+  await replaceVariants(
+    session,
+    kept.map((variant) => variantRow(session, variant)),
+  )
+  await insertVariants(
+    session,
+    planned.filter(({ draft }) => !idBySku.has(draft.sku)).map((variant) => variantRow(session, variant)),
+  )
   await insertPrices(session, planned.flatMap(priceRows))
 }
 
@@ -61,5 +79,10 @@ function variantRow({ codecs }: SqlSession, { draft, id, productId, position }: 
 }
 
 function priceRows({ draft, id }: PlannedVariant) {
-  return draft.prices.map(({ currency, amountMinor, compareAtMinor }) => ({ variant_id: id, currency, amount_minor: amountMinor, compare_at_minor: compareAtMinor }))
+  return draft.prices.map(({ currency, amountMinor, compareAtMinor }) => ({
+    variant_id: id,
+    currency,
+    amount_minor: amountMinor,
+    compare_at_minor: compareAtMinor,
+  }))
 }

@@ -24,11 +24,27 @@ const storedByHandle = preparedQuery<ListValues>()((db, param, dialect) =>
 )
 
 const productColumns = [
-  'id', 'handle', 'title', 'description', 'vendor', 'status', 'attributes', 'images', 'options', 'content_hash', 'version', 'created_at', 'updated_at',
+  'id',
+  'handle',
+  'title',
+  'description',
+  'vendor',
+  'status',
+  'attributes',
+  'images',
+  'options',
+  'content_hash',
+  'version',
+  'created_at',
+  'updated_at',
 ] as const
 const replaced = productColumns.filter((column) => column !== 'id' && column !== 'handle' && column !== 'created_at')
 const insertProducts = bulkInsert('products', productColumns)
-const replaceProducts = bulkInsert('products', productColumns, `ON CONFLICT (id) DO UPDATE SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}`)
+const replaceProducts = bulkInsert(
+  'products',
+  productColumns,
+  `ON CONFLICT (id) DO UPDATE SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+)
 
 /** Creates, replaces or leaves each product by its handle and content hash. */
 export async function upsertProducts(session: SqlSession, drafts: readonly ProductDraft[]): Promise<readonly UpsertedProduct[]> {
@@ -36,8 +52,14 @@ export async function upsertProducts(session: SqlSession, drafts: readonly Produ
   const created = planned.filter(({ outcome }) => outcome === 'created')
   const updated = planned.filter(({ outcome }) => outcome === 'updated')
   await losingRaces(session, async () => {
-    await insertProducts(session, created.map((product) => productRow(session, product)))
-    await replaceProducts(session, updated.map((product) => productRow(session, product)))
+    await insertProducts(
+      session,
+      created.map((product) => productRow(session, product)),
+    )
+    await replaceProducts(
+      session,
+      updated.map((product) => productRow(session, product)),
+    )
     if (updated.length > 0) await clearDerived(session, updated)
     await writeVariants(session, created, updated)
     await writeDerived(session, [...created, ...updated])
@@ -76,7 +98,10 @@ function productRow({ codecs, now }: SqlSession, { draft, id, version }: Planned
 }
 
 const categoriesByPath = preparedQuery<ListValues>()((db, param, dialect) =>
-  db.selectFrom('categories').select(['id', 'path']).where(dialect.inList(sql.ref('path'), sql`${param('list')}`)),
+  db
+    .selectFrom('categories')
+    .select(['id', 'path'])
+    .where(dialect.inList(sql.ref('path'), sql`${param('list')}`)),
 )
 const insertCategories = bulkInsert('categories', ['id', 'parent_id', 'path'])
 
