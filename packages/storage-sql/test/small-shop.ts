@@ -115,7 +115,7 @@ export function pendingOrder(now: Date, lines: readonly OrderLine[], patch: Part
   }
 }
 
-export function orderStep(order: Order, change: OrderChange): OrderHistoryEntry {
+export function orderStep(order: Order, change: OrderChange, fulfilmentId: FulfilmentId | null = null): OrderHistoryEntry {
   const { id: orderId, version, status, paymentStatus, fulfilmentStatus, disputed, updatedAt: at } = order
   return {
     orderId,
@@ -128,7 +128,7 @@ export function orderStep(order: Order, change: OrderChange): OrderHistoryEntry 
     eventId: nextId<EventId>(),
     actor: system,
     note: null,
-    fulfilmentId: null,
+    fulfilmentId,
     at,
   }
 }
@@ -192,10 +192,16 @@ export async function placeOrder(tx: StorageTransaction, lines: readonly OrderLi
   return { order, payment }
 }
 
-export async function moveOrder(tx: StorageTransaction, order: Order, change: OrderChange, patch: Partial<Order>): Promise<Order> {
+export async function moveOrder(
+  tx: StorageTransaction,
+  order: Order,
+  change: OrderChange,
+  patch: Partial<Order>,
+  fulfilmentId: FulfilmentId | null = null,
+): Promise<Order> {
   const status = patch.status ?? order.status
   const after = { ...order, ...patch, expiresAt: status === 'pending' ? order.expiresAt : null, updatedAt: tx.now, version: order.version + 1 }
-  const step = orderStep(after, change)
+  const step = orderStep(after, change, fulfilmentId)
   const saved = await tx.orders.save({ order: after, expectedVersion: order.version, history: step })
   if (saved !== 'saved') throw new Error(`order ${saved}`)
   await tx.outbox.append([eventOf(step)])
@@ -237,7 +243,7 @@ export async function shipOrder(
     await tx.stock.consume({ reservationId: order.reservationId, lines: tracked, referenceId: fulfilmentId, nextEntryId: () => nextId<string>() })
   }
   const lines = parts.map(({ line, quantity }) => ({ ...line, fulfilledQuantity: quantity }))
-  return { order: await moveOrder(tx, order, 'shipped', { fulfilmentStatus: status, lines }), fulfilmentId }
+  return { order: await moveOrder(tx, order, 'shipped', { fulfilmentStatus: status, lines }, fulfilmentId), fulfilmentId }
 }
 
 export async function queueRefund(tx: StorageTransaction, payment: Payment): Promise<RefundId> {

@@ -95,7 +95,7 @@ async function sellAndDeliver(shop: OpenShop): Promise<Sale> {
     const parcel = await tx.orders.findFulfilment({ fulfilmentId: shipped.fulfilmentId })
     if (parcel === undefined) throw new Error('no parcel')
     await tx.orders.saveFulfilment({ fulfilment: { ...parcel, status: 'delivered', deliveredAt: tx.now, version: 2 }, expectedVersion: 1 })
-    return moveOrder(tx, shipped.order, 'delivered', { fulfilmentStatus: 'delivered' })
+    return moveOrder(tx, shipped.order, 'delivered', { fulfilmentStatus: 'delivered' }, parcel.id)
   })
   return { order, payment: paid.payment }
 }

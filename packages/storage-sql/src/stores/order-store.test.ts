@@ -92,6 +92,7 @@ describe('parcels', () => {
       expect(await tx.orders.saveFulfilment({ fulfilment: delivered, expectedVersion: 1 })).toBe('saved')
       expect(await tx.orders.saveFulfilment({ fulfilment: delivered, expectedVersion: 1 })).toBe('stale')
       expect(await tx.orders.fulfilments({ orderId: order.id })).toEqual([delivered])
+      expect((await tx.orders.history({ orderId: order.id })).map((step) => step.fulfilmentId)).toEqual([null, null, fulfilmentId])
     })
   })
 })

@@ -35,6 +35,11 @@ describe('what belongs together', () => {
       found: ({ pending }) => ({ problem: 'orders without reservations', id: pending.order.id, detail: ghost }),
     },
     {
+      name: 'a step of a parcel that is missing',
+      sql: ({ partly }) => `UPDATE order_history SET fulfilment_id = '${ghost}' WHERE order_id = '${partly.order.id}' AND version = 3`,
+      found: ({ partly }) => ({ problem: 'order_history without fulfilments', id: partly.order.id, detail: ghost }),
+    },
+    {
       name: 'a parcel with a line of another order',
       sql: ({ partly, pending }) =>
         `UPDATE fulfilment_lines SET order_line_id = '${pending.order.lines[0]?.id}' WHERE order_line_id = '${partly.order.lines[0]?.id}'`,

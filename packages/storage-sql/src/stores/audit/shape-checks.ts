@@ -5,6 +5,7 @@ import type { AuditCheck, AuditMoment } from './audit-check.ts'
 const parents: readonly (readonly [child: string, column: string, parent: string, name: string])[] = [
   ['order_lines', 'order_id', 'orders', 'id'],
   ['order_history', 'order_id', 'orders', 'order_id'],
+  ['order_history', 'fulfilment_id', 'fulfilments', 'order_id'],
   ['orders', 'reservation_id', 'reservations', 'id'],
   ['payments', 'order_id', 'orders', 'id'],
   ['payment_history', 'payment_id', 'payments', 'payment_id'],
