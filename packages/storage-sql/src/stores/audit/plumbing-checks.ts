@@ -4,7 +4,7 @@ import type { AuditCheck } from './audit-check.ts'
 export const plumbingChecks: readonly AuditCheck[] = [
   {
     id: 'I17',
-    invariant: 'Every step of an order or a payment has its event, which may have been pruned since, and every consumer keeps up with the events.',
+    invariant: 'Every step of an order or a payment has its event, which may have been pruned since, and no consumer leaves an event unread for an hour.',
     query: ({ dialect, eventsKeptFrom, unreadSince }) => sql`
       SELECT 'order step without its event' AS problem, CAST(h.order_id AS TEXT) AS id, h.version AS version
       FROM order_history AS h
