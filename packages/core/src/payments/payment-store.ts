@@ -30,6 +30,6 @@ export interface PaymentStore extends PaymentReader {
   /** Saves if the stored version is still `expectedVersion`. */
   saveRefund(params: { readonly refund: Refund; readonly expectedVersion: number }): Promise<'saved' | 'stale'>
   findRefund(params: { readonly refundId: RefundId }): Promise<Refund | undefined>
-  /** Like `claimDue`, for refunds that are `pending`; counts in `attempts`. */
+  /** Like `claimDue`, for refunds that are `pending`; `attempts` is counted by whoever sends them. */
   claimDueRefunds(params: { readonly limit: number; readonly leaseUntil: Date }): Promise<readonly Refund[]>
 }

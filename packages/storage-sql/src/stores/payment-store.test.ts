@@ -114,7 +114,7 @@ describe('a refund', () => {
     const refund = await insertRefund(shop)
     const claim = (minute: number) => shop.at(minutes(minute), (tx) => tx.payments.claimDueRefunds({ limit: 9, leaseUntil: minutes(minute + 5) }))
     const [one, two] = await Promise.all([claim(3), claim(3)])
-    expect([...one, ...two]).toEqual([{ ...refund, nextAttemptAt: minutes(8), attempts: 1 }])
+    expect([...one, ...two]).toEqual([{ ...refund, nextAttemptAt: minutes(8) }])
 
     const done = { ...refund, status: 'succeeded', attempts: 1, updatedAt: minutes(4), version: 2 } as const
     expect(await shop.at(minutes(4), (tx) => tx.payments.saveRefund({ refund: done, expectedVersion: 1 }))).toBe('saved')

@@ -65,7 +65,7 @@ const dueRefunds = preparedQuery<{ now: SqlTime; limit: number }>()((db, param, 
 const leaseRefunds = preparedQuery<{ ids: unknown; leaseUntil: SqlTime }>()((db, param, dialect) =>
   db
     .updateTable('refunds')
-    .set((eb) => ({ next_attempt_at: param('leaseUntil'), attempts: eb('attempts', '+', 1) }))
+    .set({ next_attempt_at: param('leaseUntil') })
     .where(dialect.inList(sql.ref('id'), sql`${param('ids')}`)),
 )
 
@@ -94,5 +94,5 @@ export async function claimDueRefunds(session: SqlSession, limit: number, leaseU
   const rows = await dueRefunds.all(session, { now: codecs.time.encode(session.now), limit })
   if (rows.length === 0) return []
   await leaseRefunds.run(session, { ids: dialect.encodeList(rows.map((row) => row.id)), leaseUntil: codecs.time.encode(leaseUntil) })
-  return rows.map((row) => ({ ...refundFromRow(codecs, row), nextAttemptAt: leaseUntil, attempts: row.attempts + 1 }))
+  return rows.map((row) => ({ ...refundFromRow(codecs, row), nextAttemptAt: leaseUntil }))
 }
