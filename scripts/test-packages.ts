@@ -1,6 +1,6 @@
 /**
  * Packs every package as npm would publish it, installs the tarballs into an empty TypeScript project outside the repository, type-checks the quickstart
- * there with declarations included, and runs it and the `cartwright` command. Needs the packages built.
+ * there with declarations included, runs it and the `cartwright` command, and requires the packages from CommonJS. Needs the packages built.
  */
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -56,6 +56,8 @@ try {
 
   const output = run(project, process.execPath, 'quickstart.ts')
   assert(/^order \S+: confirmed$/m.test(output), `the quickstart said:\n${output}`)
+  const required = ['core', 'core/ports', 'storage-sql', 'adapters-sqlite', 'testing'].map((name) => `require('@cartwright/${name}')`)
+  run(project, process.execPath, '--input-type=commonjs', '--eval', required.join('; '))
   const help = run(project, process.execPath, 'node_modules/@cartwright/cli/bin/cartwright.js', '--help')
   assert(help.includes('migrate'), `cartwright --help said:\n${help}`)
   console.log(`${tarballs.length} packages installed; the quickstart compiles and sells there.`)
