@@ -6,7 +6,7 @@ import type { AdjustParams, AdjustResult, ReserveParams, ReserveResult, StockSto
 import type { Now } from '../src/time.ts'
 import { testContext } from './test-context.ts'
 
-export const start = new Date('2026-01-01T00:00:00Z')
+const start = new Date('2026-01-01T00:00:00Z')
 export const minute = 60_000
 
 /** `ms` milliseconds after the start. */

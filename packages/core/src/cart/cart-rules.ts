@@ -29,7 +29,7 @@ export function decideCart(cart: Cart, command: CartCommand, now: Date, rules: C
 }
 
 /** @throws CART_CLOSED when the cart can no longer be changed or bought. An expired cart is closed whether or not a sweep has marked it. */
-export function requireOpen(cart: Cart, now: Date): void {
+function requireOpen(cart: Cart, now: Date): void {
   const status = cart.status === 'active' && cart.expiresAt <= now ? 'expired' : cart.status
   if (status !== 'active') throw new CommerceError('CART_CLOSED', { details: { cartId: cart.id, status } })
 }

@@ -57,6 +57,7 @@ export interface ConsumeParams {
 }
 
 export type ConsumeResult =
+  /** `taken` tells units that were held (`quantity`) from backordered ones that had come; both have left. `finished`: nothing is left to ship. */
   | { readonly outcome: 'consumed'; readonly finished: boolean; readonly taken: readonly Allocation[]; readonly changes: readonly LevelChange[] }
   | { readonly outcome: 'unchanged'; readonly status: ReservationStatus | 'missing' }
   /** More than the reservation has left of this SKU, or a backordered unit that has not arrived. */
@@ -84,14 +85,15 @@ export interface StockStore extends StockReader {
    *
    * **Contract for implementers**
    * - Check and hold are indivisible: with 5 on hand and 20 concurrent claims of 1, exactly 5 are `held`: neither more nor fewer.
-   * - Idempotent on `reservationId`: repeating a held reservation reports the same allocations and holds nothing more.
+   * - Idempotent on `reservationId`: repeating a held or committed reservation reports its allocations and holds nothing more; one that has ended is refused
+   *   with RESERVATION_GONE.
    * - Holds past their expiry count as available: when short, the verb expires the due holds of the claimed SKUs (reported in `expired`) and tries once more.
    * - Levels are written in (sku, locationId) order.
    * - `insufficient` writes nothing, expired holds apart, so that the caller can go on with its transaction.
    */
   reserve(params: ReserveParams): Promise<ReserveResult>
 
-  /** Moves a held reservation's expiry later. Refused (`unchanged`) unless it is `held` and has had fewer than `maxExtensions` extensions. */
+  /** Moves a held reservation's expiry later. Refused (`unchanged`) unless it is `held`, would expire earlier, and has had fewer than `maxExtensions` extensions. */
   extend(params: { readonly reservationId: ReservationId; readonly expiresAt: Date; readonly maxExtensions: number }): Promise<ReservationChange>
 
   /** held → committed: the units stay reserved and no longer expire. */
