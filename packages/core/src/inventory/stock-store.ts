@@ -12,7 +12,12 @@ export interface ReserveParams {
 }
 
 export type ReserveResult =
-  | { readonly outcome: 'held'; readonly allocations: readonly Allocation[]; readonly changes: readonly LevelChange[]; readonly expired: readonly ReservationId[] }
+  | {
+      readonly outcome: 'held'
+      readonly allocations: readonly Allocation[]
+      readonly changes: readonly LevelChange[]
+      readonly expired: readonly ReservationId[]
+    }
   /** Nothing was held. `available` is what this claim could have had, in units. */
   | { readonly outcome: 'insufficient'; readonly sku: string; readonly requested: number; readonly available: number }
 
