@@ -22,22 +22,30 @@ export class LoopShare {
     this.#sharedWithProcesses = sharedWithProcesses
   }
 
-  /** To be awaited before the lock is taken; undefined when no break is due. */
-  beforeWork(): Promise<void> | undefined {
+  /** To be awaited before the write lock is taken; undefined when no break is due. */
+  beforeWrite(): Promise<void> | undefined {
     const now = performance.now()
     if (now - this.#doneAt > gapMs) this.#burstAt = now
-    if (this.#sharedWithProcesses && now - this.#burstAt > burstMs) return this.#break(sleep(pauseMs))
-    if (now - this.#turnAt > turnEveryMs) return this.#break(nextTurn())
-    return undefined
+    if (this.#sharedWithProcesses && now - this.#burstAt > burstMs) return this.#leaveLockFree()
+    return now - this.#turnAt > turnEveryMs ? this.#break(nextTurn()) : undefined
   }
 
-  afterWork(): void {
+  afterWrite(): void {
     this.#doneAt = performance.now()
+  }
+
+  /** The same for a snapshot, which keeps nobody from the lock. */
+  beforeRead(): Promise<void> | undefined {
+    return performance.now() - this.#turnAt > turnEveryMs ? this.#break(nextTurn()) : undefined
+  }
+
+  async #leaveLockFree(): Promise<void> {
+    await this.#break(sleep(pauseMs))
+    this.#burstAt = this.#turnAt
   }
 
   async #break(pause: Promise<unknown>): Promise<void> {
     await pause
     this.#turnAt = performance.now()
-    if (this.#turnAt - this.#doneAt > gapMs) this.#burstAt = this.#turnAt
   }
 }

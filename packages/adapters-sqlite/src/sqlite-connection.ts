@@ -24,8 +24,8 @@ export class SqliteConnection implements SqlConnection {
     if (this.#lost) throw lostTransaction()
     try {
       const statement = this.#statements.get(sql)
-      if (statement.reader) return { rows: statement.all(parameters), changes: 0 }
-      return { rows: [], changes: statement.run(parameters).changes }
+      if (statement.reader) return { rows: statement.all(...parameters), changes: 0 }
+      return { rows: [], changes: statement.run(...parameters).changes }
     } catch (error) {
       this.#lost = !this.database.inTransaction
       throw asCommerceError(error, this.database)

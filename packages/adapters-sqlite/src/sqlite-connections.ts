@@ -42,8 +42,9 @@ export class SqliteConnections implements SqlConnections {
         const commit = () => writer.tryCommit()
         if (!this.#writeLock.now(commit)) await this.#writeLock.until(commit, performance.now())
         return result
-      } finally {
-        writer.rollback()
+      } catch (error) {
+        this.#abandon(writer)
+        throw error
       }
     })
   }
@@ -54,6 +55,8 @@ export class SqliteConnections implements SqlConnections {
     if (this.#writer === undefined) await this.inspect(() => undefined)
     this.#refuseClosed()
     if (!this.#reads.tryEnter()) await this.#reads.enter()
+    const turn = this.#share.beforeRead()
+    if (turn !== undefined) await turn
     let reader: SqliteConnection | undefined
     try {
       reader = this.#idleReaders.pop() ?? (await this.#source.openReader())
@@ -84,13 +87,12 @@ export class SqliteConnections implements SqlConnections {
     const since = performance.now()
     if (!this.#writes.tryEnter()) await this.#writes.enter()
     try {
-      const pause = this.#share.beforeWork()
+      const pause = this.#share.beforeWrite()
       if (pause !== undefined) await pause
       this.#writer ??= await this.#source.openWriter()
       return await work(this.#writer, since)
     } finally {
-      this.#share.afterWork()
-      this.#discardBroken()
+      this.#share.afterWrite()
       this.#writes.leave()
     }
   }
@@ -105,10 +107,11 @@ export class SqliteConnections implements SqlConnections {
     }
   }
 
-  /** A connection that could not leave its transaction is replaced: SQLite rolls the transaction back as the handle closes. */
-  #discardBroken(): void {
-    if (this.#writer === undefined || this.#writer.usable) return
-    this.#source.close(this.#writer)
+  /** Rolls back. A writer that cannot is replaced: SQLite rolls the transaction back as the handle closes. */
+  #abandon(writer: SqliteConnection): void {
+    writer.rollback()
+    if (writer.usable) return
+    this.#source.close(writer)
     this.#writer = undefined
   }
 

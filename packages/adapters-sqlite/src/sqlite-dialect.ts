@@ -1,16 +1,31 @@
 import { isCommerceError } from '@cartwright/core/ports'
 import type { SqlBool, SqlDialect, SqlJson, SqlTime } from '@cartwright/storage-sql'
-import { SqliteDialect, sql } from 'kysely'
+import { type LimitNode, SqliteDialect, SqliteQueryCompiler, sql } from 'kysely'
 import { isSqliteError } from './sqlite-errors.ts'
 
 const uniqueCodes = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_ROWID'])
 
+/**
+ * Writes `LIMIT ? + 0`. SQLite plans anew at every run of a statement whose LIMIT is a bare parameter, because the number might change the plan; that costs
+ * ten times what a short query does.
+ */
+class StableLimitCompiler extends SqliteQueryCompiler {
+  protected override visitLimit(node: LimitNode): void {
+    super.visitLimit(node)
+    this.append(' + 0')
+  }
+}
+
+class CartwrightDialect extends SqliteDialect {
+  override createQueryCompiler(): SqliteQueryCompiler {
+    return new StableLimitCompiler()
+  }
+}
+
 /** How SQLite differs from other SQL engines. Instants are whole milliseconds since 1970, booleans 0 and 1, JSON text, all in STRICT tables. */
 export const sqliteDialect: SqlDialect = {
   name: 'sqlite',
-  kysely: new SqliteDialect({
-    database: () => Promise.reject(new Error('Cartwright opens its connections itself')),
-  }),
+  kysely: new CartwrightDialect({ database: () => Promise.reject(new Error('Cartwright opens its connections itself')) }),
   types: {
     uuid: 'TEXT',
     time: 'INTEGER',

@@ -39,7 +39,8 @@ export function bulkInsert<Table extends keyof Tables & string, Column extends k
     let written = 0
     for (let size = largest; size >= 1; size /= 2) {
       for (; rows.length - done >= size; done += size) {
-        const parameters = rows.slice(done, done + size).flatMap((row) => columns.map((column) => row[column]))
+        const parameters: unknown[] = []
+        for (const row of rows.slice(done, done + size)) for (const column of columns) parameters.push(row[column])
         const result = await session.execute(statement(session, size), parameters)
         written += result.changes
       }
