@@ -126,6 +126,14 @@ async function listCategories(session: SqlSession): Promise<Awaited<ReturnType<C
       JOIN products p ON p.id = pc.product_id AND p.status = 'published'
       WHERE d.path = c.path OR (d.path >= substr(c.path, 1, length(c.path) - 1) || ',"' AND d.path < substr(c.path, 1, length(c.path) - 1) || ',#')
     ) AS product_count
-    FROM categories c ORDER BY c.path`.execute(session.db)
-  return rows.map((row) => ({ ...categoryOf(row), productCount: Number(row.product_count) }))
+    FROM categories c`.execute(session.db)
+  return rows.map((row) => ({ ...categoryOf(row), productCount: Number(row.product_count) })).sort((a, b) => comparePaths(a.path, b.path))
+}
+
+/** By names from the root; what is above comes before what is below it. */
+function comparePaths(a: readonly string[], b: readonly string[]): number {
+  const differing = a.findIndex((name, level) => name !== b[level])
+  const [left, right] = [a[differing], b[differing]]
+  if (left === undefined || right === undefined) return a.length - b.length
+  return left < right ? -1 : 1
 }
