@@ -5,7 +5,7 @@ export type OutboxCursor = string
 
 export interface OutboxBatch {
   readonly events: readonly DomainEvent[]
-  /** After the last event of the batch, or where reading began if there was none. */
+  /** After the last event of the batch; when the batch is all there is, after every event that is safe to read, those of other topics too. Never before where reading began. */
   readonly cursor: OutboxCursor
   /** True when `after` lies before the tail: events in between were pruned, so the reader has missed some and must start over from the data itself. */
   readonly pruned: boolean

@@ -155,7 +155,10 @@ async function read(session: SqlSession, { after, limit, topics }: Parameters<Ou
   const place = placeOf(after)
   const values = { ...place, limit }
   const rows = topics === undefined ? await readAll.all(session, values) : await readTopics.all(session, { ...values, topics: dialect.encodeList(topics) })
-  return { events: rows.map((row) => fromRow(codecs, row)), cursor: cursorOf(rows.at(-1) ?? place), pruned: isBefore(place, tail) }
+  // Events of other topics count as read too, or a reader of rare topics would keep them all from being pruned.
+  const end = rows.length < limit ? await lastSettled.first(session, {}) : undefined
+  const reached = end === undefined || isBefore(end, place) ? (rows.at(-1) ?? place) : end
+  return { events: rows.map((row) => fromRow(codecs, row)), cursor: cursorOf(reached), pruned: isBefore(place, tail) }
 }
 
 /** Deletes from the oldest event on and stops at the first one to be kept, so that what is kept has one beginning: the tail. */
