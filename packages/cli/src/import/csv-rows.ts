@@ -50,7 +50,7 @@ async function* csvRows(queue: LineQueue, columns: readonly string[], options: C
     const record = await readRecord(queue, 0, options)
     const problem = 'cells' in record ? countProblem(record.cells, columns) : record.problem
     const doubtful = record.lineCount > 1 && (problem !== null || columns.length >= wideEnoughToTell)
-    if (doubtful && (await holdsWholeRow(queue, record.lineCount, columns.length, options))) {
+    if (doubtful && (await swallowsRow(queue, record.lineCount, problem === null ? 'sound' : 'broken', columns.length, options))) {
       queue.drop(1)
       const message = 'A quoted cell of this line is never closed: a later line, which is a row by itself, would become part of it'
       yield { rejected: rejection(first.number, null, { code: 'MALFORMED_ROW', message }) }
@@ -73,7 +73,8 @@ async function readRecord(queue: LineQueue, offset: number, options: CsvOptions)
     const line = await queue.peek(offset + count - 1)
     if (line === undefined) return { problem: unclosed, lineCount: count - 1 }
     broken ??= line.problem
-    if (line.problem?.code === 'TOO_LONG' || line.problem?.code === 'UNREADABLE') return { problem: line.problem, lineCount: count }
+    if (line.problem?.code === 'TOO_LONG' || line.problem?.code === 'UNREADABLE')
+      return { problem: count === 1 ? line.problem : unclosed, lineCount: Math.max(1, count - 1) }
     text = count === 1 ? line.text : `${text}\n${line.text}`
     const mayClose = count === 1 || line.text.includes('"')
     if (!mayClose) continue
@@ -100,11 +101,16 @@ function parseRecord(text: string, options: CsvOptions): { cells: readonly strin
   }
 }
 
-/** Whether one of the record's lines after the first begins a row of the right width. */
-async function holdsWholeRow(queue: LineQueue, lineCount: number, width: number, options: CsvOptions): Promise<boolean> {
+/**
+ * Whether one of the record's lines after the first begins a row of its own. Of a record that is broken, a line with at least half of the delimiters of a
+ * row is enough: it may be a broken row itself, and is to be judged alone.
+ */
+async function swallowsRow(queue: LineQueue, lineCount: number, state: 'sound' | 'broken', width: number, options: CsvOptions): Promise<boolean> {
   for (let offset = 1; offset < lineCount && width > 1; offset += 1) {
     const line = await queue.peek(offset)
-    if (line === undefined || !line.text.includes(options.delimiter)) continue
+    const delimiters = line === undefined ? 0 : line.text.split(options.delimiter).length - 1
+    if (delimiters === 0) continue
+    if (state === 'broken' && delimiters >= (width - 1) / 2) return true
     const record = await readRecord(queue, offset, options)
     if ('cells' in record && record.cells.length === width) return true
   }

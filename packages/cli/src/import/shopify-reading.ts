@@ -68,7 +68,7 @@ class ShopifyProduct {
   conversion(): Conversion {
     const first = this.#group.rows[0] as SourceRow
     if (this.#cell(first, 'title') === '') {
-      const message = `The first row of "${this.#group.key}" has no title; if that row was rejected above, mend it and import again`
+      const message = `The first row of "${this.#group.key}" has no title. Its rows must stand together, the one with the title first; if that one was rejected, mend it`
       return { candidate: null, rejected: [rejection(first.line, this.#columns.nameOf('title'), { code: 'MISSING_TITLE', message })] }
     }
     const status = this.#status(first)
