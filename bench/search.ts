@@ -5,6 +5,7 @@ import { type Commerce, createCommerce } from '@cartwright/core'
 import { miniSearchIndex, type SearchTuning } from '../packages/core/src/search/minisearch-index.ts'
 import { searchDocument } from '../packages/core/src/search/search-document.ts'
 import type { SearchDocument } from '../packages/core/src/search/search-index.ts'
+import { type BenchResult, printResults } from './report.ts'
 import { plainMiniSearch } from './search-relevance/baselines.ts'
 import { crossValidate } from './search-relevance/cross-validation.ts'
 import { type IcecatProduct, importRecord, readJudgments, readProducts } from './search-relevance/icecat.ts'
@@ -24,26 +25,17 @@ const configurations: Readonly<Record<string, Partial<SearchTuning>>> = {
   'title and little else': { boost: { title: 10, vendor: 1, codes: 1, categories: 1, description: 0.2, attributes: 0.1 } },
 }
 
-interface Figure {
-  readonly bench: string
-  readonly ours: number
-  readonly baseline: number
-  readonly unit: string
-  readonly goal: string | null
-  readonly met: boolean
-}
-
 const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
-const dataFolder = process.env['CARTWRIGHT_DATA']
+const dataFolder = process.env.CARTWRIGHT_DATA
 if (dataFolder === undefined || dataFolder === '') {
   console.error('CARTWRIGHT_DATA is not set: it names the folder with icecat-electronics, whose judged queries this benchmark runs.')
   process.exit(2)
 }
 const figures = await measure(dataFolder)
-report(figures)
+printResults(figures, options.json)
 process.exitCode = figures.every(({ met }) => met) ? 0 : 1
 
-async function measure(folder: string): Promise<readonly Figure[]> {
+async function measure(folder: string): Promise<readonly BenchResult[]> {
   const products = readProducts(folder)
   const judgments = readJudgments(folder)
   await using commerce = await createCommerce({ storage: sqliteStorage({ file: ':memory:' }), currency: 'USD' })
@@ -112,24 +104,9 @@ async function crossValidated(documents: readonly SearchDocument[], judgments: P
   return crossValidate(scores, 5, seed)
 }
 
-function figure(bench: string, ours: number, baseline: number, unit: string, goal: string | null = null, met = true): Figure {
-  return { bench, ours, baseline, unit, goal, met }
-}
-
-function report(all: readonly Figure[]): void {
-  if (options.json) {
-    for (const { bench, ours, baseline, unit, goal } of all)
-      console.log(JSON.stringify({ bench, ours: rounded(ours), baseline: rounded(baseline), ratio: rounded(ours / baseline), unit, goal }))
-    return
-  }
-  console.table(
-    Object.fromEntries(
-      all.map(({ bench, ours, baseline, unit, goal, met }) => [
-        bench,
-        { ours: rounded(ours), baseline: rounded(baseline), ratio: rounded(ours / baseline), unit, goal: goal ?? '', met: goal === null ? '' : met },
-      ]),
-    ),
-  )
+function figure(bench: string, ours: number, baseline: number, unit: string, goal = 'none', met = true): BenchResult {
+  const [shown, against] = [rounded(ours), rounded(baseline)]
+  return { bench, ours: shown, baseline: against, ratio: rounded(shown / against), unit, goal, met }
 }
 
 function rounded(value: number): number {
