@@ -6,7 +6,7 @@ import type { SqliteDatabase } from './sqlite-database.ts'
  * as a NOT NULL column, goes by the words of the message.
  */
 export function constraintName(database: SqliteDatabase, message: string): string {
-  const [, kind, subject] = /^(\w+) constraint failed: (.+)$/.exec(message) ?? []
+  const [, kind, subject] = /^(UNIQUE|CHECK) constraint failed: (.+)$/.exec(message) ?? []
   if (kind === undefined || subject === undefined) return message
   if (kind !== 'UNIQUE') return subject
   const index = /^index '(.+)'$/.exec(subject)?.[1]
