@@ -27,8 +27,10 @@ export interface Judgement {
 /**
  * Lets the worker of a new shop, whose clock stands later than every lock and hold, finish what the race left, then compares: stock with orders, our
  * money with the provider's, every invariant, and the file itself.
+ *
+ * @param meanwhile - what others do after each run of the worker.
  */
-export async function judge(arena: Arena): Promise<Judgement> {
+export async function judge(arena: Arena, meanwhile: () => void = () => {}): Promise<Judgement> {
   const clock = manualClock(new Date())
   const commerce = await openShop(arena.shop, { clock })
   try {
@@ -36,6 +38,7 @@ export async function judge(arena: Arena): Promise<Judgement> {
     for (const ms of laterMs) {
       clock.set(new Date(raceEnd + ms))
       await commerce.worker.runOnce()
+      meanwhile()
     }
     return await compare(arena, commerce)
   } finally {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FromRacer, RacerSetup } from './racer-messages.ts'
 import type { TaskName, TaskResult } from './tasks/all-tasks.ts'
@@ -21,10 +22,16 @@ export interface RunningRacer<Name extends TaskName> {
 }
 
 const script = join(import.meta.dirname, 'racer.ts')
+/** Compiled modules are kept between processes: a race starts many. */
+const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'cartwright-race-cache') }
 
 /** Starts a process of a race. @param onProgress - hears what it reports on the way. */
 export function startRacer<Name extends TaskName>(setup: RacerSetup<Name>, onProgress: (result: unknown) => void = () => {}): RunningRacer<Name> {
-  const child: ChildProcess = fork(script, [], { execArgv: ['--conditions=cartwright-source', '--no-warnings'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child: ChildProcess = fork(script, [], {
+    execArgv: ['--conditions=cartwright-source', '--no-warnings'],
+    env,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   const ready = Promise.withResolvers<void>()
   const end = Promise.withResolvers<Finish<Name> | 'killed'>()
   child.on('message', (message: FromRacer) => {

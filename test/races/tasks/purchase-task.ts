@@ -6,14 +6,14 @@ export interface PurchasePlan {
   readonly method: string
   readonly idempotencyKey: string
   /** What follows the placing: nothing, or a cancellation by staff, which refunds what was paid. */
-  readonly then: 'nothing' | 'cancel'
+  readonly after: 'nothing' | 'cancel'
 }
 
 /** One buyer, one order, step by step: what is killed at each step in turn. */
-export async function purchaseTask(racer: Racer, { cart, method, idempotencyKey, then }: PurchasePlan): Promise<Answer> {
+export async function purchaseTask(racer: Racer, { cart, method, idempotencyKey, after }: PurchasePlan): Promise<Answer> {
   const placed = await placeCart(racer, cart.customerId, cart, method, idempotencyKey)
   const { orderId } = placed
-  if (then === 'cancel' && orderId !== null) {
+  if (after === 'cancel' && orderId !== null) {
     await racer.retrier.run(() => racer.commerce.checkout.cancel({ actor: { type: 'admin', id: 'ops' }, orderId, reason: 'changed my mind' }))
   }
   return placed

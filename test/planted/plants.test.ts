@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { killAtEveryStep } from '../races/cases/crash-cases.ts'
+import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
+import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
+import { lastUnit, oneLocation } from '../races/cases/stock-cases.ts'
+
+const timeout = 240_000
+
+describe('a planted fault is caught by its case', () => {
+  it('A1 catches a stock that reads, then writes', { timeout }, async () => {
+    const result = await lastUnit({ seed: 201, size: 'small', plant: 'readThenWriteStock' })
+    expect(result.ok).toBe(false)
+    expect(result.oversold).toBeGreaterThan(0)
+  })
+
+  it('A2 catches it too', { timeout }, async () => {
+    const result = await oneLocation({ seed: 202, size: 'small', plant: 'readThenWriteStock' })
+    expect(result.ok).toBe(false)
+    expect(result.oversold).toBeGreaterThan(0)
+  })
+
+  it('A9 catches keys that are never remembered', { timeout }, async () => {
+    const result = await oneKey({ seed: 203, size: 'small', plant: 'forgetfulKeys' })
+    expect(result.ok).toBe(false)
+    expect(result.problems.join('\n')).toMatch(/the answers differ/)
+  })
+
+  it('A10 catches a cart that is never found ordered', { timeout }, async () => {
+    const result = await oneCartManyKeys({ seed: 204, size: 'small', plant: 'noLiveOrderCheck' })
+    expect(result.ok).toBe(false)
+    expect(result.problems.join('\n')).toMatch(/units sold instead of 1/)
+  })
+
+  it('A14 catches a release that counts twice', { timeout }, async () => {
+    const result = await expiryAgainstConfirm({ seed: 205, size: 'small', plant: 'doubleRelease' })
+    expect(result.ok).toBe(false)
+    expect(result.problems.join('\n')).toMatch(/HELD: \d+ on hand of 20 supplied/)
+  })
+
+  it('B1 catches a completer that does nothing', { timeout }, async () => {
+    const result = await killAtEveryStep({ seed: 206, size: 'small', plant: 'idleCompleter' })
+    expect(result.ok).toBe(false)
+    expect(result.problems.join('\n')).toMatch(/0 units sold of an order that was placed/)
+  })
+})

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
+import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
+import { sound } from './sound.ts'
+
+const timeout = 180_000
+
+describe('four processes on one file make one order where one was asked for', () => {
+  it('A9: one key ×32 is one order and one answer; with other parameters it is refused (seed 105)', { timeout }, async () => {
+    expect(await oneKey({ seed: 105, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A10: one cart under 32 keys is one order (seed 106)', { timeout }, async () => {
+    expect(await oneCartManyKeys({ seed: 106, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A14: holds that expire under their payments, and one reservation released ×32 (seed 107)', { timeout }, async () => {
+    expect(await expiryAgainstConfirm({ seed: 107, size: 'small' })).toMatchObject(sound)
+  })
+})
