@@ -49,6 +49,14 @@ describe('the default index', () => {
     expect(await search('cart', aDocument('card'))).toEqual([])
   })
 
+  it('takes a single letter and a digit or two for themselves, more for the beginning of a word', async () => {
+    const documents = [aDocument('a', { title: 'Windows 10' }), aDocument('b', { title: 'Windows 1080' }), aDocument('c', { title: 'w windows 1' })]
+    expect((await search('wi', ...documents)).length).toBe(3)
+    expect(await search('w', ...documents)).toEqual(['c'])
+    expect(await search('10', ...documents)).toEqual(['a'])
+    expect(await search('108', ...documents)).toEqual(['b'])
+  })
+
   it('ignores accents, case and typographic forms', async () => {
     for (const text of ['creme brulee', 'CRÈME BRÛLÉE', 'ｃｒｅｍｅ']) expect(await search(text, aDocument('a', { title: 'Crème brûlée' }))).toEqual(['a'])
   })

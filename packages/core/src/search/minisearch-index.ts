@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type MiniSearch from 'minisearch'
 import type { Options, SearchOptions } from 'minisearch'
 import type { ProductId } from '../ids.ts'
-import { rankHits, type ScoredDocument } from './rank-hits.ts'
+import { rankHits, type ScoredDocument, type StoredDocument } from './rank-hits.ts'
 import type { SearchAnswer, SearchDocument, SearchIndex, SearchQuery } from './search-index.ts'
 import { foldWord, wordsOf } from './search-words.ts'
 
@@ -15,14 +15,6 @@ interface IndexedTexts {
   readonly categories: string
   readonly description: string
   readonly attributes: string
-}
-
-/** What filters, sorting and answers need of a document. */
-export type StoredDocument = Pick<SearchDocument, 'id' | 'handle' | 'title' | 'sku' | 'prices' | 'inStock' | 'ratingAverage'> & {
-  /** Its categories and all above them. */
-  readonly within: ReadonlySet<string>
-  /** Digest of its texts: while it stays, nothing is indexed anew. */
-  readonly digest: string
 }
 
 /** How words are weighed against each other. The defaults do well on catalogues of any kind; measure before changing them. */
@@ -42,7 +34,7 @@ export interface SearchTuning {
   readonly enough: number
 }
 
-export const defaultTuning: SearchTuning = {
+const defaultTuning: SearchTuning = {
   boost: { title: 3, vendor: 1, codes: 3, categories: 1.5, description: 0.5, attributes: 0.3 },
   prefix: 'all',
   enough: 20,
@@ -146,10 +138,15 @@ class MiniSearchIndex implements SearchIndex {
       tokenize: () => [...words],
       processTerm: (word) => word,
       boost: this.#tuning.boost,
-      prefix: (word, place) => place === last || (everyWord && word.length > 1),
+      prefix: (word, place) => (everyWord || place === last) && mayBeBeginning(word),
       fuzzy: toleratedTypos,
     }
   }
+}
+
+/** One letter, or a digit or two, begin so many words that the answer would be slow and mean nothing: they stand for themselves. */
+function mayBeBeginning(word: string): boolean {
+  return word.length >= (/\p{N}/u.test(word) ? 3 : 2)
 }
 
 /** Wrong letters a word may have. Short words and codes have neighbours that mean something else. */

@@ -1,4 +1,12 @@
-import type { StoredDocument } from './minisearch-index.ts'
+import type { SearchDocument } from './search-index.ts'
+
+/** What filters, sorting and answers need of a document. */
+export type StoredDocument = Pick<SearchDocument, 'id' | 'handle' | 'title' | 'sku' | 'prices' | 'inStock' | 'ratingAverage'> & {
+  /** Its categories and all above them. */
+  readonly within: ReadonlySet<string>
+  /** Digest of its texts: while it stays, nothing is indexed anew. */
+  readonly digest: string
+}
 
 export interface ScoredDocument {
   readonly document: StoredDocument
