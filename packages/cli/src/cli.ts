@@ -1,3 +1,4 @@
+import type { WorkerJob } from '@cartwright/core'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { parseDatabaseUrl } from './database-url.ts'
 import type { Output } from './terminal/output.ts'
@@ -82,7 +83,7 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
   shopCommand(program, 'worker')
     .description('Do what is due: finish payments, send refunds, give back unpaid stock, deliver events, sweep')
     .requiredOption('--once', 'one round, then end')
-    .option('--jobs <names>', 'some of completer,refunds,expiry,relay,sweep', (text: string) => text.split(',').map((name) => name.trim()))
+    .option('--jobs <names>', `some of ${workerJobs.join(',')}`, jobsOption)
     .action(async (options) => done(await (await import('./commands/worker.ts')).worker(output, options)))
 }
 
@@ -100,6 +101,15 @@ function wholeNumber(min: number, max: number): (text: string) => number {
     if (value >= min && value <= max) return value
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
   }
+}
+
+const workerJobs: readonly WorkerJob[] = ['completer', 'refunds', 'expiry', 'relay', 'sweep']
+
+function jobsOption(text: string): WorkerJob[] {
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !workerJobs.some((job) => job === name))
+  if (unknown === undefined) return names as WorkerJob[]
+  throw new InvalidArgumentError(`There is no job "${unknown}". The jobs are ${workerJobs.join(', ')}.`)
 }
 
 function currencyOption(text: string): string {

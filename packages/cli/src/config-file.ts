@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { CommerceError, type CommerceOptions } from '@cartwright/core'
+import { CommerceError, type CommerceOptions, isCommerceError } from '@cartwright/core'
 
 export const configFileName = 'cartwright.config.ts'
 
@@ -19,8 +18,15 @@ export function findConfigFile(named: string | undefined, cwd: string): string |
 
 /** What the file exports, or what the function that it exports returns. @throws INVALID_INPUT when that is not `CommerceOptions` */
 export async function loadConfigFile(path: string): Promise<CommerceOptions> {
+  const config = await evaluate(path)
+  const missing = (['storage', 'currency'] as const).filter((name) => config?.[name] === undefined)
+  if (missing.length > 0) throw invalid(path, `The configuration file must export ${missing.map((name) => `\`${name}\``).join(' and ')}`)
+  return config
+}
+
+async function evaluate(path: string): Promise<CommerceOptions> {
   const { loadConfig } = await import('c12')
-  const { config } = await loadConfig<CommerceOptions>({
+  const loading = loadConfig<CommerceOptions>({
     cwd: dirname(path),
     configFile: path,
     configFileRequired: true,
@@ -29,27 +35,35 @@ export async function loadConfigFile(path: string): Promise<CommerceOptions> {
     giget: false,
     envName: false,
     merger: (...sources) => sources.find((source) => source !== undefined && source !== null) as CommerceOptions,
-    jitiOptions: { tryNative: true, alias: ourPackages(path) },
+    jitiOptions: { tryNative: true, virtualModules: await lentPackages(path) },
   })
-  const missing = (['storage', 'currency'] as const).filter((name) => config?.[name] === undefined)
-  if (missing.length > 0) throw invalid(path, `The configuration file must export ${missing.map((name) => `\`${name}\``).join(' and ')}`)
-  return config
+  try {
+    return (await loading).config
+  } catch (error) {
+    if (isCommerceError(error)) throw error
+    throw invalid(path, `The configuration file fails with "${(error as Error).message.replace(/\s+/g, ' ').trim()}"`, error)
+  }
 }
 
-/** Lets a configuration file import our packages where they are not installed beside it, as after a bare `npx cartwright init`. */
-function ourPackages(path: string): Record<string, string> {
+/** Lends a configuration file our packages where they are not installed beside it, as after a bare `npx cartwright init`. */
+async function lentPackages(path: string): Promise<Record<string, unknown>> {
   const { resolve: resolveFromFile } = createRequire(path)
-  const entries = ['@cartwright/core', '@cartwright/adapters-sqlite'].flatMap((name) => {
+  const lent: Record<string, unknown> = {}
+  for (const [name, load] of ourPackages) {
     try {
       resolveFromFile(name)
-      return []
     } catch {
-      return [[name, fileURLToPath(import.meta.resolve(name))]]
+      lent[name] = await load()
     }
-  })
-  return Object.fromEntries(entries)
+  }
+  return lent
 }
 
-function invalid(path: string, message: string): CommerceError<'INVALID_INPUT'> {
-  return new CommerceError('INVALID_INPUT', { message: `${message}: ${path}`, details: { issues: [{ path, message }] } })
+const ourPackages: readonly (readonly [name: string, load: () => Promise<unknown>])[] = [
+  ['@cartwright/core', () => import('@cartwright/core')],
+  ['@cartwright/adapters-sqlite', () => import('@cartwright/adapters-sqlite')],
+]
+
+function invalid(path: string, message: string, cause?: unknown): CommerceError<'INVALID_INPUT'> {
+  return new CommerceError('INVALID_INPUT', { message: `${message}: ${path}`, details: { issues: [{ path, message }] }, cause })
 }

@@ -36,10 +36,15 @@ export async function withCommerce<T>(options: ShopOptions, open: OpenOptions, w
 }
 
 /** The same for work on the database alone, whatever state its schema is in. */
-export async function withStorage<T>(options: ShopOptions, open: Pick<OpenOptions, 'create'>, work: (storage: Storage) => Promise<T>): Promise<T> {
-  const { storage } = await shopConfig(options, open)
+export async function withStorage<T>(
+  options: ShopOptions,
+  open: Pick<OpenOptions, 'create'>,
+  work: (storage: Storage, config: CommerceOptions) => Promise<T>,
+): Promise<T> {
+  const config = await shopConfig(options, open)
+  const { storage } = config
   try {
-    return await work(storage)
+    return await work(storage, config)
   } finally {
     await storage.close()
   }

@@ -1,4 +1,3 @@
-import { isCommerceError } from '@cartwright/core'
 import { CommanderError } from 'commander'
 import { buildProgram } from './cli.ts'
 import { nextStep } from './next-step.ts'
@@ -24,19 +23,21 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   }
 }
 
-function report(error: unknown, output: Output): number {
+async function report(error: unknown, output: Output): Promise<number> {
   if (error instanceof CommanderError) {
     // Commander has written its own message to stderr, or the help that was asked for.
     if (error.exitCode !== 0 && output.json) output.value({ error: { code: 'USAGE', message: error.message.replace(/^error: /, '') } })
     return error.exitCode === 0 ? 0 : 2
   }
+  // Loaded when needed: help and mistakes are answered without the engine.
+  const { isCommerceError } = await import('@cartwright/core')
   if (isCommerceError(error)) {
     output.failure(error.message, error.code, nextStep(error))
     if (output.json) output.value({ error: error.toJSON() })
     return 1
   }
   const message = error instanceof Error ? error.message : String(error)
-  output.failure(message, 'UNEXPECTED', 'This is a fault in the command or in the configuration file; the trace below says where.')
+  output.failure(message, 'UNEXPECTED', 'This is a fault in the command; please report it with the trace below.')
   if (error instanceof Error && error.stack !== undefined) output.note(error.stack)
   if (output.json) output.value({ error: { code: 'UNEXPECTED', message } })
   return 1

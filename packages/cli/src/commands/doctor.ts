@@ -1,5 +1,5 @@
-import type { Commerce, Storage } from '@cartwright/core'
-import { type ShopOptions, withCommerce, withStorage } from '../open-shop.ts'
+import { type Commerce, createCommerce, type Storage } from '@cartwright/core'
+import { type ShopOptions, withStorage } from '../open-shop.ts'
 import { staff } from '../staff.ts'
 import type { Output, Paint } from '../terminal/output.ts'
 import { count } from '../terminal/words.ts'
@@ -19,10 +19,12 @@ const countLimit = 10_000
 
 /** Looks the shop over without changing it. Fails on errors, not on warnings. */
 export async function doctor(output: Output, options: ShopOptions): Promise<number> {
-  const findings = [nodeFinding(process.versions.node), ...(await withStorage(options, { create: false }, (storage) => storage.diagnose()))]
+  const { findings, counts } = await withStorage(options, { create: false }, async (storage, config) => {
+    const found = [nodeFinding(process.versions.node), ...(await storage.diagnose())]
+    const usable = found.every(({ status }) => status !== 'error') && found.some(({ check, status }) => check === 'schema' && status === 'ok')
+    return { findings: found, counts: usable ? await countAll(await createCommerce({ ...config, migrate: false })) : null }
+  })
   const broken = findings.some(({ status }) => status === 'error')
-  const current = findings.some(({ check, status }) => check === 'schema' && status === 'ok')
-  const counts = broken || !current ? null : await withCommerce(options, { create: false, migrate: false }, countAll)
   output.result({ ok: !broken, findings, counts }, () => inWords(findings, counts, output.paint))
   return broken ? 1 : 0
 }

@@ -5,13 +5,13 @@ import { table } from '../terminal/table.ts'
 import { count } from '../terminal/words.ts'
 
 interface WorkerOptions extends ShopOptions {
-  readonly jobs?: readonly string[]
+  readonly jobs?: readonly WorkerJob[]
 }
 
 /** Does one round of the worker's jobs. Fails when a row of one failed; it stays due. */
 export async function worker(output: Output, options: WorkerOptions): Promise<number> {
   const { jobs } = options
-  const report = await withCommerce(options, { create: false }, (commerce) => commerce.worker.runOnce(jobs === undefined ? {} : { jobs: jobs as WorkerJob[] }))
+  const report = await withCommerce(options, { create: false }, (commerce) => commerce.worker.runOnce(jobs === undefined ? {} : { jobs: [...jobs] }))
   const entries = Object.entries(report)
   output.result(report, () => {
     const columns = [{ title: 'job' }, { title: 'done', align: 'right' }, { title: 'failed', align: 'right' }] as const
