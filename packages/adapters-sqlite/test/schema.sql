@@ -1,0 +1,404 @@
+CREATE TABLE cart_lines (
+      cart_id TEXT NOT NULL REFERENCES carts (id),
+      sku TEXT NOT NULL,
+      position INTEGER NOT NULL,
+      quantity INTEGER NOT NULL CONSTRAINT cart_lines_quantity CHECK (quantity >= 1),
+      seen_unit_minor INTEGER,
+      PRIMARY KEY (cart_id, sku)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE carts (
+      id TEXT NOT NULL PRIMARY KEY,
+      customer_id TEXT,
+      guest_token_hash TEXT,
+      currency TEXT NOT NULL CONSTRAINT carts_currency CHECK (length(currency) = 3),
+      status TEXT NOT NULL CONSTRAINT carts_status CHECK (status IN ('active', 'ordered', 'expired')),
+      checkout_order_id TEXT,
+      version INTEGER NOT NULL CONSTRAINT carts_version CHECK (version >= 1),
+      expires_at INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      CONSTRAINT carts_owner CHECK (customer_id IS NOT NULL OR guest_token_hash IS NOT NULL)
+    ) STRICT;
+
+CREATE TABLE categories (
+      id TEXT NOT NULL PRIMARY KEY,
+      parent_id TEXT REFERENCES categories (id),
+      path TEXT NOT NULL CONSTRAINT categories_path UNIQUE
+    ) STRICT;
+
+CREATE TABLE fulfilment_lines (
+      fulfilment_id TEXT NOT NULL REFERENCES fulfilments (id),
+      order_line_id TEXT NOT NULL REFERENCES order_lines (id),
+      quantity INTEGER NOT NULL CONSTRAINT fulfilment_lines_quantity CHECK (quantity >= 1),
+      PRIMARY KEY (fulfilment_id, order_line_id)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fulfilments (
+      id TEXT NOT NULL PRIMARY KEY,
+      order_id TEXT NOT NULL REFERENCES orders (id),
+      status TEXT NOT NULL CONSTRAINT fulfilments_status CHECK (status IN ('shipped', 'delivered')),
+      carrier TEXT,
+      tracking_number TEXT,
+      tracking_url TEXT,
+      shipped_at INTEGER NOT NULL,
+      delivered_at INTEGER,
+      version INTEGER NOT NULL,
+      CONSTRAINT fulfilments_delivery CHECK ((status = 'delivered') = (delivered_at IS NOT NULL))
+    ) STRICT;
+
+CREATE TABLE idempotency_keys (
+      scope TEXT NOT NULL,
+      operation TEXT NOT NULL,
+      key TEXT NOT NULL,
+      fingerprint TEXT NOT NULL,
+      state TEXT NOT NULL CONSTRAINT idempotency_keys_state CHECK (state IN ('in_progress', 'finished')),
+      step TEXT,
+      fence INTEGER NOT NULL,
+      locked_until INTEGER NOT NULL,
+      result TEXT,
+      error TEXT,
+      expires_at INTEGER NOT NULL,
+      PRIMARY KEY (scope, operation, key),
+      CONSTRAINT idempotency_keys_answer CHECK (state = 'in_progress' OR result IS NOT NULL OR error IS NOT NULL)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE locations (
+      id TEXT NOT NULL PRIMARY KEY,
+      code TEXT NOT NULL CONSTRAINT locations_code UNIQUE,
+      name TEXT NOT NULL,
+      priority INTEGER NOT NULL,
+      active INTEGER NOT NULL
+    ) STRICT;
+
+CREATE TABLE order_history (
+      order_id TEXT NOT NULL REFERENCES orders (id),
+      version INTEGER NOT NULL,
+      change TEXT NOT NULL,
+      status TEXT NOT NULL CONSTRAINT order_history_status CHECK (status IN ('pending', 'confirmed', 'cancelled', 'expired')),
+      payment_status TEXT NOT NULL CONSTRAINT order_history_payment_status CHECK (payment_status IN ('none', 'pending', 'authorised', 'paid', 'partially_refunded', 'refunded', 'review')),
+      fulfilment_status TEXT NOT NULL CONSTRAINT order_history_fulfilment_status CHECK (fulfilment_status IN ('none', 'partial', 'shipped', 'delivered')),
+      disputed INTEGER NOT NULL,
+      event_id TEXT NOT NULL,
+      actor_type TEXT NOT NULL,
+      actor_id TEXT,
+      note TEXT,
+      fulfilment_id TEXT,
+      at INTEGER NOT NULL,
+      PRIMARY KEY (order_id, version)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE order_lines (
+      id TEXT NOT NULL PRIMARY KEY,
+      order_id TEXT NOT NULL REFERENCES orders (id),
+      position INTEGER NOT NULL,
+      sku TEXT NOT NULL,
+      variant_id TEXT NOT NULL,
+      product_id TEXT NOT NULL,
+      title TEXT NOT NULL,
+      options TEXT NOT NULL,
+      quantity INTEGER NOT NULL CONSTRAINT order_lines_quantity CHECK (quantity >= 1),
+      unit_minor INTEGER NOT NULL CONSTRAINT order_lines_unit CHECK (unit_minor >= 0),
+      total_minor INTEGER NOT NULL,
+      discount_minor INTEGER NOT NULL CONSTRAINT order_lines_discount CHECK (discount_minor BETWEEN 0 AND total_minor),
+      tax_minor INTEGER NOT NULL CONSTRAINT order_lines_tax CHECK (tax_minor >= 0),
+      stock_tracked INTEGER NOT NULL,
+      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity),
+      CONSTRAINT order_lines_total_adds_up CHECK (total_minor = unit_minor * quantity),
+      CONSTRAINT order_lines_position UNIQUE (order_id, position)
+    ) STRICT;
+
+CREATE TABLE orders (
+      id TEXT NOT NULL PRIMARY KEY,
+      number TEXT NOT NULL CONSTRAINT orders_number UNIQUE,
+      cart_id TEXT NOT NULL,
+      customer_id TEXT,
+      guest_token_hash TEXT,
+      email TEXT,
+      currency TEXT NOT NULL CONSTRAINT orders_currency CHECK (length(currency) = 3),
+      status TEXT NOT NULL CONSTRAINT orders_status CHECK (status IN ('pending', 'confirmed', 'cancelled', 'expired')),
+      payment_status TEXT NOT NULL CONSTRAINT orders_payment_status CHECK (payment_status IN ('none', 'pending', 'authorised', 'paid', 'partially_refunded', 'refunded', 'review')),
+      fulfilment_status TEXT NOT NULL CONSTRAINT orders_fulfilment_status CHECK (fulfilment_status IN ('none', 'partial', 'shipped', 'delivered')),
+      disputed INTEGER NOT NULL,
+      subtotal_minor INTEGER NOT NULL CONSTRAINT orders_subtotal CHECK (subtotal_minor >= 0),
+      discount_minor INTEGER NOT NULL CONSTRAINT orders_discount CHECK (discount_minor >= 0),
+      shipping_minor INTEGER NOT NULL CONSTRAINT orders_shipping CHECK (shipping_minor >= 0),
+      tax_minor INTEGER NOT NULL CONSTRAINT orders_tax CHECK (tax_minor >= 0),
+      total_minor INTEGER NOT NULL CONSTRAINT orders_total CHECK (total_minor >= 0),
+      shipping_method TEXT NOT NULL,
+      shipping_label TEXT NOT NULL,
+      shipping_address TEXT NOT NULL,
+      billing_address TEXT NOT NULL,
+      reservation_id TEXT CONSTRAINT orders_reservation UNIQUE,
+      expires_at INTEGER,
+      placed_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1),
+      CONSTRAINT orders_total_adds_up CHECK (total_minor = subtotal_minor - discount_minor + shipping_minor + tax_minor),
+      CONSTRAINT orders_expiry CHECK ((status = 'pending') = (expires_at IS NOT NULL)),
+      CONSTRAINT orders_owner CHECK (customer_id IS NOT NULL OR guest_token_hash IS NOT NULL)
+    ) STRICT;
+
+CREATE TABLE outbox (
+      position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+      tx INTEGER NOT NULL,
+      event_id TEXT NOT NULL CONSTRAINT outbox_event UNIQUE,
+      topic TEXT NOT NULL,
+      aggregate_type TEXT NOT NULL,
+      aggregate_id TEXT NOT NULL,
+      aggregate_version INTEGER NOT NULL,
+      payload TEXT NOT NULL,
+      created_at INTEGER NOT NULL
+    ) STRICT;
+
+CREATE TABLE outbox_consumers (
+      name TEXT NOT NULL PRIMARY KEY,
+      tx INTEGER NOT NULL,
+      position INTEGER NOT NULL,
+      fence INTEGER NOT NULL,
+      lease_until INTEGER,
+      updated_at INTEGER NOT NULL
+    ) STRICT;
+
+CREATE TABLE outbox_tail (
+      id INTEGER NOT NULL PRIMARY KEY CONSTRAINT outbox_tail_single CHECK (id = 1),
+      tx INTEGER NOT NULL,
+      position INTEGER NOT NULL
+    ) STRICT;
+
+CREATE TABLE payment_history (
+      payment_id TEXT NOT NULL REFERENCES payments (id),
+      version INTEGER NOT NULL,
+      status TEXT NOT NULL CONSTRAINT payment_history_status CHECK (status IN ('created', 'requires_action', 'processing', 'authorised', 'captured', 'failed', 'cancelled', 'review')),
+      event_id TEXT NOT NULL,
+      actor_type TEXT NOT NULL,
+      actor_id TEXT,
+      at INTEGER NOT NULL,
+      PRIMARY KEY (payment_id, version)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE payments (
+      id TEXT NOT NULL PRIMARY KEY,
+      order_id TEXT NOT NULL REFERENCES orders (id),
+      provider TEXT NOT NULL,
+      provider_payment_id TEXT,
+      method TEXT NOT NULL,
+      capture TEXT NOT NULL CONSTRAINT payments_capture CHECK (capture IN ('automatic', 'manual')),
+      status TEXT NOT NULL CONSTRAINT payments_status CHECK (status IN ('created', 'requires_action', 'processing', 'authorised', 'captured', 'failed', 'cancelled', 'review')),
+      amount_minor INTEGER NOT NULL CONSTRAINT payments_amount CHECK (amount_minor > 0),
+      currency TEXT NOT NULL CONSTRAINT payments_currency CHECK (length(currency) = 3),
+      authorised_minor INTEGER NOT NULL CONSTRAINT payments_authorised CHECK (authorised_minor >= 0),
+      captured_minor INTEGER NOT NULL CONSTRAINT payments_captured CHECK (captured_minor >= 0),
+      decline_code TEXT,
+      action TEXT,
+      idempotency_scope TEXT,
+      idempotency_operation TEXT,
+      idempotency_key TEXT,
+      next_check_at INTEGER,
+      checks INTEGER NOT NULL DEFAULT 0,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      version INTEGER NOT NULL CONSTRAINT payments_version CHECK (version >= 1),
+      CONSTRAINT payments_provider_payment UNIQUE (provider, provider_payment_id)
+    ) STRICT;
+
+CREATE TABLE prices (
+      variant_id TEXT NOT NULL REFERENCES variants (id),
+      currency TEXT NOT NULL CONSTRAINT prices_currency CHECK (length(currency) = 3),
+      amount_minor INTEGER NOT NULL CONSTRAINT prices_amount CHECK (amount_minor >= 0),
+      compare_at_minor INTEGER CONSTRAINT prices_compare_at CHECK (compare_at_minor >= 0),
+      PRIMARY KEY (variant_id, currency)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE product_attributes (
+      product_id TEXT NOT NULL REFERENCES products (id),
+      name TEXT NOT NULL,
+      value TEXT NOT NULL,
+      PRIMARY KEY (product_id, name)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE product_categories (
+      product_id TEXT NOT NULL REFERENCES products (id),
+      category_id TEXT NOT NULL REFERENCES categories (id),
+      PRIMARY KEY (product_id, category_id)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE product_prices (
+      product_id TEXT NOT NULL REFERENCES products (id),
+      currency TEXT NOT NULL,
+      min_minor INTEGER NOT NULL,
+      max_minor INTEGER NOT NULL,
+      PRIMARY KEY (product_id, currency)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE products (
+      id TEXT NOT NULL PRIMARY KEY,
+      handle TEXT NOT NULL CONSTRAINT products_handle UNIQUE,
+      title TEXT NOT NULL,
+      description TEXT NOT NULL,
+      vendor TEXT,
+      status TEXT NOT NULL CONSTRAINT products_status CHECK (status IN ('draft', 'published', 'archived')),
+      attributes TEXT NOT NULL,
+      images TEXT NOT NULL,
+      options TEXT NOT NULL,
+      rating_average REAL CONSTRAINT products_rating CHECK (rating_average BETWEEN 1 AND 5),
+      rating_count INTEGER NOT NULL DEFAULT 0 CONSTRAINT products_rating_count CHECK (rating_count >= 0),
+      content_hash TEXT NOT NULL,
+      version INTEGER NOT NULL CONSTRAINT products_version CHECK (version >= 1),
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL
+    ) STRICT;
+
+CREATE TABLE quotes (
+      id TEXT NOT NULL PRIMARY KEY,
+      cart_id TEXT NOT NULL,
+      cart_version INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      expires_at INTEGER NOT NULL,
+      created_at INTEGER NOT NULL
+    ) STRICT;
+
+CREATE TABLE refunds (
+      id TEXT NOT NULL PRIMARY KEY,
+      payment_id TEXT NOT NULL REFERENCES payments (id),
+      order_id TEXT NOT NULL REFERENCES orders (id),
+      provider_refund_id TEXT CONSTRAINT refunds_provider_refund UNIQUE,
+      idempotency_key TEXT NOT NULL,
+      status TEXT NOT NULL CONSTRAINT refunds_status CHECK (status IN ('pending', 'succeeded', 'failed')),
+      amount_minor INTEGER NOT NULL CONSTRAINT refunds_amount CHECK (amount_minor > 0),
+      currency TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      next_attempt_at INTEGER,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      CONSTRAINT refunds_key UNIQUE (payment_id, idempotency_key)
+    ) STRICT;
+
+CREATE TABLE reservation_lines (
+      reservation_id TEXT NOT NULL REFERENCES reservations (id),
+      sku TEXT NOT NULL,
+      location_id TEXT NOT NULL,
+      quantity INTEGER NOT NULL CONSTRAINT reservation_lines_quantity CHECK (quantity >= 1),
+      held INTEGER NOT NULL CONSTRAINT reservation_lines_held CHECK (held >= 0),
+      backordered INTEGER NOT NULL CONSTRAINT reservation_lines_backordered CHECK (backordered >= 0),
+      consumed INTEGER NOT NULL CONSTRAINT reservation_lines_consumed CHECK (consumed >= 0),
+      released INTEGER NOT NULL CONSTRAINT reservation_lines_released CHECK (released >= 0),
+      PRIMARY KEY (reservation_id, sku, location_id),
+      FOREIGN KEY (sku, location_id) REFERENCES stock_levels (sku, location_id),
+      CONSTRAINT reservation_lines_conserved CHECK (held + backordered + consumed + released = quantity)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reservations (
+      id TEXT NOT NULL PRIMARY KEY,
+      holder_type TEXT NOT NULL CONSTRAINT reservations_holder CHECK (holder_type IN ('order', 'cart', 'external')),
+      holder_id TEXT NOT NULL,
+      status TEXT NOT NULL CONSTRAINT reservations_status CHECK (status IN ('held', 'committed', 'consumed', 'released', 'expired')),
+      expires_at INTEGER,
+      extensions INTEGER NOT NULL DEFAULT 0,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      CONSTRAINT reservations_expiry CHECK ((status = 'held') = (expires_at IS NOT NULL))
+    ) STRICT;
+
+CREATE TABLE schema_migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stock_ledger (
+      id TEXT NOT NULL PRIMARY KEY,
+      sku TEXT NOT NULL,
+      location_id TEXT NOT NULL,
+      delta INTEGER NOT NULL CONSTRAINT stock_ledger_delta CHECK (delta <> 0),
+      reason TEXT NOT NULL CONSTRAINT stock_ledger_reason CHECK (reason IN ('received', 'counted', 'damaged', 'returned', 'transferred', 'import', 'correction', 'sale')),
+      reference_id TEXT,
+      note TEXT,
+      created_at INTEGER NOT NULL,
+      FOREIGN KEY (sku, location_id) REFERENCES stock_levels (sku, location_id)
+    ) STRICT;
+
+CREATE TABLE stock_levels (
+      sku TEXT NOT NULL,
+      location_id TEXT NOT NULL REFERENCES locations (id),
+      on_hand INTEGER NOT NULL CONSTRAINT stock_levels_on_hand CHECK (on_hand >= 0),
+      reserved INTEGER NOT NULL CONSTRAINT stock_levels_reserved CHECK (reserved >= 0),
+      version INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      PRIMARY KEY (sku, location_id),
+      CONSTRAINT stock_levels_not_oversold CHECK (reserved <= on_hand)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE variants (
+      id TEXT NOT NULL PRIMARY KEY,
+      product_id TEXT NOT NULL REFERENCES products (id),
+      sku TEXT NOT NULL CONSTRAINT variants_sku UNIQUE,
+      barcode TEXT,
+      options TEXT NOT NULL,
+      weight_grams INTEGER CONSTRAINT variants_weight CHECK (weight_grams >= 0),
+      stock_tracked INTEGER NOT NULL,
+      backorder TEXT NOT NULL CONSTRAINT variants_backorder CHECK (backorder IN ('deny', 'allow')),
+      status TEXT NOT NULL CONSTRAINT variants_status CHECK (status IN ('active', 'archived')),
+      position INTEGER NOT NULL,
+      declared_stock TEXT
+    ) STRICT;
+
+CREATE INDEX carts_customer ON carts (customer_id) WHERE customer_id IS NOT NULL;
+
+CREATE INDEX carts_due ON carts (expires_at) WHERE status = 'active';
+
+CREATE INDEX categories_parent ON categories (parent_id);
+
+CREATE INDEX fulfilment_lines_line ON fulfilment_lines (order_line_id);
+
+CREATE INDEX fulfilments_order ON fulfilments (order_id, shipped_at, id);
+
+CREATE INDEX idempotency_keys_due ON idempotency_keys (expires_at);
+
+CREATE INDEX idempotency_keys_open ON idempotency_keys (locked_until) WHERE state = 'in_progress';
+
+CREATE INDEX order_lines_sku ON order_lines (sku);
+
+CREATE INDEX orders_customer ON orders (customer_id, placed_at, id) WHERE customer_id IS NOT NULL;
+
+CREATE INDEX orders_due ON orders (expires_at) WHERE status = 'pending';
+
+CREATE INDEX orders_guest ON orders (guest_token_hash, placed_at, id) WHERE guest_token_hash IS NOT NULL;
+
+CREATE INDEX orders_newest ON orders (placed_at, id);
+
+CREATE UNIQUE INDEX orders_one_live_per_cart ON orders (cart_id) WHERE status NOT IN ('cancelled', 'expired');
+
+CREATE INDEX payments_due ON payments (next_check_at) WHERE next_check_at IS NOT NULL;
+
+CREATE UNIQUE INDEX payments_one_open_per_order ON payments (order_id) WHERE status IN ('created', 'requires_action', 'processing');
+
+CREATE INDEX payments_order ON payments (order_id, created_at, id);
+
+CREATE INDEX product_attributes_value ON product_attributes (name, value, product_id);
+
+CREATE INDEX product_categories_category ON product_categories (category_id, product_id);
+
+CREATE INDEX product_prices_range ON product_prices (currency, min_minor, product_id);
+
+CREATE INDEX products_best ON products (status, rating_average, id);
+
+CREATE INDEX products_newest ON products (status, created_at, id);
+
+CREATE INDEX products_title ON products (status, title, id);
+
+CREATE INDEX quotes_cart ON quotes (cart_id, created_at, id);
+
+CREATE INDEX quotes_due ON quotes (expires_at);
+
+CREATE INDEX refunds_due ON refunds (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+
+CREATE INDEX refunds_order ON refunds (order_id, created_at, id);
+
+CREATE INDEX reservation_lines_level ON reservation_lines (sku, location_id);
+
+CREATE INDEX reservations_due ON reservations (expires_at) WHERE status = 'held';
+
+CREATE INDEX reservations_holder_id ON reservations (holder_id);
+
+CREATE INDEX stock_ledger_level ON stock_ledger (sku, location_id, created_at);
+
+CREATE INDEX variants_product ON variants (product_id, position);
