@@ -16,7 +16,10 @@ const runs = [
   await orderBench({ synchronous: 'OFF', orders, rounds }),
   await startBench(Math.max(rounds, 5)),
 ]
-printResults(runs.map(({ result }) => result), flags.json)
+printResults(
+  runs.map(({ result }) => result),
+  flags.json,
+)
 
 if (!flags.json) {
   for (const { notes } of runs) for (const note of notes) console.log(note)

@@ -20,7 +20,8 @@ export async function footprint(): Promise<{ packages: readonly string[]; bytes:
     pending.push(...Object.keys(manifest.dependencies ?? {}).map((name) => ({ name, from: directory })))
   }
   let bytes = 0
-  for (const [directory, name] of found) bytes += await weigh(directory, name.startsWith('@cartwright/') ? ['dist', 'src', 'package.json', 'README.md'] : undefined)
+  for (const [directory, name] of found)
+    bytes += await weigh(directory, name.startsWith('@cartwright/') ? ['dist', 'src', 'package.json', 'README.md'] : undefined)
   return { packages: [...found.values()].sort(), bytes }
 }
 

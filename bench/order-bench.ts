@@ -17,7 +17,11 @@ async function open(storage: Storage): Promise<Commerce> {
 
 async function makeShop(file: string): Promise<void> {
   await using commerce = await open(sqliteStorage({ file }))
-  const products = skus.map((sku) => ({ handle: sku.toLowerCase(), title: sku, variants: [{ sku, prices: [{ currency: 'USD', amountMinor: 1999 }], stock: [{ quantity: 1_000_000 }] }] }))
+  const products = skus.map((sku) => ({
+    handle: sku.toLowerCase(),
+    title: sku,
+    variants: [{ sku, prices: [{ currency: 'USD', amountMinor: 1999 }], stock: [{ quantity: 1_000_000 }] }],
+  }))
   await commerce.catalog.upsertMany({ products })
 }
 
@@ -103,7 +107,15 @@ function summarise(options: OrderBenchOptions, log: readonly LoggedStatement[], 
   const ratio = bareMs / oursMs
   const goal = synchronous === 'FULL' ? 'ratio ≥ 0.7' : 'shows the CPU'
   const met = synchronous === 'FULL' ? ratio >= 0.7 : true
-  const result = { bench: `order of three lines, synchronous=${synchronous}`, ours: perSecond(oursMs), baseline: perSecond(bareMs), ratio, unit: 'orders/s', goal, met }
+  const result = {
+    bench: `order of three lines, synchronous=${synchronous}`,
+    ours: perSecond(oursMs),
+    baseline: perSecond(bareMs),
+    ratio,
+    unit: 'orders/s',
+    goal,
+    met,
+  }
   const notes = [`synchronous=${synchronous}: per order ${(log.length / orders).toFixed(1)} statements, ${commits} commits; rows: ${rows}`]
   return { result, notes }
 }

@@ -17,10 +17,24 @@ export function printResults(results: readonly BenchResult[], json: boolean): vo
     for (const result of results) console.log(JSON.stringify(result))
     return
   }
-  const rows = results.map((result) => [result.bench, figure(result.ours), figure(result.baseline), figure(result.ratio), result.unit, result.goal, result.met ? 'met' : 'NOT MET'])
+  const rows = results.map((result) => [
+    result.bench,
+    figure(result.ours),
+    figure(result.baseline),
+    figure(result.ratio),
+    result.unit,
+    result.goal,
+    result.met ? 'met' : 'NOT MET',
+  ])
   const table = [['bench', 'ours', 'baseline', 'ratio', 'unit', 'goal', ''], ...rows]
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
-  for (const row of table) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+  for (const row of table)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
 }
 
 function figure(value: number): string {

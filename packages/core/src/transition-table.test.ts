@@ -26,7 +26,7 @@ describe('a table', () => {
   })
 
   test('with a state that nothing leads to is refused when it is declared', () => {
-    expect(() => transitionTable({ name: 'bad', initial: 'a', transitions: { a: {}, b: { go: 'a' } } })).toThrow('no path leads to b')
+    expect(() => transitionTable<'a' | 'b', 'go'>({ name: 'bad', initial: 'a', transitions: { a: {}, b: { go: 'a' } } })).toThrow('no path leads to b')
   })
 
   test('draws itself', () => {

@@ -54,7 +54,8 @@ test.each([
   [{ status: 'pending', paymentStatus: 'review' }, 'under review'],
   [{ status: 'confirmed', paymentStatus: 'paid', disputed: true }, 'under review'],
 ] as const)('%o is shown as %s', (states, shown) => {
-  expect(displayStatus({ status: 'pending', paymentStatus: 'none', fulfilmentStatus: 'none', disputed: false, ...states } satisfies OrderStates)).toBe(shown)
+  const fresh: OrderStates = { status: 'pending', paymentStatus: 'none', fulfilmentStatus: 'none', disputed: false }
+  expect(displayStatus({ ...fresh, ...states })).toBe(shown)
 })
 
 test('a cart can have another order only when its last one is cancelled or expired', () => {

@@ -90,6 +90,7 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
   if (order.status === 'confirmed') return bookMoneyOfConfirmed(context, tx, order, payment, actor)
   if (order.status === 'cancelled') return giveBack(context, tx, order, payment, actor, 'the order was cancelled before its payment arrived')
 
+  if (order.status === 'expired' && payment.status === 'authorised') return giveBack(context, tx, order, payment, actor, 'authorised after the order had expired')
   if (order.status === 'expired' && (await tx.orders.liveForCart({ cartId: order.cartId })) !== undefined) {
     return giveBack(context, tx, order, payment, actor, 'the cart was ordered again before this payment arrived')
   }

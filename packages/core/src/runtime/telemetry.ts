@@ -17,7 +17,8 @@ export function instrument<T extends object>(feature: string, target: T): T {
       if (typeof member !== 'function') return member
       const known = wrapped.get(property)
       if (known !== undefined) return known
-      const method = (...parameters: unknown[]) => measured(`${feature}.${String(property)}`, () => Reflect.apply(member, object, parameters))
+      const call = (parameters: unknown[]): unknown => Reflect.apply(Reflect.get(object, property, object) as typeof member, object, parameters)
+      const method = (...parameters: unknown[]) => measured(`${feature}.${String(property)}`, () => call(parameters))
       wrapped.set(property, method)
       return method
     },

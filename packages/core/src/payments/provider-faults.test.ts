@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest'
+import { fakePayments, type ManualClock, manualClock } from '@cartwright/testing'
+import { sqliteStorage } from '@cartwright/adapters-sqlite'
+import { createCommerce } from '@cartwright/core'
+import { expectSound, placeWith, quotedCart, staff, stockOf, testShop } from '../../test/test-shop.ts'
+import type { PaymentProvider } from './payment-provider.ts'
+
+const hour = 3_600_000
+
+/** A bank whose methods can be replaced while the shop is open, and a probe that can make the process die at one step. */
+async function faultyShop() {
+  const clock: ManualClock = manualClock(new Date('2026-03-01T12:00:00Z'))
+  const bank = fakePayments({ now: clock.date })
+  const faults: Partial<PaymentProvider> = {}
+  const provider = new Proxy(bank, { get: (target, name) => Reflect.get(faults, name) ?? Reflect.get(target, name) }) as PaymentProvider
+  let diesAt = ''
+  const probe = async (step: string) => {
+    if (step === diesAt) throw new Error(`died at ${step}`)
+  }
+  const warnings: string[] = []
+  const note = (_fields: object, message: string) => void warnings.push(message)
+  const logger = { debug() {}, info() {}, warn: note, error: note }
+  const shop = await testShop({ payments: [provider], clock, probe, logger })
+  const dieAt = (step: string) => {
+    diesAt = step
+  }
+  return { commerce: shop.commerce, clock, bank, faults, warnings, dieAt }
+}
+
+const unknown = async () => ({ outcome: 'unknown', cause: new Error('reset') }) as const
+
+describe('an authorisation whose answer was lost', () => {
+  test('is let go when its order expired before anyone saw it', async () => {
+    const { commerce, clock, bank, faults, dieAt } = await faultyShop()
+    dieAt('payment.started')
+    await expect(placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'k', 'manual')).rejects.toThrow('died')
+    dieAt('')
+    const [order] = (await commerce.orders.list({ actor: staff })).items
+    faults.findByOurId = async () => []
+    clock.advance(hour)
+    await commerce.worker.runOnce()
+    expect(await commerce.orders.get({ actor: staff, id: order?.id ?? '' })).toMatchObject({ status: 'expired', paymentStatus: 'none' })
+    clock.advance(hour)
+    await commerce.worker.runOnce()
+
+    delete faults.findByOurId
+    faults.void = unknown
+    clock.advance(hour)
+    await commerce.worker.runOnce()
+    delete faults.void
+    clock.advance(hour)
+    await commerce.worker.runOnce()
+    const [theirs] = (await bank.listPayments({ limit: 10, signal: AbortSignal.timeout(1_000) })).items
+    expect(theirs).toMatchObject({ status: 'canceled', capturableMinor: 0 })
+    expect(await commerce.orders.get({ actor: staff, id: order?.id ?? '' })).toMatchObject({ status: 'expired' })
+    await expectSound(commerce)
+  })
+})
+
+describe('cancelling when the provider', () => {
+  test('does not answer is refused, retryably, and changes nothing', async () => {
+    const { commerce, faults } = await faultyShop()
+    const cart = await quotedCart(commerce, { MUG: 1 })
+    const { order } = await placeWith(commerce, cart, 'card_requires_action', 'k')
+    const cancel = () => commerce.checkout.cancel({ actor: cart.actor, orderId: order.id })
+    faults.void = unknown
+    await expect(cancel()).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE', retryable: true })
+    delete faults.void
+    faults.getPayment = async () => Promise.reject(new Error('reset'))
+    await expect(cancel()).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    expect(await stockOf(commerce, 'MUG')).toEqual({ onHand: 10, reserved: 1 })
+    delete faults.getPayment
+    expect(await cancel()).toMatchObject({ status: 'cancelled' })
+    await expectSound(commerce)
+  })
+
+  test('refuses because the buyer paid in that moment: the order is confirmed, the cancellation refused', async () => {
+    const { commerce, bank, faults } = await faultyShop()
+    const cart = await quotedCart(commerce, { MUG: 1 })
+    const { order } = await placeWith(commerce, cart, 'card_requires_action', 'k')
+    faults.void = async (params) => {
+      bank.ledger.completeAction(params.providerPaymentId)
+      const answer = await bank.void(params)
+      return answer.outcome === 'rejected' ? { ...answer, value: null } : answer
+    }
+    await expect(commerce.checkout.cancel({ actor: cart.actor, orderId: order.id })).rejects.toMatchObject({ code: 'ORDER_CLOSED', details: { status: 'confirmed' } })
+    expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' })
+    await expectSound(commerce)
+  })
+})
+
+describe('capturing when the provider does not answer', () => {
+  test('is refused, retryably; if it happened all the same, the worker books it', async () => {
+    const { commerce, bank, faults } = await faultyShop()
+    const { order } = await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'k', 'manual')
+    faults.capture = async (params) => {
+      await bank.capture(params)
+      return unknown()
+    }
+    await expect(commerce.payments.capture({ actor: staff, orderId: order.id })).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE', retryable: true })
+    await commerce.worker.runOnce()
+    expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ paymentStatus: 'paid' })
+    await expectSound(commerce)
+  })
+
+  test('and if it did not happen, the authorisation stays and can be captured later', async () => {
+    const { commerce, faults } = await faultyShop()
+    const { order } = await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'k', 'manual')
+    faults.capture = unknown
+    await expect(commerce.payments.capture({ actor: staff, orderId: order.id })).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    await commerce.worker.runOnce()
+    expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ paymentStatus: 'authorised' })
+    delete faults.capture
+    expect(await commerce.payments.capture({ actor: staff, orderId: order.id })).toMatchObject({ status: 'captured' })
+    await expectSound(commerce)
+  })
+})
+
+describe('refunds', () => {
+  test('that the provider does not answer stay queued and are sent again, once', async () => {
+    const { commerce, bank, clock, faults } = await faultyShop()
+    const { order } = await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'k')
+    faults.refund = async (params) => {
+      await bank.refund(params)
+      return unknown()
+    }
+    expect(await commerce.orders.cancel({ actor: staff, orderId: order.id })).toMatchObject({ status: 'cancelled', paymentStatus: 'paid' })
+    delete faults.refund
+    clock.advance(hour)
+    expect(await commerce.worker.runOnce({ jobs: ['refunds'] })).toEqual({ refunds: { done: 1, failed: 0 } })
+    expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ paymentStatus: 'refunded' })
+    expect(bank.ledger.totals().byCurrency).toMatchObject({ USD: { capturedMinor: 1250, refundedMinor: 1250 } })
+    await expectSound(commerce)
+  })
+
+  test('that the provider refuses are marked failed and reported by the audit', async () => {
+    const { commerce, faults, warnings } = await faultyShop()
+    const { order } = await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'k')
+    faults.refund = async () => ({ outcome: 'rejected', decline: { code: 'charge_disputed', buyerMessage: '' }, value: null })
+    await commerce.orders.cancel({ actor: staff, orderId: order.id })
+    expect(await commerce.payments.refundsOfOrder({ actor: staff, orderId: order.id })).toMatchObject([{ status: 'failed', amountMinor: 1250 }])
+    expect(warnings).toContain('the provider refused a refund')
+    const { checks } = await commerce.audit({ graceMs: 0 })
+    expect(checks.filter(({ violations }) => violations > 0).map(({ id }) => id)).toEqual(['I7'])
+  })
+
+  test('that take their time are counted when they have succeeded', async () => {
+    const { commerce, bank, clock } = await faultyShop()
+    const { order } = await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_slow_refund', 'k')
+    expect(await commerce.orders.cancel({ actor: staff, orderId: order.id })).toMatchObject({ status: 'cancelled', paymentStatus: 'paid' })
+    const [refund] = bank.ledger.refunds()
+    bank.ledger.settleRefund(refund?.providerRefundId ?? '')
+    clock.advance(hour)
+    await commerce.worker.runOnce()
+    expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ paymentStatus: 'refunded' })
+    await expectSound(commerce)
+  })
+})
+
+describe('a second payment of a paid order', () => {
+  test('goes back, and the order stays as paid as it was', async () => {
+    const { commerce, bank, clock, faults } = await faultyShop()
+    const cart = await quotedCart(commerce, { MUG: 2 })
+    const first = await placeWith(commerce, cart, 'card_unreachable', 'a')
+    faults.void = unknown
+    clock.advance(60_000)
+    const [lost] = await commerce.payments.ofOrder({ actor: staff, orderId: first.order.id })
+    // Staff give the lost attempt up: the bank knows nothing of it yet.
+    await commerce.checkout.cancel({ actor: cart.actor, orderId: first.order.id })
+    const second = await placeWith(commerce, cart, 'card_ok', 'b')
+    expect(second.outcome).toBe('confirmed')
+    bank.ledger.chargeElsewhere({ amount: { amountMinor: 2500, currency: 'USD' }, paymentId: lost?.id ?? null, orderId: first.order.id })
+    clock.advance(hour)
+    await commerce.worker.runOnce()
+    expect(bank.ledger.totals().byCurrency).toMatchObject({ USD: { capturedMinor: 5000, refundedMinor: 2500 } })
+    expect(await commerce.orders.get({ actor: staff, id: first.order.id })).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' })
+    expect(await commerce.orders.get({ actor: staff, id: second.order.id })).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' })
+    await expectSound(commerce)
+  })
+
+  test('of the same order goes back too', async () => {
+    const { commerce, bank, clock, faults, dieAt } = await faultyShop()
+    const cart = await quotedCart(commerce, { MUG: 1 })
+    dieAt('payment.starting')
+    await expect(placeWith(commerce, cart, 'card_ok', 'a')).rejects.toThrow('died')
+    dieAt('')
+    const [order] = (await commerce.orders.list({ actor: staff })).items
+    const orderId = order?.id ?? ''
+    // The worker starts the lost attempt and is told it was declined; then the bank turns out to have charged it.
+    faults.start = async () => ({ outcome: 'rejected', decline: { code: 'card_declined', buyerMessage: 'No.' }, value: null })
+    clock.advance(60_000)
+    await commerce.worker.runOnce()
+    delete faults.start
+    await commerce.checkout.resume({ actor: cart.actor, orderId, payment: { provider: 'fake', method: 'card_ok' }, idempotencyKey: 'b' })
+    const [first] = await commerce.payments.ofOrder({ actor: staff, orderId })
+    bank.ledger.chargeElsewhere({ amount: { amountMinor: 1250, currency: 'USD' }, paymentId: first?.id ?? null, orderId: orderId as never })
+    await commerce.storage.transaction({ source: 'database' }, (tx) => tx.payments.schedule({ paymentId: first?.id as never, nextCheckAt: clock.date() }))
+    await commerce.worker.runOnce()
+    expect(await commerce.orders.get({ actor: staff, id: orderId })).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' })
+    expect(bank.ledger.totals().byCurrency).toMatchObject({ USD: { capturedMinor: 2500, refundedMinor: 1250 } })
+    await expectSound(commerce)
+  })
+})
+
+describe('the worker', () => {
+  test('leaves a row that fails for later and does the others', async () => {
+    const { commerce, clock, bank, faults, warnings } = await faultyShop()
+    const lost = [await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_timeout', 'a'), await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_timeout', 'b')]
+    const [payment] = await commerce.payments.ofOrder({ actor: staff, orderId: lost[0]?.order.id ?? '' })
+    faults.findByOurId = async (params) => (params.paymentId === payment?.id ? Promise.reject(new Error('reset')) : bank.findByOurId(params))
+    clock.advance(10_000)
+    expect(await commerce.worker.runOnce({ jobs: ['completer'] })).toEqual({ completer: { done: 1, failed: 1 } })
+    expect(warnings).toContain('a job row failed and stays due')
+    delete faults.findByOurId
+    clock.advance(hour / 6)
+    expect(await commerce.worker.runOnce({ jobs: ['completer'] })).toEqual({ completer: { done: 1, failed: 0 } })
+    for (const { order } of lost) expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ status: 'confirmed' })
+    await expectSound(commerce)
+  })
+
+  test('waits for a slow provider no longer than the deadline', async () => {
+    const storage = sqliteStorage({ file: ':memory:' })
+    const hanging: PaymentProvider = { ...fakePayments(), start: () => new Promise<never>(() => {}) }
+    const { commerce } = await testShop({ storage, payments: [hanging], timing: { providerTimeoutMs: 20 } })
+    expect(await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'k')).toMatchObject({ outcome: 'pending' })
+  })
+
+  test('says so when a payment belongs to a provider that is no longer configured', async () => {
+    const file = ':memory:'
+    const storage = sqliteStorage({ file })
+    const first = await testShop({ storage })
+    const { order } = await placeWith(first.commerce, await quotedCart(first.commerce, { MUG: 1 }), 'card_ok', 'k')
+    const errors: string[] = []
+    const logger = { debug() {}, info() {}, warn() {}, error: (_fields: object, message: string) => void errors.push(message) }
+    const second = await createCommerce({ storage, currency: 'USD', clock: first.clock, logger })
+    expect(await second.orders.cancel({ actor: staff, orderId: order.id })).toMatchObject({ status: 'cancelled', paymentStatus: 'paid' })
+    expect(errors).toContain('refund cannot be sent: no such provider is configured')
+    await first.commerce.worker.runOnce({ jobs: ['refunds'] })
+    expect(await first.commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ paymentStatus: 'refunded' })
+    await expectSound(first.commerce)
+  })
+})
+
+test('a shop whose schema is behind does not open unless it may migrate', async () => {
+  const storage = sqliteStorage({ file: ':memory:' })
+  await expect(createCommerce({ storage, currency: 'USD', migrate: false })).rejects.toMatchObject({ code: 'MIGRATION_PENDING', details: { pending: ['0001_first_shop'] } })
+  await createCommerce({ storage, currency: 'USD' })
+  await createCommerce({ storage, currency: 'USD', migrate: false })
+  const twice = createCommerce({ storage, currency: 'USD', payments: [fakePayments(), fakePayments()] })
+  await expect(twice).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+})
