@@ -67,7 +67,9 @@ async function runDemo() {
   tell.step('Ask for a quote', "commerce.checkout.quote({ actor, cartId, shippingAddress, shippingMethod: 'standard' })")
   const shippingAddress = { name: 'Ada Lovelace', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' }
   const quote = await commerce.checkout.quote({ actor, cartId: cart.id, shippingAddress, shippingMethod: 'standard' })
-  tell.say(`goods ${price({ amountMinor: quote.subtotalMinor, currency: quote.currency })}, shipping ${price({ amountMinor: quote.shippingMinor, currency: quote.currency })}`)
+  tell.say(
+    `goods ${price({ amountMinor: quote.subtotalMinor, currency: quote.currency })}, shipping ${price({ amountMinor: quote.shippingMinor, currency: quote.currency })}`,
+  )
   tell.say(`total ${price(quote.total)}: exactly what will be charged`)
 
   tell.step('Pay with a card that is declined', "commerce.checkout.place({ …, payment: { provider: 'fake', method: 'card_declined' }, idempotencyKey })")
@@ -109,5 +111,15 @@ async function runDemo() {
   const ok = replayed && audit.violations === 0 && statuses.at(-1) === 'delivered'
   const elapsedMs = Math.round(performance.now() - startedAt)
   tell.end(`${ok ? 'All well' : 'Something is wrong'}, in ${elapsedMs} ms.`)
-  return { ok, products, variants, orderNumber: placed.order.number, orderTotal: quote.total, statuses, replayed, audit: { violations: audit.violations }, elapsedMs }
+  return {
+    ok,
+    products,
+    variants,
+    orderNumber: placed.order.number,
+    orderTotal: quote.total,
+    statuses,
+    replayed,
+    audit: { violations: audit.violations },
+    elapsedMs,
+  }
 }

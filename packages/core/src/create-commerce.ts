@@ -1,4 +1,4 @@
-import { audit, type AuditInput, type AuditReport } from './audit/audit-service.ts'
+import { type AuditInput, type AuditReport, audit } from './audit/audit-service.ts'
 import type { CartLimits } from './cart/cart.ts'
 import { CartService } from './cart/cart-service.ts'
 import { CatalogService } from './catalog/catalog-service.ts'

@@ -99,7 +99,11 @@ interface DetailsByCode {
   CART_CLOSED: { readonly cartId: string; readonly status: string }
   CART_LIMIT: { readonly limit: string; readonly max: number }
   CART_PROBLEMS: { readonly problems: readonly LineProblem[] }
-  TOTAL_CHANGED: { readonly expected: { amountMinor: number; currency: string }; readonly total: { amountMinor: number; currency: string }; readonly quoteId: string }
+  TOTAL_CHANGED: {
+    readonly expected: { amountMinor: number; currency: string }
+    readonly total: { amountMinor: number; currency: string }
+    readonly quoteId: string
+  }
   SHIPPING_UNAVAILABLE: { readonly method: string; readonly available: readonly string[] }
   AMOUNT_NOT_CHARGEABLE: { readonly amountMinor: number; readonly currency: string; readonly reason: string }
   CHECKOUT_IN_PROGRESS: { readonly orderId: string }

@@ -10,7 +10,10 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unkn
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const issues = result.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
-  throw new CommerceError('INVALID_INPUT', { details: { issues }, message: `invalid input: ${issues.map(({ path, message }) => `${path || '(root)'}: ${message}`).join('; ')}` })
+  throw new CommerceError('INVALID_INPUT', {
+    details: { issues },
+    message: `invalid input: ${issues.map(({ path, message }) => `${path || '(root)'}: ${message}`).join('; ')}`,
+  })
 }
 
 /** A UUID of ours, as an id of any kind. */

@@ -6,15 +6,18 @@ import { nextState, steps, toMermaid, transition, transitionTable } from './tran
 
 const machines = [reservationMachine, orderMachine, orderPaymentMachine, orderFulfilmentMachine, fulfilmentMachine, paymentMachine, refundMachine]
 
-test.each(machines.map((machine) => [machine.name, machine] as const))('%s: every step leads to a state of the table, and every state can be reached', (_name, machine) => {
-  const states = new Set(Object.keys(machine.transitions))
-  const reached = new Set<string>([machine.initial])
-  for (const { to } of steps(machine as never)) {
-    expect(states).toContain(to)
-    reached.add(to)
-  }
-  expect(reached).toEqual(states)
-})
+test.each(machines.map((machine) => [machine.name, machine] as const))(
+  '%s: every step leads to a state of the table, and every state can be reached',
+  (_name, machine) => {
+    const states = new Set(Object.keys(machine.transitions))
+    const reached = new Set<string>([machine.initial])
+    for (const { to } of steps(machine as never)) {
+      expect(states).toContain(to)
+      reached.add(to)
+    }
+    expect(reached).toEqual(states)
+  },
+)
 
 describe('a table', () => {
   const door = transitionTable<'open' | 'shut', 'push' | 'pull'>({ name: 'door', initial: 'open', transitions: { open: { push: 'shut' }, shut: {} } })
@@ -22,7 +25,9 @@ describe('a table', () => {
   test('moves, or says what it cannot', () => {
     expect(transition(door, 'open', 'push')).toBe('shut')
     expect(nextState(door, 'shut', 'pull')).toBeUndefined()
-    expect(() => transition(door, 'shut', 'pull')).toThrow(expect.objectContaining({ code: 'ILLEGAL_TRANSITION', details: { machine: 'door', from: 'shut', event: 'pull' } }))
+    expect(() => transition(door, 'shut', 'pull')).toThrow(
+      expect.objectContaining({ code: 'ILLEGAL_TRANSITION', details: { machine: 'door', from: 'shut', event: 'pull' } }),
+    )
   })
 
   test('with a state that nothing leads to is refused when it is declared', () => {

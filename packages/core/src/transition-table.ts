@@ -31,7 +31,8 @@ export function nextState<State extends string, Event extends string>(table: Tra
 /** @throws ILLEGAL_TRANSITION when the table has no such step. */
 export function transition<State extends string, Event extends string>(table: TransitionTable<State, Event>, from: State, event: Event): State {
   const to = nextState(table, from, event)
-  if (to === undefined) throw new CommerceError('ILLEGAL_TRANSITION', { details: { machine: table.name, from, event }, message: `${table.name}: cannot ${event} from ${from}` })
+  if (to === undefined)
+    throw new CommerceError('ILLEGAL_TRANSITION', { details: { machine: table.name, from, event }, message: `${table.name}: cannot ${event} from ${from}` })
   return to
 }
 

@@ -1,8 +1,8 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { type Context, defaultTiming } from '../src/context.ts'
 import { cryptoRandom, uuidV7Source } from '../src/ids.ts'
-import { noTax } from '../src/pricing/tax-calculator.ts'
 import { flatShipping } from '../src/pricing/shipping-rates.ts'
+import { noTax } from '../src/pricing/tax-calculator.ts'
 import { silentLogger } from '../src/runtime/logger.ts'
 import { noProbe } from '../src/runtime/step-probe.ts'
 

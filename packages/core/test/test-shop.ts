@@ -20,7 +20,12 @@ export async function testShop(options: Partial<CommerceOptions> = {}): Promise<
   const { rejected } = await commerce.catalog.upsertMany({
     products: [
       { handle: 'mug', title: 'Stoneware mug', variants: [{ sku: 'MUG', prices: usd(1250), stock: [{ quantity: 10 }], weightGrams: 350 }] },
-      { handle: 'tee', title: 'Plain tee', options: ['Size'], variants: [{ sku: 'TEE-S', options: { Size: 'S' }, prices: usd(2000), stock: [{ quantity: 5 }] }] },
+      {
+        handle: 'tee',
+        title: 'Plain tee',
+        options: ['Size'],
+        variants: [{ sku: 'TEE-S', options: { Size: 'S' }, prices: usd(2000), stock: [{ quantity: 5 }] }],
+      },
       { handle: 'guide', title: 'Brewing guide', variants: [{ sku: 'PDF', prices: usd(900), stockTracked: false }] },
       { handle: 'sample', title: 'Free sample', variants: [{ sku: 'FREE', prices: usd(0), stock: [{ quantity: 3 }] }] },
     ],
@@ -42,7 +47,13 @@ export async function quotedCart(commerce: Commerce, goods: Readonly<Record<stri
 type QuotedCart = Awaited<ReturnType<typeof quotedCart>>
 
 /** Places a quoted cart. */
-export function placeWith(commerce: Commerce, { actor, cartId, quote }: QuotedCart, method: string, idempotencyKey: string, capture: 'automatic' | 'manual' = 'automatic') {
+export function placeWith(
+  commerce: Commerce,
+  { actor, cartId, quote }: QuotedCart,
+  method: string,
+  idempotencyKey: string,
+  capture: 'automatic' | 'manual' = 'automatic',
+) {
   return commerce.checkout.place({ actor, cartId, expectedTotal: quote.total, payment: { provider: 'fake', method, capture }, idempotencyKey })
 }
 

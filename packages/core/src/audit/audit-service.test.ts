@@ -25,7 +25,10 @@ test('compares with the providers only when asked', async () => {
 test('I22 names a payment that only the provider has', async () => {
   const shop = await soldShop()
   const stray = shop.bank.ledger.chargeElsewhere({ amount: { amountMinor: 700, currency: 'USD' } })
-  expect(await i22(shop)).toMatchObject({ violations: 1, samples: [{ providerPaymentId: stray.providerPaymentId, problem: 'only the provider has it', minor: 700 }] })
+  expect(await i22(shop)).toMatchObject({
+    violations: 1,
+    samples: [{ providerPaymentId: stray.providerPaymentId, problem: 'only the provider has it', minor: 700 }],
+  })
 })
 
 test('I22 names a second charge under an id of ours', async () => {
@@ -54,7 +57,11 @@ test('I22 names a payment that only we have, and one of another amount', async (
 
 test('I22 names a refund made elsewhere', async () => {
   const shop = await soldShop()
-  const refund = { providerPaymentId: shop.payment.providerPaymentId ?? '', refundId: crypto.randomUUID() as never, amount: { amountMinor: 100, currency: 'USD' } }
+  const refund = {
+    providerPaymentId: shop.payment.providerPaymentId ?? '',
+    refundId: crypto.randomUUID() as never,
+    amount: { amountMinor: 100, currency: 'USD' },
+  }
   await shop.bank.refund({ ...refund, idempotencyKey: 'dashboard', signal: AbortSignal.timeout(1_000) })
   expect(await i22(shop)).toMatchObject({ violations: 1, samples: [{ problem: 'refunded differs', ours: 0, theirs: 100 }] })
 })
@@ -69,5 +76,9 @@ test('a provider that does not answer is an error, not a clean report', async ()
   const shop = await soldShop()
   const silent = { ...shop.bank, listPayments: async () => Promise.reject(new Error('connection reset')) }
   const other = await testShop({ payments: [silent] })
-  await expect(other.commerce.audit({ providers: true })).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE', details: { provider: 'fake' }, retryable: true })
+  await expect(other.commerce.audit({ providers: true })).rejects.toMatchObject({
+    code: 'PROVIDER_UNAVAILABLE',
+    details: { provider: 'fake' },
+    retryable: true,
+  })
 })

@@ -30,7 +30,9 @@ async function compareTheirs(context: Context, provider: PaymentProvider, settle
   const seen = new Set<string>()
   let after: string | undefined
   do {
-    const page = await lookUpAtProvider(context, provider, (signal) => provider.listPayments({ limit: pageSize, signal, ...(after === undefined ? {} : { after }) }))
+    const page = await lookUpAtProvider(context, provider, (signal) =>
+      provider.listPayments({ limit: pageSize, signal, ...(after === undefined ? {} : { after }) }),
+    )
     for (const theirs of page.items) {
       seen.add(theirs.providerPaymentId)
       const sample = await difference(context, theirs, settledBefore)
@@ -52,10 +54,12 @@ async function difference(context: Context, theirs: ProviderPayment, settledBefo
   const { payment, refunds } = ours
   const returned = refunds.filter(({ status }) => status === 'succeeded').reduce((sum, { amountMinor }) => sum + amountMinor, 0)
   if (payment.capturedMinor !== theirs.capturedMinor) return { problem: 'captured differs', ours: payment.capturedMinor, theirs: theirs.capturedMinor }
-  if (payment.authorisedMinor !== theirs.capturableMinor) return { problem: 'authorised differs', ours: payment.authorisedMinor, theirs: theirs.capturableMinor }
+  if (payment.authorisedMinor !== theirs.capturableMinor)
+    return { problem: 'authorised differs', ours: payment.authorisedMinor, theirs: theirs.capturableMinor }
   const underWay = refunds.some(({ updatedAt, status }) => status === 'pending' || updatedAt > settledBefore)
   if (!underWay && returned !== theirs.refundedMinor) return { problem: 'refunded differs', ours: returned, theirs: theirs.refundedMinor }
-  if (theirMoney > 0 && theirs.amount.currency !== payment.currency) return { problem: 'currency differs', ours: payment.currency, theirs: theirs.amount.currency }
+  if (theirMoney > 0 && theirs.amount.currency !== payment.currency)
+    return { problem: 'currency differs', ours: payment.currency, theirs: theirs.amount.currency }
   return undefined
 }
 

@@ -18,7 +18,7 @@ function passesLuhn(candidate: string): boolean {
 
 const freeText = (max: number) => textInput(max).refine(noCardNumber, { message: 'must not contain a card number' })
 
-export const addressInput = z.strictObject({
+const addressInput = z.strictObject({
   name: freeText(200),
   line1: freeText(200),
   line2: freeText(200).optional(),

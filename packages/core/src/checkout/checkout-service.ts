@@ -20,10 +20,20 @@ import { type PlacedRecord, runPayment } from '../payments/run-payment.ts'
 import type { Quote } from '../pricing/quote.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
-import { cancelInput, type CancelInput, type PaymentChoice, placeInput, type PlaceInput, quoteInput, type QuoteInput, resumeInput, type ResumeInput } from './checkout-input.ts'
+import {
+  type CancelInput,
+  cancelInput,
+  type PaymentChoice,
+  type PlaceInput,
+  placeInput,
+  type QuoteInput,
+  quoteInput,
+  type ResumeInput,
+  resumeInput,
+} from './checkout-input.ts'
 import { makeQuote } from './make-quote.ts'
 import { loadPlacement, type Placed, placement, replayPlacement } from './placement.ts'
-import { newPayment, prepareOrder, type PrepareRequest, type PrepareResult } from './prepare-order.ts'
+import { newPayment, type PrepareRequest, type PrepareResult, prepareOrder } from './prepare-order.ts'
 
 /** How often a cart or price that changes under the buyer's hands is quoted again before giving up. */
 const maxQuotes = 3
@@ -142,7 +152,13 @@ export class CheckoutService {
     const busy = payments.some((payment) => payment.status === 'created' || payment.status === 'processing')
     if (busy) throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId } })
     try {
-      await closeOrder(this.#context, { orderId, event: 'cancel', confirmedToo: false, actor: actorRecord(actor), reason: 'superseded by a new checkout of the same cart' })
+      await closeOrder(this.#context, {
+        orderId,
+        event: 'cancel',
+        confirmedToo: false,
+        actor: actorRecord(actor),
+        reason: 'superseded by a new checkout of the same cart',
+      })
     } catch (error) {
       throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId }, cause: error })
     }
@@ -168,14 +184,18 @@ export class CheckoutService {
 
   async #findOrder(actor: Actor, orderId: OrderId): Promise<Order> {
     const owner = ownerFilter(actor)
-    const order = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.orders.find({ key: { id: orderId }, owner }), { fresh: true })
+    const order = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.orders.find({ key: { id: orderId }, owner }), {
+      fresh: true,
+    })
     if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
     return order
   }
 
   /** Re-reads the order's newest payment at the provider. */
   async #refresh(order: Order): Promise<Placed> {
-    const payments = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.payments.ofOrder({ orderId: order.id }), { fresh: true })
+    const payments = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.payments.ofOrder({ orderId: order.id }), {
+      fresh: true,
+    })
     const payment = payments.at(-1) ?? null
     if (payment === null || !isOpen(payment.status)) return placement(order, payment, undefined)
     const checked = await checkPayment(this.#context, payment, order)
@@ -183,7 +203,13 @@ export class CheckoutService {
   }
 
   /** Writes another attempt for a pending order whose earlier ones are dead. */
-  async #newAttempt(tx: StorageTransaction, orderId: OrderId, choice: PaymentChoice, key: IdempotencyKeyId, actor: Actor): Promise<PrepareResult & { outcome: 'prepared' | 'repeated' }> {
+  async #newAttempt(
+    tx: StorageTransaction,
+    orderId: OrderId,
+    choice: PaymentChoice,
+    key: IdempotencyKeyId,
+    actor: Actor,
+  ): Promise<PrepareResult & { outcome: 'prepared' | 'repeated' }> {
     const claim = await tx.idempotency.claim({
       ...key,
       fingerprint: fingerprint({ orderId, choice }),

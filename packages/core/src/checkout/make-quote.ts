@@ -108,7 +108,13 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
   return lines
 }
 
-async function chooseRate(context: Context, request: QuoteRequest, cart: Cart, lines: readonly QuoteLine[], sellables: ReadonlyMap<string, Sellable>): Promise<ShippingRate> {
+async function chooseRate(
+  context: Context,
+  request: QuoteRequest,
+  cart: Cart,
+  lines: readonly QuoteLine[],
+  sellables: ReadonlyMap<string, Sellable>,
+): Promise<ShippingRate> {
   const rates = await context.shipping.rates({
     currency: cart.currency,
     shippingAddress: request.shippingAddress,

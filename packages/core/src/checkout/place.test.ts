@@ -9,7 +9,14 @@ describe('place', () => {
     const placed = await placeWith(commerce, cart, 'card_ok', 'key-1')
 
     expect(placed.outcome).toBe('confirmed')
-    expect(placed.order).toMatchObject({ status: 'confirmed', paymentStatus: 'paid', totalMinor: 4500, displayStatus: 'confirmed', expiresAt: null, version: 2 })
+    expect(placed.order).toMatchObject({
+      status: 'confirmed',
+      paymentStatus: 'paid',
+      totalMinor: 4500,
+      displayStatus: 'confirmed',
+      expiresAt: null,
+      version: 2,
+    })
     expect(placed.order).not.toHaveProperty('guestTokenHash')
     expect(bank.ledger.totals().byCurrency).toMatchObject({ USD: { capturedMinor: 4500 } })
     expect(await stockOf(commerce, 'MUG')).toEqual({ onHand: 10, reserved: 2 })
@@ -119,7 +126,10 @@ describe('place refuses', () => {
   test('to oversell, naming what is available, and keeps refusing under that key', async () => {
     const { commerce } = await testShop()
     const cart = await quotedCart(commerce, { MUG: 4, 'TEE-S': 6 })
-    await expect(placeWith(commerce, cart, 'card_ok', 'k')).rejects.toMatchObject({ code: 'OUT_OF_STOCK', details: { sku: 'TEE-S', requested: 6, available: 5 } })
+    await expect(placeWith(commerce, cart, 'card_ok', 'k')).rejects.toMatchObject({
+      code: 'OUT_OF_STOCK',
+      details: { sku: 'TEE-S', requested: 6, available: 5 },
+    })
     expect(await stockOf(commerce, 'MUG')).toEqual({ onHand: 10, reserved: 0 })
     await commerce.inventory.adjust({ sku: 'TEE-S', by: 10, reason: 'received' })
     await expect(placeWith(commerce, cart, 'card_ok', 'k')).rejects.toMatchObject({ code: 'OUT_OF_STOCK' })
@@ -131,7 +141,10 @@ describe('place refuses', () => {
     const { commerce } = await testShop()
     const cart = await quotedCart(commerce, { MUG: 1 })
     await commerce.catalog.setPrice({ sku: 'MUG', price: { currency: 'USD', amountMinor: 1400 } })
-    await expect(placeWith(commerce, cart, 'card_ok', 'k')).rejects.toMatchObject({ code: 'TOTAL_CHANGED', details: { total: { amountMinor: 1400, currency: 'USD' } } })
+    await expect(placeWith(commerce, cart, 'card_ok', 'k')).rejects.toMatchObject({
+      code: 'TOTAL_CHANGED',
+      details: { total: { amountMinor: 1400, currency: 'USD' } },
+    })
     await expectSound(commerce)
   })
 
@@ -140,7 +153,10 @@ describe('place refuses', () => {
     const cart = await quotedCart(commerce, { MUG: 1, PDF: 1 })
     const { id } = await commerce.catalog.get({ handle: 'mug' })
     await commerce.catalog.archive({ productId: id })
-    await expect(placeWith(commerce, cart, 'card_ok', 'k')).rejects.toMatchObject({ code: 'CART_PROBLEMS', details: { problems: [{ type: 'unavailable', sku: 'MUG' }] } })
+    await expect(placeWith(commerce, cart, 'card_ok', 'k')).rejects.toMatchObject({
+      code: 'CART_PROBLEMS',
+      details: { problems: [{ type: 'unavailable', sku: 'MUG' }] },
+    })
   })
 
   test('a cart without a quote, a foreign cart, an unknown provider, a missing payment, and a card number', async () => {
@@ -154,10 +170,15 @@ describe('place refuses', () => {
     await expect(commerce.checkout.place(base)).rejects.toMatchObject({ code: 'QUOTE_MISSING' })
     const stranger = { type: 'guest', token: 'x'.repeat(43) } as const
     await expect(commerce.checkout.place({ ...base, actor: stranger })).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    await expect(commerce.checkout.place({ ...base, payment: { provider: 'nobody', method: 'm' } })).rejects.toMatchObject({ code: 'PROVIDER_UNKNOWN', details: { configured: ['fake'] } })
+    await expect(commerce.checkout.place({ ...base, payment: { provider: 'nobody', method: 'm' } })).rejects.toMatchObject({
+      code: 'PROVIDER_UNKNOWN',
+      details: { configured: ['fake'] },
+    })
     const { payment: _none, ...unpaid } = base
     await expect(commerce.checkout.place(unpaid)).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { issues: [{ path: 'payment' }] } })
-    await expect(commerce.checkout.place({ ...base, payment: { provider: 'fake', method: '4242 4242 4242 4242' } })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    await expect(commerce.checkout.place({ ...base, payment: { provider: 'fake', method: '4242 4242 4242 4242' } })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    })
     await expect(
       commerce.checkout.quote({ actor, cartId: cart.id, shippingAddress: { ...address, line1: 'card 4000056655665556' }, shippingMethod: 'standard' }),
     ).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { issues: [{ path: 'shippingAddress.line1' }] } })
@@ -171,7 +192,10 @@ describe('place refuses', () => {
     await commerce.carts.addLine({ actor, cartId: cart.id, sku: 'MUG', quantity: 1 })
     const quote = { actor, cartId: cart.id, shippingAddress: address, shippingMethod: 'standard' }
     await expect(commerce.checkout.quote(quote)).rejects.toMatchObject({ code: 'AMOUNT_NOT_CHARGEABLE', details: { amountMinor: 49 } })
-    await expect(commerce.checkout.quote({ ...quote, shippingMethod: 'rocket' })).rejects.toMatchObject({ code: 'SHIPPING_UNAVAILABLE', details: { available: ['standard'] } })
+    await expect(commerce.checkout.quote({ ...quote, shippingMethod: 'rocket' })).rejects.toMatchObject({
+      code: 'SHIPPING_UNAVAILABLE',
+      details: { available: ['standard'] },
+    })
   })
 })
 
@@ -208,7 +232,11 @@ describe('one cart, several attempts', () => {
     const cart = await quotedCart(commerce, { MUG: 1 })
     const waiting = await placeWith(commerce, cart, 'card_late', 'a')
     expect(waiting.outcome).toBe('pending')
-    await expect(placeWith(commerce, cart, 'card_ok', 'b')).rejects.toMatchObject({ code: 'CHECKOUT_IN_PROGRESS', retryable: true, details: { orderId: waiting.order.id } })
+    await expect(placeWith(commerce, cart, 'card_ok', 'b')).rejects.toMatchObject({
+      code: 'CHECKOUT_IN_PROGRESS',
+      retryable: true,
+      details: { orderId: waiting.order.id },
+    })
     const other = await quotedCart(commerce, { MUG: 1 })
     await placeWith(commerce, other, 'card_ok', 'c')
     const again = await placeWith(commerce, other, 'card_ok', 'd').catch((error: unknown) => error)

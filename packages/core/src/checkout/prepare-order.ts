@@ -1,13 +1,13 @@
-import { actorRecord, type Actor } from '../actor.ts'
+import { type Actor, actorRecord } from '../actor.ts'
+import type { Cart } from '../cart/cart.ts'
 import { isBuyable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
 import { CommerceError, type ErrorCode, type ErrorDetails } from '../errors.ts'
-import { claimedOrThrow } from '../idempotency/run-idempotent.ts'
 import type { IdempotencyKeyId, IdempotencyRecord } from '../idempotency/idempotency-store.ts'
+import { claimedOrThrow } from '../idempotency/run-idempotent.ts'
 import { type CartId, type OrderId, type OrderLineId, orderNumber, type PaymentId, type ReservationId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
-import type { Cart } from '../cart/cart.ts'
 import type { Money } from '../money/money.ts'
 import type { Order } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
@@ -81,7 +81,7 @@ async function prepare(context: Context, tx: StorageTransaction, request: Prepar
   await context.probe('place.prepare.claimed')
 
   const orderId = context.ids.next<OrderId>()
-  const refusal = await findObstacle(context, tx, request, orderId)
+  const refusal = await findObstacle(tx, request, orderId)
   if (refusal !== undefined) return refuse(tx, request, fence, refusal)
 
   const reservation = await reserveLines(context, tx, request.quote, orderId)
@@ -97,7 +97,7 @@ async function prepare(context: Context, tx: StorageTransaction, request: Prepar
 }
 
 /** Guards the cart, its prices and the total the buyer agreed to. Rolls back for what a new quote or a dead attempt can mend; returns what is final. */
-async function findObstacle(context: Context, tx: StorageTransaction, request: PrepareRequest, orderId: OrderId): Promise<CommerceError | undefined> {
+async function findObstacle(tx: StorageTransaction, request: PrepareRequest, orderId: OrderId): Promise<CommerceError | undefined> {
   const { quote } = request
   const live = await tx.orders.liveForCart({ cartId: quote.cartId })
   if (live?.status === 'pending') throw new RolledBack({ outcome: 'live_order', orderId: live.id })

@@ -16,7 +16,14 @@ export interface EventPayloads {
   'order.shipped': OrderEventPayload & { readonly fulfilmentId: string }
   'order.delivered': OrderEventPayload & { readonly fulfilmentId: string }
   'payment.changed': { readonly paymentId: string; readonly orderId: string; readonly status: PaymentStatus }
-  'refund.changed': { readonly refundId: string; readonly paymentId: string; readonly orderId: string; readonly status: RefundStatus; readonly amountMinor: number; readonly currency: string }
+  'refund.changed': {
+    readonly refundId: string
+    readonly paymentId: string
+    readonly orderId: string
+    readonly status: RefundStatus
+    readonly amountMinor: number
+    readonly currency: string
+  }
 }
 
 interface OrderEventPayload extends OrderStates {

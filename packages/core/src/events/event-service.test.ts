@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest'
-import { sqliteStorage } from '@cartwright/adapters-sqlite'
-import { createCommerce } from '@cartwright/core'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sqliteStorage } from '@cartwright/adapters-sqlite'
+import { createCommerce } from '@cartwright/core'
+import { expect, test } from 'vitest'
 import { placeWith, quotedCart, testShop } from '../../test/test-shop.ts'
 import type { DomainEvent } from './domain-event.ts'
 
@@ -83,7 +83,11 @@ test('events that every consumer has read are put away after their time, and no 
   commerce.events.subscribe({ name: 'mail', topics: ['order.confirmed'], handle: async ({ id }) => void seen.push(id) })
   await commerce.worker.runOnce({ jobs: ['relay'] })
   await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'k')
-  const count = () => commerce.storage.snapshot({ source: 'database' }, async (snapshot) => (await snapshot.outbox.read({ after: await snapshot.outbox.tail(), limit: 1_000 })).events.length)
+  const count = () =>
+    commerce.storage.snapshot(
+      { source: 'database' },
+      async (snapshot) => (await snapshot.outbox.read({ after: await snapshot.outbox.tail(), limit: 1_000 })).events.length,
+    )
   const before = await count()
   clock.advance(8 * 24 * 3_600_000)
   await commerce.worker.runOnce({ jobs: ['sweep'] })

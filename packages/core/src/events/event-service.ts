@@ -73,7 +73,10 @@ export class EventService {
       try {
         await subscription.handle(event)
       } catch (error) {
-        this.#context.logger.error({ consumer: subscription.name, eventId: event.id, topic: event.topic, error }, 'an event consumer failed and will see the event again')
+        this.#context.logger.error(
+          { consumer: subscription.name, eventId: event.id, topic: event.topic, error },
+          'an event consumer failed and will see the event again',
+        )
         return delivered
       }
       delivered += 1

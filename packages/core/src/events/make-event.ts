@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
-import type { AggregateType, DomainEvent, EventPayloads, Topic } from './domain-event.ts'
 import type { EventId } from '../ids.ts'
+import type { AggregateType, DomainEvent, EventPayloads, Topic } from './domain-event.ts'
 
 interface EventSubject {
   readonly aggregateType: AggregateType

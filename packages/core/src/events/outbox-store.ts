@@ -36,7 +36,12 @@ export interface OutboxStore extends OutboxReader {
    */
   claimConsumer(params: { readonly name: string; readonly leaseUntil: Date; readonly from?: 'tail' | 'head' }): Promise<ConsumerClaim>
   /** Moves the consumer on and, with `release`, gives the lease up. @returns `lost` when a later claim has taken over; nothing was written then. */
-  advanceConsumer(params: { readonly name: string; readonly fence: number; readonly cursor: OutboxCursor; readonly release: boolean }): Promise<'advanced' | 'lost'>
+  advanceConsumer(params: {
+    readonly name: string
+    readonly fence: number
+    readonly cursor: OutboxCursor
+    readonly release: boolean
+  }): Promise<'advanced' | 'lost'>
   /** Deletes events older than `before` that every consumer has passed. @returns how many. */
   prune(params: { readonly before: Date; readonly limit: number }): Promise<number>
 }

@@ -8,7 +8,10 @@ const call = (key: string | undefined, params: unknown = { a: 1 }, operation = '
 test('one key does its work once, and gives its result again', async () => {
   const context = await testContext()
   let runs = 0
-  const work = async () => ({ run: (runs += 1) })
+  const work = async () => {
+    runs += 1
+    return { run: runs }
+  }
   expect(await runIdempotent(context, call('k'), work)).toEqual({ run: 1 })
   expect(await runIdempotent(context, call('k'), work)).toEqual({ run: 1 })
   expect(await runIdempotent(context, call('k', { a: 1 }, 'other'), work)).toEqual({ run: 2 })
@@ -19,7 +22,11 @@ test('one key does its work once, and gives its result again', async () => {
 test('one key sent 32 times at once does its work once', async () => {
   const context = await testContext()
   let runs = 0
-  const results = await Promise.all(Array.from({ length: 32 }, () => runIdempotent(context, call('k'), async () => ({ run: (runs += 1) }))))
+  const work = async () => {
+    runs += 1
+    return { run: runs }
+  }
+  const results = await Promise.all(Array.from({ length: 32 }, () => runIdempotent(context, call('k'), work)))
   expect([runs, new Set(results.map(({ run }) => run))]).toEqual([1, new Set([1])])
 })
 

@@ -7,7 +7,8 @@ describe('exact amounts', () => {
   test('refuse to leave the exact range', () => {
     const max = Number.MAX_SAFE_INTEGER
     expect(money(max, 'USD')).toEqual({ amountMinor: max, currency: 'USD' })
-    for (const amount of [max + 1, 0.1, Number.NaN, Number.POSITIVE_INFINITY]) expect(() => checkedMinor(amount)).toThrow(expect.objectContaining({ code: 'AMOUNT_OVERFLOW' }))
+    for (const amount of [max + 1, 0.1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => checkedMinor(amount)).toThrow(expect.objectContaining({ code: 'AMOUNT_OVERFLOW' }))
     expect(() => sumMinor([max, 1])).toThrow(expect.objectContaining({ code: 'AMOUNT_OVERFLOW' }))
     expect(() => multiplyMinor(max, 2)).toThrow(expect.objectContaining({ code: 'AMOUNT_OVERFLOW' }))
     expect(sumMinor([100, -30, 5])).toBe(75)

@@ -66,9 +66,32 @@ export function minorDigits(currency: Currency): number {
 
 /** The codes of ISO 4217 that do not have two decimals. */
 const isoDigits: Readonly<Record<Currency, number>> = {
-  BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, UYI: 0, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
-  BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3,
-  CLF: 4, UYW: 4,
+  BIF: 0,
+  CLP: 0,
+  DJF: 0,
+  GNF: 0,
+  ISK: 0,
+  JPY: 0,
+  KMF: 0,
+  KRW: 0,
+  PYG: 0,
+  RWF: 0,
+  UGX: 0,
+  UYI: 0,
+  VND: 0,
+  VUV: 0,
+  XAF: 0,
+  XOF: 0,
+  XPF: 0,
+  BHD: 3,
+  IQD: 3,
+  JOD: 3,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  TND: 3,
+  CLF: 4,
+  UYW: 4,
 }
 
 /**
@@ -89,7 +112,9 @@ export function parseDecimal(text: string, currency: Currency): number | undefin
 /** The amount as a plain decimal, e.g. `12.30`, for logs and provider APIs. */
 export function formatDecimal(value: Money): string {
   const digits = minorDigits(value.currency)
-  const text = Math.abs(value.amountMinor).toString().padStart(digits + 1, '0')
+  const text = Math.abs(value.amountMinor)
+    .toString()
+    .padStart(digits + 1, '0')
   const sign = value.amountMinor < 0 ? '-' : ''
   return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`
 }

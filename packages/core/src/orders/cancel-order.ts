@@ -7,7 +7,10 @@ import { closeOrder } from './close-order.ts'
 import { type OrderView, viewOrder } from './order-view.ts'
 
 /** Cancels an order for whoever owns it, and tries at once to send the refunds that follow from it; what fails stays queued for the worker. */
-export async function cancelOrder(context: Context, params: { readonly actor: Actor; readonly orderId: OrderId; readonly reason: string | null }): Promise<OrderView> {
+export async function cancelOrder(
+  context: Context,
+  params: { readonly actor: Actor; readonly orderId: OrderId; readonly reason: string | null },
+): Promise<OrderView> {
   const { actor, orderId, reason } = params
   const owner = ownerFilter(actor)
   const visible = await context.storage.snapshot(context.clock.now(), (snapshot) => snapshot.orders.find({ key: { id: orderId }, owner }), { fresh: true })

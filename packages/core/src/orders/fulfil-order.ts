@@ -2,8 +2,8 @@ import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { FulfilmentId, OrderId, OrderLineId } from '../ids.ts'
-import { availabilityChanged } from '../inventory/stock-events.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
+import { availabilityChanged } from '../inventory/stock-events.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { transition } from '../transition-table.ts'
 import type { Fulfilment, Order, OrderLine } from './order.ts'
@@ -75,7 +75,13 @@ export async function shipParcel(context: Context, tx: StorageTransaction, reque
   return fulfilment.id
 }
 
-async function takeFromStock(context: Context, tx: StorageTransaction, order: Order, units: ReturnType<typeof chooseUnits>, referenceId: string): Promise<void> {
+async function takeFromStock(
+  context: Context,
+  tx: StorageTransaction,
+  order: Order,
+  units: ReturnType<typeof chooseUnits>,
+  referenceId: string,
+): Promise<void> {
   const lines = mergeClaims(units.filter(({ line }) => line.stockTracked).map(({ line, quantity }) => ({ sku: line.sku, quantity })))
   if (lines.length === 0 || order.reservationId === null) return
   const { reservationId } = order

@@ -25,7 +25,10 @@ export const fulfilInput = z.strictObject({
     .optional(),
   carrier: textInput(100).optional(),
   trackingNumber: textInput(200).optional(),
-  trackingUrl: z.url({ protocol: /^https?$/ }).max(2_000).optional(),
+  trackingUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional(),
   idempotencyKey: idempotencyKeyInput.optional(),
 })
 
@@ -35,5 +38,4 @@ export type GetOrderInput = z.input<typeof getOrderInput>
 export type ListOrdersInput = z.input<typeof listOrdersInput>
 export type OfOrderInput = z.input<typeof ofOrderInput>
 export type FulfilInput = z.input<typeof fulfilInput>
-export type FulfilRequest = z.output<typeof fulfilInput>
 export type DeliverInput = z.input<typeof deliverInput>

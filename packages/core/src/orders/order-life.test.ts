@@ -14,7 +14,14 @@ describe('fulfil and deliver', () => {
   test('ships in two parts with tracking, delivers both, and consumes the stock exactly once', async () => {
     const { commerce, cart, order } = await confirmedOrder({ MUG: 3, PDF: 1 })
     const mug = order.lines.find(({ sku }) => sku === 'MUG')
-    const part = { actor: staff, orderId: order.id, lines: [{ orderLineId: mug?.id ?? '', quantity: 2 }], carrier: 'DHL', trackingNumber: 'T1', idempotencyKey: 'ship-1' }
+    const part = {
+      actor: staff,
+      orderId: order.id,
+      lines: [{ orderLineId: mug?.id ?? '', quantity: 2 }],
+      carrier: 'DHL',
+      trackingNumber: 'T1',
+      idempotencyKey: 'ship-1',
+    }
     const first = await commerce.orders.fulfil(part)
     expect(await commerce.orders.fulfil(part)).toEqual(first)
     expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ fulfilmentStatus: 'partial', displayStatus: 'partly shipped' })
@@ -44,21 +51,32 @@ describe('fulfil and deliver', () => {
   test('refuses too many units, a line named twice, an empty rest, an unpaid order, and buyers', async () => {
     const { commerce, cart, order } = await confirmedOrder({ MUG: 2 })
     const orderLineId = order.lines[0]?.id ?? ''
-    const fulfil = (lines?: { orderLineId: string; quantity: number }[]) => commerce.orders.fulfil({ actor: staff, orderId: order.id, ...(lines ? { lines } : {}) })
+    const fulfil = (lines?: { orderLineId: string; quantity: number }[]) =>
+      commerce.orders.fulfil({ actor: staff, orderId: order.id, ...(lines ? { lines } : {}) })
     await expect(fulfil([{ orderLineId, quantity: 3 }])).rejects.toMatchObject({ code: 'NOTHING_TO_FULFIL', details: { remaining: 2 } })
-    await expect(fulfil([{ orderLineId, quantity: 1 }, { orderLineId, quantity: 1 }])).rejects.toMatchObject({ code: 'NOTHING_TO_FULFIL' })
+    await expect(
+      fulfil([
+        { orderLineId, quantity: 1 },
+        { orderLineId, quantity: 1 },
+      ]),
+    ).rejects.toMatchObject({ code: 'NOTHING_TO_FULFIL' })
     await expect(commerce.orders.fulfil({ actor: cart.actor, orderId: order.id })).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await fulfil()
     await expect(fulfil()).rejects.toMatchObject({ code: 'NOTHING_TO_FULFIL', details: { remaining: 0 } })
     const unpaid = await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_declined', 'k2')
-    await expect(commerce.orders.fulfil({ actor: staff, orderId: unpaid.order.id })).rejects.toMatchObject({ code: 'ORDER_CLOSED', details: { status: 'pending' } })
+    await expect(commerce.orders.fulfil({ actor: staff, orderId: unpaid.order.id })).rejects.toMatchObject({
+      code: 'ORDER_CLOSED',
+      details: { status: 'pending' },
+    })
     await expectSound(commerce)
   })
 
   test('ships a backordered unit only once it has arrived', async () => {
     const { commerce } = await testShop()
     const usd = [{ currency: 'USD', amountMinor: 500 }]
-    await commerce.catalog.upsertMany({ products: [{ handle: 'lamp', title: 'Lamp', variants: [{ sku: 'LAMP', prices: usd, backorder: 'allow', stock: [{ quantity: 1 }] }] }] })
+    await commerce.catalog.upsertMany({
+      products: [{ handle: 'lamp', title: 'Lamp', variants: [{ sku: 'LAMP', prices: usd, backorder: 'allow', stock: [{ quantity: 1 }] }] }],
+    })
     const { order } = await placeWith(commerce, await quotedCart(commerce, { LAMP: 3 }), 'card_ok', 'k')
     expect(await stockOf(commerce, 'LAMP')).toEqual({ onHand: 1, reserved: 1 })
     await expectSound(commerce)
@@ -111,7 +129,10 @@ describe('cancel', () => {
     const waiting = await placeWith(commerce, cart, 'card_requires_action', 'k2')
     const [payment] = await commerce.payments.ofOrder({ actor: staff, orderId: waiting.order.id })
     bank.ledger.completeAction(payment?.providerPaymentId ?? '')
-    await expect(commerce.checkout.cancel({ actor: cart.actor, orderId: waiting.order.id })).rejects.toMatchObject({ code: 'ORDER_CLOSED', details: { status: 'confirmed' } })
+    await expect(commerce.checkout.cancel({ actor: cart.actor, orderId: waiting.order.id })).rejects.toMatchObject({
+      code: 'ORDER_CLOSED',
+      details: { status: 'confirmed' },
+    })
     expect(await commerce.orders.get({ actor: staff, id: waiting.order.id })).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' })
     await expectSound(commerce)
   })
@@ -135,7 +156,10 @@ describe('cancel', () => {
     const placing = placeWith(commerce, cart, 'card_ok', 'k')
     await atStart
     const [pending] = (await commerce.orders.list({ actor: cart.actor })).items
-    await expect(commerce.checkout.cancel({ actor: cart.actor, orderId: pending?.id ?? '' })).rejects.toMatchObject({ code: 'CHECKOUT_IN_PROGRESS', retryable: true })
+    await expect(commerce.checkout.cancel({ actor: cart.actor, orderId: pending?.id ?? '' })).rejects.toMatchObject({
+      code: 'CHECKOUT_IN_PROGRESS',
+      retryable: true,
+    })
     release()
     expect(await placing).toMatchObject({ outcome: 'confirmed' })
     await expectSound(commerce)
@@ -171,7 +195,11 @@ describe('expiry and late money', () => {
     const { order } = await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_never', 'k')
     clock.advance(24 * hour)
     await commerce.worker.runOnce()
-    expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ status: 'pending', paymentStatus: 'pending', displayStatus: 'payment processing' })
+    expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({
+      status: 'pending',
+      paymentStatus: 'pending',
+      displayStatus: 'payment processing',
+    })
     const [payment] = await commerce.payments.ofOrder({ actor: staff, orderId: order.id })
     bank.ledger.settle(payment?.providerPaymentId ?? '')
     clock.advance(hour)
@@ -233,7 +261,11 @@ describe('expiry and late money', () => {
     bank.ledger.chargeElsewhere({ amount: { amountMinor: 1, currency: 'USD' }, paymentId: payment?.id ?? null, orderId: waiting.order.id })
     clock.advance(60_000)
     await commerce.worker.runOnce()
-    expect(await commerce.orders.get({ actor: staff, id: waiting.order.id })).toMatchObject({ status: 'pending', paymentStatus: 'review', displayStatus: 'under review' })
+    expect(await commerce.orders.get({ actor: staff, id: waiting.order.id })).toMatchObject({
+      status: 'pending',
+      paymentStatus: 'review',
+      displayStatus: 'under review',
+    })
   })
 
   test('a payment that was never started is started by the worker, with the key it had', async () => {

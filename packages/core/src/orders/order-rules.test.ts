@@ -1,17 +1,32 @@
 import { describe, expect, test } from 'vitest'
+import { chooseUnits } from './fulfil-order.ts'
 import { displayStatus, isLive, type Order, type OrderStates } from './order.ts'
 import { advanceOrder, isUnshipped, unshipped } from './order-rules.ts'
-import { chooseUnits } from './fulfil-order.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 const later = new Date('2026-03-01T12:30:00Z')
 const line = (id: string, quantity: number, fulfilledQuantity = 0) => ({ id, sku: id, quantity, fulfilledQuantity, stockTracked: true })
 const order = (patch: object = {}) =>
-  ({ id: 'o-1', status: 'pending', paymentStatus: 'pending', fulfilmentStatus: 'none', disputed: false, expiresAt: later, version: 1, lines: [line('a', 2)], ...patch }) as unknown as Order
+  ({
+    id: 'o-1',
+    status: 'pending',
+    paymentStatus: 'pending',
+    fulfilmentStatus: 'none',
+    disputed: false,
+    expiresAt: later,
+    version: 1,
+    lines: [line('a', 2)],
+    ...patch,
+  }) as unknown as Order
 
 describe('advance', () => {
   test('moves each machine by its table and counts the version', () => {
-    expect(advanceOrder(order(), { status: 'confirm', payment: 'pay' }, now)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid', version: 2, updatedAt: now })
+    expect(advanceOrder(order(), { status: 'confirm', payment: 'pay' }, now)).toMatchObject({
+      status: 'confirmed',
+      paymentStatus: 'paid',
+      version: 2,
+      updatedAt: now,
+    })
   })
 
   test('keeps an expiry while pending only', () => {

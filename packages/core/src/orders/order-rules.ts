@@ -1,13 +1,13 @@
+import { transition } from '../transition-table.ts'
 import type { Order, OrderLine } from './order.ts'
 import {
   type OrderEvent,
   type OrderFulfilmentEvent,
+  type OrderPaymentEvent,
   orderFulfilmentMachine,
   orderMachine,
-  type OrderPaymentEvent,
   orderPaymentMachine,
 } from './order-machine.ts'
-import { transition } from '../transition-table.ts'
 
 /** The steps of one change, one for each machine it moves. */
 export interface OrderMove {

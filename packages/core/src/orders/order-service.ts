@@ -10,10 +10,21 @@ import type { StorageSnapshot } from '../storage/storage.ts'
 import { cancelOrder } from './cancel-order.ts'
 import { deliverParcel, shipParcel } from './fulfil-order.ts'
 import type { Fulfilment, Order, OrderHistoryEntry } from './order.ts'
-import { deliverInput, type DeliverInput, fulfilInput, type FulfilInput, getOrderInput, type GetOrderInput, listOrdersInput, type ListOrdersInput, ofOrderInput, type OfOrderInput } from './order-input.ts'
+import {
+  type DeliverInput,
+  deliverInput,
+  type FulfilInput,
+  fulfilInput,
+  type GetOrderInput,
+  getOrderInput,
+  type ListOrdersInput,
+  listOrdersInput,
+  type OfOrderInput,
+  ofOrderInput,
+} from './order-input.ts'
 import type { OrderKey } from './order-store.ts'
 import { type OrderView, viewOrder } from './order-view.ts'
-import { timeline, type TimelineEntry } from './timeline.ts'
+import { type TimelineEntry, timeline } from './timeline.ts'
 
 /** Reads orders, ships them, delivers them. Someone else's order and a missing one are both NOT_FOUND. */
 export class OrderService {
@@ -83,7 +94,9 @@ export class OrderService {
   async deliver(params: DeliverInput): Promise<Fulfilment> {
     const { actor, fulfilmentId } = parseInput(deliverInput, params)
     requireStaff(actor)
-    return this.#context.storage.transaction(this.#context.clock.now(), (tx) => deliverParcel(this.#context, tx, fulfilmentId as FulfilmentId, actorRecord(actor)))
+    return this.#context.storage.transaction(this.#context.clock.now(), (tx) =>
+      deliverParcel(this.#context, tx, fulfilmentId as FulfilmentId, actorRecord(actor)),
+    )
   }
 
   /** The same as `checkout.cancel`. */

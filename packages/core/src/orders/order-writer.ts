@@ -31,23 +31,22 @@ export interface OrderRecord {
 }
 
 /** The event and the history entry that go with an order's new version. */
-export function recordOrderChange(context: Pick<Context, 'ids'>, now: Date, order: Order, record: OrderRecord): { event: DomainEvent; history: OrderHistoryEntry } {
+export function recordOrderChange(
+  context: Pick<Context, 'ids'>,
+  now: Date,
+  order: Order,
+  record: OrderRecord,
+): { event: DomainEvent; history: OrderHistoryEntry } {
   const { status, paymentStatus, fulfilmentStatus, disputed } = order
   const states = { status, paymentStatus, fulfilmentStatus, disputed }
-  const event = makeEvent(
-    context,
-    now,
-    topics[record.change],
-    { aggregateType: 'order', aggregateId: order.id, aggregateVersion: order.version },
-    {
-      orderId: order.id,
-      number: order.number,
-      totalMinor: order.totalMinor,
-      currency: order.currency,
-      ...states,
-      ...(record.fulfilmentId === undefined ? {} : { fulfilmentId: record.fulfilmentId }),
-    } as never,
-  )
+  const event = makeEvent(context, now, topics[record.change], { aggregateType: 'order', aggregateId: order.id, aggregateVersion: order.version }, {
+    orderId: order.id,
+    number: order.number,
+    totalMinor: order.totalMinor,
+    currency: order.currency,
+    ...states,
+    ...(record.fulfilmentId === undefined ? {} : { fulfilmentId: record.fulfilmentId }),
+  } as never)
   const { change, actor, note = null, fulfilmentId = null } = record
   return { event, history: { orderId: order.id, version: order.version, change, eventId: event.id, actor, note, fulfilmentId, at: now, ...states } }
 }

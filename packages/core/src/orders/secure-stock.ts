@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
+import type { ReservationId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
 import type { LevelChange, StockClaim } from '../inventory/stock.ts'
-import type { ReservationId } from '../ids.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import type { Order } from './order.ts'

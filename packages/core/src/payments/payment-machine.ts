@@ -12,7 +12,13 @@ export const paymentMachine = transitionTable<PaymentStatus, PaymentEvent>({
   initial: 'created',
   transitions: {
     created: {
-      require_action: 'requires_action', process: 'processing', authorise: 'authorised', capture: 'captured', fail: 'failed', cancel: 'cancelled', quarantine: 'review',
+      require_action: 'requires_action',
+      process: 'processing',
+      authorise: 'authorised',
+      capture: 'captured',
+      fail: 'failed',
+      cancel: 'cancelled',
+      quarantine: 'review',
     },
     requires_action: { process: 'processing', authorise: 'authorised', capture: 'captured', fail: 'failed', cancel: 'cancelled', quarantine: 'review' },
     processing: { require_action: 'requires_action', authorise: 'authorised', capture: 'captured', fail: 'failed', cancel: 'cancelled', quarantine: 'review' },

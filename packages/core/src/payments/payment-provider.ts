@@ -119,16 +119,23 @@ export interface PaymentProvider {
   /** @throws PROVIDER_UNAVAILABLE */
   getRefund(params: LookupParams & { readonly providerRefundId: string }): Promise<ProviderRefund | undefined>
   /** Pages through payments by creation, oldest first. @throws PROVIDER_UNAVAILABLE */
-  listPayments(params: LookupParams & { readonly createdFrom?: Date; readonly after?: string; readonly limit: number }): Promise<{ readonly items: readonly ProviderPayment[]; readonly next: string | null }>
+  listPayments(
+    params: LookupParams & { readonly createdFrom?: Date; readonly after?: string; readonly limit: number },
+  ): Promise<{ readonly items: readonly ProviderPayment[]; readonly next: string | null }>
   /** Pages through events, oldest first. @throws PROVIDER_UNAVAILABLE */
-  listEvents(params: LookupParams & { readonly createdFrom?: Date; readonly after?: string; readonly limit: number }): Promise<{ readonly items: readonly ProviderEvent[]; readonly next: string | null }>
+  listEvents(
+    params: LookupParams & { readonly createdFrom?: Date; readonly after?: string; readonly limit: number },
+  ): Promise<{ readonly items: readonly ProviderEvent[]; readonly next: string | null }>
   /**
    * Checks the signature over the raw bytes in constant time.
    *
    * @returns the event, or why it is refused.
    */
-  verifyWebhook(params: { readonly rawBody: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>>; readonly now: Date }):
-    Promise<{ readonly verified: true; readonly event: ProviderEvent } | { readonly verified: false; readonly reason: string }>
+  verifyWebhook(params: {
+    readonly rawBody: Uint8Array
+    readonly headers: Readonly<Record<string, string | undefined>>
+    readonly now: Date
+  }): Promise<{ readonly verified: true; readonly event: ProviderEvent } | { readonly verified: false; readonly reason: string }>
   /** Whether this amount can be charged exactly: minimum, maximum, currency. Asked in the quote, before anything is reserved. */
   chargeable(amount: { readonly amountMinor: number; readonly currency: Currency }): ChargeableResult
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { OrderId, PaymentId } from '../ids.ts'
-import type { Payment } from './payment.ts'
 import { steps } from '../transition-table.ts'
-import { paymentMachine, type PaymentStatus } from './payment-machine.ts'
+import type { Payment } from './payment.ts'
+import { type PaymentStatus, paymentMachine } from './payment-machine.ts'
 import type { ProviderPayment, ProviderPaymentStatus } from './payment-provider.ts'
 import { abandonUnseen, applyProviderPayment, applyRejection, checkDelayMs } from './payment-rules.ts'
 
@@ -99,7 +99,10 @@ describe('money that does not fit is put under review', () => {
     ['another payment of ours', { paymentId: 'p-2' as PaymentId }],
     ['nobody', { paymentId: null, orderId: null }],
   ])('%s', (_what, patch) => {
-    expect(applyProviderPayment(payment(), observed('succeeded', patch), now)).toMatchObject({ event: 'quarantine', payment: { status: 'review', capturedMinor: 0 } })
+    expect(applyProviderPayment(payment(), observed('succeeded', patch), now)).toMatchObject({
+      event: 'quarantine',
+      payment: { status: 'review', capturedMinor: 0 },
+    })
   })
 
   test('another provider payment than the one it is bound to', () => {
@@ -109,7 +112,10 @@ describe('money that does not fit is put under review', () => {
 })
 
 test('a refusal without a provider payment fails it; a payment never seen is looked for again', () => {
-  expect(applyRejection(payment(), 'card_declined', now)).toMatchObject({ event: 'fail', payment: { status: 'failed', declineCode: 'card_declined', nextCheckAt: null } })
+  expect(applyRejection(payment(), 'card_declined', now)).toMatchObject({
+    event: 'fail',
+    payment: { status: 'failed', declineCode: 'card_declined', nextCheckAt: null },
+  })
   expect(abandonUnseen(payment(), now)).toMatchObject({ event: 'cancel', payment: { status: 'cancelled', nextCheckAt: new Date('2026-03-01T12:10:00Z') } })
   const captured = payment({ status: 'captured' })
   expect(abandonUnseen(captured, now)).toEqual({ payment: captured, event: null })

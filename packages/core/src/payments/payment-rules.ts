@@ -1,8 +1,8 @@
+import { addMs } from '../time.ts'
+import { nextState } from '../transition-table.ts'
 import type { Payment } from './payment.ts'
 import { type PaymentEvent, paymentMachine } from './payment-machine.ts'
 import type { ProviderPayment, ProviderPaymentStatus } from './payment-provider.ts'
-import { addMs } from '../time.ts'
-import { nextState } from '../transition-table.ts'
 
 const eventOf: Readonly<Record<ProviderPaymentStatus, PaymentEvent>> = {
   requires_action: 'require_action',

@@ -40,7 +40,8 @@ export class PaymentService {
     requireStaff(actor)
     const { payments, status } = await this.#read(params)
     const payment = payments.find((one) => one.status === 'authorised') ?? payments.find((one) => one.status === 'captured')
-    if (payment === undefined || payment.providerPaymentId === null || status !== 'confirmed') throw new CommerceError('ORDER_CLOSED', { details: { orderId, status } })
+    if (payment === undefined || payment.providerPaymentId === null || status !== 'confirmed')
+      throw new CommerceError('ORDER_CLOSED', { details: { orderId, status } })
     if (payment.status === 'authorised') await this.#captureAtProvider(payment, payment.providerPaymentId)
     const after = (await this.ofOrder(params)).find(({ id }) => id === payment.id)
     if (after === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'payment' } })
@@ -56,7 +57,9 @@ export class PaymentService {
       throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name }, cause: answer })
     }
     const subject = { paymentId: payment.id, orderId: payment.orderId }
-    await context.storage.transaction(context.clock.now(), (tx) => settlePayment(context, tx, subject, { type: 'observed', payment: answer.value }, { type: 'system', id: null }))
+    await context.storage.transaction(context.clock.now(), (tx) =>
+      settlePayment(context, tx, subject, { type: 'observed', payment: answer.value }, { type: 'system', id: null }),
+    )
   }
 
   async #read(params: OfOrderInput) {
@@ -67,7 +70,11 @@ export class PaymentService {
         const id = orderId as OrderId
         const order = await snapshot.orders.find({ key: { id }, owner: ownerFilter(actor) })
         if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
-        return { status: order.status, payments: await snapshot.payments.ofOrder({ orderId: id }), refunds: await snapshot.payments.refundsOfOrder({ orderId: id }) }
+        return {
+          status: order.status,
+          payments: await snapshot.payments.ofOrder({ orderId: id }),
+          refunds: await snapshot.payments.refundsOfOrder({ orderId: id }),
+        }
       },
       { fresh: true },
     )

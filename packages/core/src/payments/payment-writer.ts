@@ -8,7 +8,12 @@ import type { StorageTransaction } from '../storage/storage.ts'
 import type { Payment, PaymentHistoryEntry, Refund } from './payment.ts'
 
 /** The event and the history entry that go with a payment's new version. */
-export function recordPaymentChange(context: Pick<Context, 'ids'>, now: Date, payment: Payment, actor: ActorRecord): { event: DomainEvent; history: PaymentHistoryEntry } {
+export function recordPaymentChange(
+  context: Pick<Context, 'ids'>,
+  now: Date,
+  payment: Payment,
+  actor: ActorRecord,
+): { event: DomainEvent; history: PaymentHistoryEntry } {
   const event = makeEvent(
     context,
     now,

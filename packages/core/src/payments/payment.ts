@@ -1,8 +1,8 @@
 import type { ActorRecord } from '../actor.ts'
 import type { EventId, OrderId, PaymentId, RefundId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
-import type { NextAction } from './payment-provider.ts'
 import type { PaymentStatus, RefundStatus } from './payment-machine.ts'
+import type { NextAction } from './payment-provider.ts'
 
 /** One attempt to pay one order. A declined card and the next card are two payments. */
 export interface Payment {

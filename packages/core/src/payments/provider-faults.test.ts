@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest'
-import { fakePayments, type ManualClock, manualClock } from '@cartwright/testing'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { createCommerce } from '@cartwright/core'
+import { fakePayments, type ManualClock, manualClock } from '@cartwright/testing'
+import { describe, expect, test } from 'vitest'
 import { expectSound, placeWith, quotedCart, staff, stockOf, testShop } from '../../test/test-shop.ts'
 import type { PaymentProvider } from './payment-provider.ts'
 
@@ -83,7 +83,10 @@ describe('cancelling when the provider', () => {
       const answer = await bank.void(params)
       return answer.outcome === 'rejected' ? { ...answer, value: null } : answer
     }
-    await expect(commerce.checkout.cancel({ actor: cart.actor, orderId: order.id })).rejects.toMatchObject({ code: 'ORDER_CLOSED', details: { status: 'confirmed' } })
+    await expect(commerce.checkout.cancel({ actor: cart.actor, orderId: order.id })).rejects.toMatchObject({
+      code: 'ORDER_CLOSED',
+      details: { status: 'confirmed' },
+    })
     expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' })
     await expectSound(commerce)
   })
@@ -205,7 +208,10 @@ describe('a second payment of a paid order', () => {
 describe('the worker', () => {
   test('leaves a row that fails for later and does the others', async () => {
     const { commerce, clock, bank, faults, warnings } = await faultyShop()
-    const lost = [await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_timeout', 'a'), await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_timeout', 'b')]
+    const lost = [
+      await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_timeout', 'a'),
+      await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_timeout', 'b'),
+    ]
     const [payment] = await commerce.payments.ofOrder({ actor: staff, orderId: lost[0]?.order.id ?? '' })
     faults.findByOurId = async (params) => (params.paymentId === payment?.id ? Promise.reject(new Error('reset')) : bank.findByOurId(params))
     clock.advance(10_000)
@@ -243,7 +249,10 @@ describe('the worker', () => {
 
 test('a shop whose schema is behind does not open unless it may migrate', async () => {
   const storage = sqliteStorage({ file: ':memory:' })
-  await expect(createCommerce({ storage, currency: 'USD', migrate: false })).rejects.toMatchObject({ code: 'MIGRATION_PENDING', details: { pending: ['0001_first_shop'] } })
+  await expect(createCommerce({ storage, currency: 'USD', migrate: false })).rejects.toMatchObject({
+    code: 'MIGRATION_PENDING',
+    details: { pending: ['0001_first_shop'] },
+  })
   await createCommerce({ storage, currency: 'USD' })
   await createCommerce({ storage, currency: 'USD', migrate: false })
   const twice = createCommerce({ storage, currency: 'USD', payments: [fakePayments(), fakePayments()] })

@@ -51,7 +51,14 @@ async function startPayment(context: Context, provider: PaymentProvider, order: 
   return answer
 }
 
-async function bookAnswer(context: Context, order: Order, payment: Payment, answer: ProviderChange<ProviderPayment>, key: RunningKey, actor: ActorRecord): Promise<PaymentRun> {
+async function bookAnswer(
+  context: Context,
+  order: Order,
+  payment: Payment,
+  answer: ProviderChange<ProviderPayment>,
+  key: RunningKey,
+  actor: ActorRecord,
+): Promise<PaymentRun> {
   const decline = answer.outcome === 'rejected' ? answer.decline : undefined
   const result: PlacedRecord = { orderId: order.id, paymentId: payment.id, ...(decline === undefined ? {} : { decline }) }
   const settled = await context.storage.transaction(context.clock.now(), async (tx) => {

@@ -1,15 +1,15 @@
 import type { Context } from '../context.ts'
-import { nextState } from '../transition-table.ts'
-import { addMs } from '../time.ts'
-import { advanceOrder } from '../orders/order-rules.ts'
 import { orderPaymentMachine } from '../orders/order-machine.ts'
+import { advanceOrder } from '../orders/order-rules.ts'
 import { saveOrder } from '../orders/order-writer.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
+import { addMs } from '../time.ts'
+import { nextState } from '../transition-table.ts'
 import { changeAtProvider } from './call-provider.ts'
 import type { Refund } from './payment.ts'
 import type { ProviderChange, ProviderRefund } from './payment-provider.ts'
-import { refundEvent } from './payment-writer.ts'
 import { checkDelayMs } from './payment-rules.ts'
+import { refundEvent } from './payment-writer.ts'
 
 /**
  * Sends one queued refund to the provider and books the answer. The provider's key is the refund's own, so sending it twice returns the money once.

@@ -40,7 +40,13 @@ export interface Settled {
  * @throws NOT_FOUND, CONFLICT
  * @see CORRECTNESS: the table of provider states and order states
  */
-export async function settlePayment(context: Context, tx: StorageTransaction, subject: PaymentSubject, news: PaymentNews, actor: ActorRecord): Promise<Settled> {
+export async function settlePayment(
+  context: Context,
+  tx: StorageTransaction,
+  subject: PaymentSubject,
+  news: PaymentNews,
+  actor: ActorRecord,
+): Promise<Settled> {
   const { paymentId } = subject
   const order = await tx.orders.lock({ orderId: subject.orderId })
   const payment = await tx.payments.find({ paymentId })
@@ -90,14 +96,17 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
   if (order.status === 'confirmed') return bookMoneyOfConfirmed(context, tx, order, payment, actor)
   if (order.status === 'cancelled') return giveBack(context, tx, order, payment, actor, 'the order was cancelled before its payment arrived')
 
-  if (order.status === 'expired' && payment.status === 'authorised') return giveBack(context, tx, order, payment, actor, 'authorised after the order had expired')
+  if (order.status === 'expired' && payment.status === 'authorised')
+    return giveBack(context, tx, order, payment, actor, 'authorised after the order had expired')
   if (order.status === 'expired' && (await tx.orders.liveForCart({ cartId: order.cartId })) !== undefined) {
     return giveBack(context, tx, order, payment, actor, 'the cart was ordered again before this payment arrived')
   }
   const stock = await secureStock(context, tx, order)
   if (stock.outcome === 'gone') return giveBack(context, tx, order, payment, actor, `out of stock when the payment arrived: ${stock.sku}`)
 
-  const confirmed = advanceOrder(order, { status: order.status === 'pending' ? 'confirm' : 'revive', ...moneyMove(order, money) }, tx.now, { reservationId: stock.reservationId })
+  const confirmed = advanceOrder(order, { status: order.status === 'pending' ? 'confirm' : 'revive', ...moneyMove(order, money) }, tx.now, {
+    reservationId: stock.reservationId,
+  })
   await saveOrder(context, tx, confirmed, { change: order.status === 'pending' ? 'confirmed' : 'revived', actor })
   await tx.carts.complete({ cartId: order.cartId })
   await availabilityChanged(context, tx, stock.changes)
@@ -133,8 +142,7 @@ async function holdOn(context: Context, tx: StorageTransaction, order: Order, pa
   const base = payment.status === 'processing' ? tx.now : (order.expiresAt ?? tx.now)
   const expiresAt = addMs(base, payment.status === 'processing' ? context.timing.processingHoldMs : context.timing.actionHoldMs)
   const maxExtensions = payment.status === 'processing' ? 2 : 1
-  const extended =
-    order.reservationId === null ? 'changed' : (await tx.stock.extend({ reservationId: order.reservationId, expiresAt, maxExtensions })).outcome
+  const extended = order.reservationId === null ? 'changed' : (await tx.stock.extend({ reservationId: order.reservationId, expiresAt, maxExtensions })).outcome
   const started = order.paymentStatus === 'none' ? ({ payment: 'start' } as const) : {}
   if (extended === 'unchanged' && order.paymentStatus === 'pending') return order
   const after = advanceOrder(order, started, tx.now, extended === 'changed' ? { expiresAt } : {})
@@ -156,11 +164,17 @@ function moneyMove(order: Order, payment: OrderPaymentEvent): { readonly payment
   return nextState(orderPaymentMachine, order.paymentStatus, payment) === undefined ? {} : { payment }
 }
 
-async function moveMoneyState(context: Context, tx: StorageTransaction, order: Order, payment: OrderPaymentEvent, actor: ActorRecord, note: string | null): Promise<Order> {
+async function moveMoneyState(
+  context: Context,
+  tx: StorageTransaction,
+  order: Order,
+  payment: OrderPaymentEvent,
+  actor: ActorRecord,
+  note: string | null,
+): Promise<Order> {
   const move = moneyMove(order, payment)
   if (move.payment === undefined) return order
   const after = advanceOrder(order, move, tx.now)
   await saveOrder(context, tx, after, { change: 'payment_updated', actor, note })
   return after
 }
-

@@ -53,7 +53,9 @@ interface FingerprintLine {
 /** A digest that changes when a SKU, a quantity, a unit price or the currency does. The order of lines does not matter. */
 export function priceFingerprint(currency: Currency, lines: readonly FingerprintLine[]): string {
   const sorted = [...lines].sort((a, b) => (a.sku < b.sku ? -1 : 1)).map(({ sku, quantity, unitMinor }) => [sku, quantity, unitMinor])
-  return createHash('sha256').update(JSON.stringify([currency, sorted])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([currency, sorted]))
+    .digest('hex')
 }
 
 /** Adds up a quote's lines. @throws AMOUNT_OVERFLOW */

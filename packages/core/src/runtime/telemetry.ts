@@ -33,7 +33,10 @@ function measured(name: string, call: () => unknown): unknown {
       if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: code })
       span.setAttribute('cartwright.outcome', code)
       span.end()
-      metrics.getMeter(scope).createHistogram('cartwright.call.duration', { unit: 'ms' }).record(performance.now() - startedAt, { 'cartwright.call': name, 'cartwright.outcome': code })
+      metrics
+        .getMeter(scope)
+        .createHistogram('cartwright.call.duration', { unit: 'ms' })
+        .record(performance.now() - startedAt, { 'cartwright.call': name, 'cartwright.outcome': code })
     }
     try {
       const result = call()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { CommerceError, type Migrations, type MigrationState } from '@cartwright/core/ports'
+import { CommerceError, type MigrationState, type Migrations } from '@cartwright/core/ports'
 import { sql } from 'kysely'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlDialect } from '../engine/sql-dialect.ts'
@@ -118,7 +118,9 @@ async function readApplied(session: SqlSession): Promise<readonly Applied[]> {
   const { dialect, db } = session
   const found = await sql<{ found: number | boolean }>`SELECT ${dialect.tableExists('schema_migrations')} AS found`.execute(db)
   if (!found.rows[0]?.found) return []
-  const rows = await sql<{ name: string; checksum: string; applied_at: never }>`SELECT name, checksum, applied_at FROM schema_migrations ORDER BY name`.execute(db)
+  const rows = await sql<{ name: string; checksum: string; applied_at: never }>`SELECT name, checksum, applied_at FROM schema_migrations ORDER BY name`.execute(
+    db,
+  )
   return rows.rows.map((row) => ({ name: row.name, checksum: row.checksum, appliedAt: dialect.codecs.time.decode(row.applied_at) }))
 }
 

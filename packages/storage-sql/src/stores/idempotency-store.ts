@@ -29,12 +29,7 @@ const lockKey = preparedQuery<KeyValues>()((db, param, dialect) =>
 
 /** The guard of every change of a key that exists: nobody has taken it over, or replaced it, since it was read. */
 const updateKey = (db: Kysely<Tables>, id: KeyValues & { fence: number }) =>
-  db
-    .updateTable('idempotency_keys')
-    .where('scope', '=', id.scope)
-    .where('operation', '=', id.operation)
-    .where('key', '=', id.key)
-    .where('fence', '=', id.fence)
+  db.updateTable('idempotency_keys').where('scope', '=', id.scope).where('operation', '=', id.operation).where('key', '=', id.key).where('fence', '=', id.fence)
 
 interface FencedValues extends KeyValues {
   fence: number
@@ -108,7 +103,8 @@ export function sqlIdempotencyStore(session: SqlSession): IdempotencyStore {
     progress: async ({ fence, step, result, ...id }) =>
       saved(await saveProgress.run(session, { ...keyOf(id), fence, step, result: codecs.json.encode(result ?? null) })),
     finish: async (params) => {
-      const answer = 'error' in params ? { result: null, error: codecs.json.encode(params.error) } : { result: codecs.json.encode(params.result ?? null), error: null }
+      const answer =
+        'error' in params ? { result: null, error: codecs.json.encode(params.error) } : { result: codecs.json.encode(params.result ?? null), error: null }
       return saved(await finishKey.run(session, { ...keyOf(params), fence: params.fence, ...answer }))
     },
     finishAbandoned: async ({ limit }) => await finishOverdue.run(session, { now: codecs.time.encode(session.now), limit }),

@@ -100,12 +100,7 @@ const advanceAndRelease = preparedQuery<AdvanceValues>()((db, param) =>
 )
 
 const oldestSettled = preparedQuery<{ limit: number }>()((db, param, dialect) =>
-  db
-    .selectFrom('outbox')
-    .select(['tx', 'position', 'created_at'])
-    .where(dialect.settledOutbox)
-    .orderBy(dialect.outboxOrder('asc'))
-    .limit(param('limit')),
+  db.selectFrom('outbox').select(['tx', 'position', 'created_at']).where(dialect.settledOutbox).orderBy(dialect.outboxOrder('asc')).limit(param('limit')),
 )
 
 const consumerPlaces = preparedQuery<Record<string, never>>()((db) => db.selectFrom('outbox_consumers').select(['tx', 'position']))
@@ -125,7 +120,10 @@ export function sqlOutboxStore(session: SqlSession): OutboxStore {
   const tail = async (): Promise<Place> => (await findTail.first(session, {})) ?? beginning
   return {
     append: async (events) => {
-      await insertEvents(session, events.map((event) => toRow(codecs, event)))
+      await insertEvents(
+        session,
+        events.map((event) => toRow(codecs, event)),
+      )
     },
     read: async (params) => await read(session, params, await tail()),
     head: async () => cursorOf(await head()),
