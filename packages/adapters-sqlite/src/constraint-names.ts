@@ -13,7 +13,13 @@ export function constraintName(database: SqliteDatabase, message: string): strin
   if (index !== undefined) return index
   const columns = subject.split(', ')
   const table = columns[0]?.split('.')[0] ?? ''
-  return uniqueOver(database, table, columns.map((column) => column.slice(table.length + 1))) ?? subject
+  return (
+    uniqueOver(
+      database,
+      table,
+      columns.map((column) => column.slice(table.length + 1)),
+    ) ?? subject
+  )
 }
 
 interface IndexRow {

@@ -44,7 +44,12 @@ function foreignKeys(database: SqliteDatabase): Diagnosis {
   const broken = database.pragma('foreign_key_check') as { table: string }[]
   if (broken.length === 0) return ok('foreign keys', 'Every reference has its target.')
   const tables = [...new Set(broken.map(({ table }) => table))].join(', ')
-  return { check: 'foreign keys', status: 'error', message: `${broken.length} rows refer to rows that are missing, in ${tables}.`, remedy: 'Restore a backup, or mend the rows that `PRAGMA foreign_key_check` lists.' }
+  return {
+    check: 'foreign keys',
+    status: 'error',
+    message: `${broken.length} rows refer to rows that are missing, in ${tables}.`,
+    remedy: 'Restore a backup, or mend the rows that `PRAGMA foreign_key_check` lists.',
+  }
 }
 
 function integrity(database: SqliteDatabase): Diagnosis {

@@ -2,8 +2,8 @@ import type { SqlConnection, SqlConnections } from '@cartwright/storage-sql'
 import { LockWait } from './lock-wait.ts'
 import { LoopShare } from './loop-share.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
-import type { SqliteSource } from './sqlite-source.ts'
 import { storageUnavailable } from './sqlite-errors.ts'
+import type { SqliteSource } from './sqlite-source.ts'
 import { TurnQueue } from './turn-queue.ts'
 
 interface SqliteConnectionsParts {

@@ -64,7 +64,10 @@ test('a mistake in a statement is no CommerceError: it is a defect of the librar
 test('a file in a missing directory says which directory is missing', async () => {
   const directory = join(scratchDirectory(), 'nowhere')
   const storage = sqliteStorage({ file: join(directory, 'shop.db') })
-  await expect(storage.migrations.up()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE', message: expect.stringContaining(`the directory ${directory} does not exist`) })
+  await expect(storage.migrations.up()).rejects.toMatchObject({
+    code: 'STORAGE_UNAVAILABLE',
+    message: expect.stringContaining(`the directory ${directory} does not exist`),
+  })
   mkdirSync(directory)
   expect(await storage.migrations.up()).toEqual(['0001_first_shop'])
   await storage.close()

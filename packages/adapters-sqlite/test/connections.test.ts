@@ -135,7 +135,10 @@ function failingHandle(database: SqliteDatabase, sql: string, code: string, stat
 }
 
 test('a disk that fails at COMMIT leaves the outcome unknown; one that is full does not', async () => {
-  for (const [code, expected] of [['SQLITE_IOERR_FSYNC', 'OUTCOME_UNKNOWN'], ['SQLITE_FULL', 'STORAGE_UNAVAILABLE']] as const) {
+  for (const [code, expected] of [
+    ['SQLITE_IOERR_FSYNC', 'OUTCOME_UNKNOWN'],
+    ['SQLITE_FULL', 'STORAGE_UNAVAILABLE'],
+  ] as const) {
     const handle = failingHandle(new Database(':memory:'), 'COMMIT', code, { mended: false })
     const connections = new SqliteConnections({ source: hostSource(handle), readers: 1, busyDeadlineMs: 10 })
     await expect(connections.write(createNotes)).rejects.toMatchObject({ code: expected })

@@ -72,7 +72,10 @@ test('a migration that was altered after it had been applied is refused', async 
   await storageWith(file, first).migrations.up()
   const altered = { ...first, up: () => ['CREATE TABLE one (id INTEGER, more TEXT) STRICT'] }
   for (const step of ['up', 'down'] as const) {
-    await expect(storageWith(file, altered, second).migrations[step]()).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringContaining('0001_first') })
+    await expect(storageWith(file, altered, second).migrations[step]()).rejects.toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      message: expect.stringContaining('0001_first'),
+    })
   }
   const reformatted = { ...first, up: () => ['CREATE TABLE one\n    (id INTEGER)   STRICT'] }
   expect(await storageWith(file, reformatted).migrations.up()).toEqual([])
@@ -105,7 +108,9 @@ test('the schema of a new shop is the one in schema.sql', async () => {
   const storage = sqliteStorage({ file })
   await storage.migrations.up()
   await storage.close()
-  const text = schemaOf(file).map(({ sql }) => `${sql};\n`).join('\n')
+  const text = schemaOf(file)
+    .map(({ sql }) => `${sql};\n`)
+    .join('\n')
   // After a new migration: npx vitest run packages/adapters-sqlite/test/migrations.test.ts --update
   await expect(text).toMatchFileSnapshot('./schema.sql')
 })

@@ -37,7 +37,7 @@ export async function startProcess(name: string, ...args: readonly string[]): Pr
 export async function said(child: ChildProcess, type: string): Promise<Record<string, unknown>> {
   for (;;) {
     const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`The process ended with ${code} before it said ${type}`)))
-    const [message] = (await Promise.race([once(child, 'message'), ended])) as [Record<string, unknown>]
-    if (message['type'] === type) return message
+    const [message] = (await Promise.race([once(child, 'message'), ended])) as [Record<string, unknown> & { type: unknown }]
+    if (message.type === type) return message
   }
 }

@@ -37,7 +37,10 @@ const uses: readonly (readonly [string, (storage: Storage) => Promise<unknown>])
   ['close', (storage) => storage.close()],
 ]
 
-for (const [place, open] of [['in memory', () => shop()], ['on a file', () => shop({ file: scratchFile() })]] as const) {
+for (const [place, open] of [
+  ['in memory', () => shop()],
+  ['on a file', () => shop({ file: scratchFile() })],
+] as const) {
   test.each(uses)(`inside a callback of a storage ${place}, its %s is refused at once`, async (_name, use) => {
     const storage = await open()
     for (const outer of ['transaction', 'snapshot'] as const) {
@@ -87,7 +90,11 @@ test('while the host has a transaction open on its handle, the storage waits, an
   expect(await storage.transaction(now, async () => 'done')).toBe('done')
 })
 
-test.each([['FULL', 2], ['NORMAL', 1], ['OFF', 0]] as const)('synchronous %s is what SQLite is set to', async (synchronous, level) => {
+test.each([
+  ['FULL', 2],
+  ['NORMAL', 1],
+  ['OFF', 0],
+] as const)('synchronous %s is what SQLite is set to', async (synchronous, level) => {
   const storage = await shop({ file: scratchFile(), synchronous })
   const finding = (await storage.diagnose()).find(({ check }) => check === 'synchronous')
   expect(finding).toMatchObject({ status: level === 2 ? 'ok' : 'warning', message: expect.stringContaining(synchronous) })
@@ -105,7 +112,9 @@ test('doctor finds nothing wrong with a new shop', async () => {
 test('doctor names pending migrations, broken references and a damaged index', async () => {
   const file = scratchFile()
   const empty = sqliteStorage({ file })
-  expect(await empty.diagnose()).toContainEqual(expect.objectContaining({ check: 'schema', status: 'warning', message: expect.stringContaining('0001_first_shop') }))
+  expect(await empty.diagnose()).toContainEqual(
+    expect.objectContaining({ check: 'schema', status: 'warning', message: expect.stringContaining('0001_first_shop') }),
+  )
   await empty.migrations.up()
   await empty.close()
   const database = new Database(file)
@@ -171,6 +180,8 @@ test('a key that has expired counts as forgotten before any sweep, unless an aba
     expect(await idempotency.claim({ ...key('finished'), fingerprint: 'new', ...renewed })).toEqual({ outcome: 'claimed', fence: 2, takenOver: null })
     expect(await idempotency.find(key('finished'))).toMatchObject({ state: 'in_progress', fingerprint: 'new', result: null })
     expect(await idempotency.claim({ ...key('prepared'), fingerprint: 'new', ...renewed })).toEqual({ outcome: 'reused' })
-    expect(await idempotency.claim({ ...key('prepared'), fingerprint: 'old', ...renewed })).toMatchObject({ takenOver: { step: 'prepared', result: { orderId: 'o' } } })
+    expect(await idempotency.claim({ ...key('prepared'), fingerprint: 'old', ...renewed })).toMatchObject({
+      takenOver: { step: 'prepared', result: { orderId: 'o' } },
+    })
   })
 })
