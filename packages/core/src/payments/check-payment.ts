@@ -11,7 +11,7 @@ import { type Settled, settlePayment } from './settle-payment.ts'
 
 const system: ActorRecord = { type: 'system', id: null }
 /** After so many fruitless looks a payment that was given up unseen is believed never to have existed: about a day with doubling delays. */
-const maxUnseenChecks = 12
+const maxUnseenChecks = 32
 
 /**
  * Reads a payment at its provider and books what is found. A payment that was never started, because the process died, is started now, with the same key; one
