@@ -24,7 +24,7 @@ export function table({ columns, rows, paint, width }: TableParams): string {
   const natural = columns.map(({ title }, index) => Math.max(title.length, ...rows.map((row) => visibleLength(row[index] ?? ''))))
   const total = natural.reduce((sum, value) => sum + value, 0) + gap.length * (columns.length - 1)
   const excess = width === undefined ? 0 : Math.max(0, total - width)
-  const widths = natural.map((value, index) => (columns[index]?.flexible === true ? Math.max(12, value - excess) : value))
+  const widths = natural.map((value, index) => (columns[index]?.flexible === true ? Math.min(value, Math.max(12, value - excess)) : value))
   const line = (cells: readonly string[]): string =>
     columns
       .map(({ align }, index) => padded(cells[index] ?? '', widths[index] ?? 0, align ?? 'left'))
