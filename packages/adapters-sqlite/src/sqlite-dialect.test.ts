@@ -29,11 +29,35 @@ test.each([0, -1, 2 ** 53 - 1, -(2 ** 53) + 1])('an amount comes back: %i', (val
   expect(stored(types.int, value)).toBe(value)
 })
 
-test('a LIMIT is no bare parameter, which would have SQLite plan the statement anew at every run', () => {
+/** How often statements were planned anew: better-sqlite3 makes another row maker, by `Function`, each time. */
+function countingRowMakers(work: () => void): number {
+  const original = globalThis.Function
+  let made = 0
+  const counting = (target: FunctionConstructor, self: unknown, parameters: unknown[]) => {
+    made += 1
+    return Reflect.apply(target, self, parameters)
+  }
+  globalThis.Function = new Proxy(original, { apply: counting })
+  try {
+    work()
+  } finally {
+    globalThis.Function = original
+  }
+  return made
+}
+
+test('a statement is planned once, however often it runs with other values', () => {
   const database = new Database(':memory:')
-  database.exec('CREATE TABLE numbers (value INTEGER); INSERT INTO numbers VALUES (1), (2), (3)')
-  const db = new Kysely<{ numbers: { value: number } }>({ dialect: sqliteDialect.kysely })
-  const query = db.selectFrom('numbers').select('value').orderBy('value').limit(2).compile()
-  expect(query.sql).toMatch(/limit \? \+ 0$/)
-  expect(database.prepare(query.sql).all(query.parameters)).toEqual([{ value: 1 }, { value: 2 }])
+  database.exec('CREATE TABLE lines (id TEXT NOT NULL PRIMARY KEY, owner TEXT, position INTEGER, UNIQUE (owner, position)) STRICT')
+  for (let index = 0; index < 9; index += 1) database.prepare('INSERT INTO lines VALUES (?, ?, ?)').run(`${index}`, `owner-${index % 3}`, index)
+  const db = new Kysely<{ lines: { id: string; owner: string; position: number } }>({ dialect: sqliteDialect.kysely })
+  const query = db.selectFrom('lines').select('id').where('owner', '=', 'someone').orderBy('position').limit(2).compile()
+  const ours = database.prepare(query.sql)
+  expect(ours.all('owner-1', 2)).toEqual([{ id: '1' }, { id: '4' }])
+  const runs = (statement: typeof ours) => () => {
+    for (let index = 0; index < 30; index += 1) statement.all(`owner-${index % 3}`, 1 + (index % 2))
+  }
+  expect(countingRowMakers(runs(ours))).toBe(0)
+  const bare = database.prepare(query.sql.replaceAll('likely(?)', '?'))
+  expect(countingRowMakers(runs(bare))).toBe(30)
 })
