@@ -32,7 +32,8 @@ async function report(error: unknown, output: Output): Promise<number> {
   // Loaded when needed: help and mistakes are answered without the engine.
   const { isCommerceError } = await import('@cartwright/core')
   if (isCommerceError(error)) {
-    output.failure(error.message, error.code, nextStep(error))
+    const message = isCommerceError(error, 'NOT_FOUND') ? `There is no such ${error.details.object}.` : error.message
+    output.failure(message, error.code, nextStep(error))
     if (output.json) output.value({ error: error.toJSON() })
     return 1
   }

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { nodeFinding } from './doctor.ts'
 
 test.each([
-  ['22.11.9', 'error'],
+  ['22.13.9', 'error'],
   ['20.19.0', 'error'],
-  ['22.12.0', 'ok'],
+  ['22.14.0', 'ok'],
   ['24.0.1', 'ok'],
 ])('Node.js %s is found %s', (version, status) => {
   expect(nodeFinding(version).status).toBe(status)

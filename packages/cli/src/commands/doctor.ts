@@ -14,7 +14,7 @@ interface Counts {
   readonly locations: number
 }
 
-const oldestNode = [22, 12] as const
+const oldestNode = [22, 14] as const
 const countLimit = 10_000
 
 /** Looks the shop over without changing it. Fails on errors, not on warnings. */
@@ -67,7 +67,7 @@ function inWords(findings: readonly Finding[], counts: Counts | null, paint: Pai
     lines.push(
       '',
       Object.entries(counts)
-        .map(([name, value]) => `${count(value)}${value >= countLimit ? ' or more' : ''} ${name}`)
+        .map(([name, value]) => `${name}: ${count(value)}${value >= countLimit ? ' or more' : ''}`)
         .join(', '),
     )
   return lines.join('\n')

@@ -44,9 +44,10 @@ export async function importProducts(output: Output, options: ImportCommandOptio
 
 function inWords(summary: ImportSummary, seconds: number, output: Output): string {
   const { paint } = output
+  const figure = (style: 'green' | 'yellow' | 'dim', value: number): string => (value === 0 ? '0' : paint(style, count(value)))
   const lines = [
     `Read ${counted(summary.read, 'row')} in ${seconds.toFixed(1)} s: ${paint('bold', counted(summary.products, 'product'))} with ${counted(summary.variants, 'variant')}`,
-    `${paint('green', count(summary.created))} created, ${paint('yellow', count(summary.updated))} updated, ${count(summary.unchanged)} unchanged`,
+    `${figure('green', summary.created)} created, ${figure('yellow', summary.updated)} updated, ${figure('dim', summary.unchanged)} unchanged`,
   ]
   const { rejected } = summary
   if (rejected.length === 0) return lines.join('\n')
@@ -54,7 +55,7 @@ function inWords(summary: ImportSummary, seconds: number, output: Output): strin
   const columns = [{ title: 'line', align: 'right' }, { title: 'column' }, { title: 'code' }, { title: 'message', flexible: true }] as const
   lines.push(
     '',
-    paint('red', `${counted(rejected.length, 'problem')} in the file; the rest was imported:`),
+    paint('red', `${counted(rejected.length, 'problem')} in the file; ${summary.products === 0 ? 'nothing was imported' : 'the rest was imported'}:`),
     table({ columns, rows, paint, width: output.width }),
   )
   if (rejected.length > shownRejections) lines.push(`… and ${count(rejected.length - shownRejections)} more; --json lists them all.`)

@@ -5,7 +5,7 @@ interface Column {
   readonly title: string
   /** Numbers stand at the right. @default 'left' */
   readonly align?: 'left' | 'right'
-  /** May be cut when the terminal is too narrow. One column at most. */
+  /** Goes on in lines of its own when the terminal is too narrow. One column at most; its cells are not painted. */
   readonly flexible?: boolean
 }
 
@@ -31,13 +31,38 @@ export function table({ columns, rows, paint, width }: TableParams): string {
       .join(gap)
       .trimEnd()
   const head = columns.map(({ title, align }, index) => paint('dim', padded(title, widths[index] ?? 0, align ?? 'left'))).join(gap)
-  return [head.trimEnd(), ...rows.map(line)].join('\n')
+  const flexible = columns.findIndex((column) => column.flexible === true)
+  const body = rows.flatMap((cells) => {
+    const [first = '', ...rest] = flexible === -1 ? [] : wrapped(cells[flexible] ?? '', widths[flexible] ?? 0)
+    const whole = flexible === -1 ? cells : cells.with(flexible, first)
+    return [line(whole), ...rest.map((part) => line(columns.map((_, index) => (index === flexible ? part : ''))))]
+  })
+  return [head.trimEnd(), ...body].join('\n')
+}
+
+/** Cuts a text into lines at its blanks, and a word that is too long for one anywhere. */
+function wrapped(text: string, width: number): string[] {
+  if (visibleLength(text) <= width) return [text]
+  const lines: string[] = []
+  let current = ''
+  for (const word of text.split(' ').flatMap((part) => pieces(part, width))) {
+    if (current !== '' && visibleLength(current) + 1 + visibleLength(word) > width) {
+      lines.push(current)
+      current = word
+    } else {
+      current = current === '' ? word : `${current} ${word}`
+    }
+  }
+  return [...lines, current]
+}
+
+function pieces(word: string, width: number): string[] {
+  const characters = [...word]
+  return Array.from({ length: Math.max(1, Math.ceil(characters.length / width)) }, (_, index) => characters.slice(index * width, (index + 1) * width).join(''))
 }
 
 function padded(cell: string, width: number, align: 'left' | 'right'): string {
-  const length = visibleLength(cell)
-  if (length > width) return `${[...stripVTControlCharacters(cell)].slice(0, width - 1).join('')}…`
-  const blanks = ' '.repeat(width - length)
+  const blanks = ' '.repeat(Math.max(0, width - visibleLength(cell)))
   return align === 'left' ? cell + blanks : blanks + cell
 }
 
