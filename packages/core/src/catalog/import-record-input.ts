@@ -87,4 +87,6 @@ export const productRecordInput = z.strictObject({
 })
 
 export type ProductRecord = z.output<typeof productRecordInput>
+/** A product as `catalog.upsertMany` takes it; each is checked at run time, so that one bad record rejects itself only. */
+export type ProductInput = z.input<typeof productRecordInput>
 export type VariantRecord = z.output<typeof variantRecordInput>
