@@ -96,15 +96,17 @@ async function stockProblems(arena: Arena, commerce: Commerce, sku: string, sold
   ]
 }
 
-/** The provider's net money per order against what the order is owed, and money for no order at all. */
+/** What the provider has taken or may take for each order, refunds apart, against what the order is owed; and money for no order at all. */
 function orphanCents(arena: Arena, orders: readonly Order[], payments: readonly Payment[]): number {
   const orderOf = new Map<string, string>(payments.map(({ id, orderId }) => [id, orderId]))
   const net = new Map<string, number>()
   let orphans = 0
-  for (const [paymentId, { capturedMinor, refundedMinor }] of Object.entries(arena.bank.ledger.totals().byPayment)) {
-    const orderId = orderOf.get(paymentId)
-    if (orderId === undefined) orphans += Math.abs(capturedMinor - refundedMinor)
-    else net.set(orderId, (net.get(orderId) ?? 0) + capturedMinor - refundedMinor)
+  const { items } = arena.bank.ledger.listPayments({ limit: Number.POSITIVE_INFINITY })
+  for (const { paymentId, capturedMinor, capturableMinor, refundedMinor } of items) {
+    const minor = capturedMinor + capturableMinor - refundedMinor
+    const orderId = orderOf.get(paymentId ?? '')
+    if (orderId === undefined) orphans += Math.abs(minor)
+    else net.set(orderId, (net.get(orderId) ?? 0) + minor)
   }
   for (const order of orders) orphans += Math.abs((net.get(order.id) ?? 0) - (order.status === 'confirmed' ? order.totalMinor : 0))
   return orphans

@@ -39,28 +39,20 @@ export async function readyCart(
   return { customerId, cartId: cart.id, total: quote.total }
 }
 
+/** How a ready cart is to be paid, and under which key. */
+export interface Placing {
+  readonly method: string
+  readonly capture?: 'automatic' | 'manual'
+  readonly idempotencyKey: string
+  readonly email?: string
+}
+
 /** Places a cart until it is decided. */
-export async function placeCart(
-  racer: Pick<Racer, 'commerce' | 'retrier'>,
-  who: string,
-  cart: ReadyCart,
-  method: string,
-  idempotencyKey: string,
-  email?: string,
-): Promise<Answer> {
-  const { commerce, retrier } = racer
-  return answered(who, () =>
-    retrier.run(() =>
-      commerce.checkout.place({
-        actor: customer(cart.customerId),
-        cartId: cart.cartId,
-        expectedTotal: cart.total,
-        payment: { provider: 'fake', method },
-        idempotencyKey,
-        ...(email === undefined ? {} : { email }),
-      }),
-    ),
-  )
+export async function placeCart(racer: Pick<Racer, 'commerce' | 'retrier'>, who: string, cart: ReadyCart, placing: Placing): Promise<Answer> {
+  const { method, capture = 'automatic', ...rest } = placing
+  const payment = { provider: 'fake', method, capture }
+  const order = { actor: customer(cart.customerId), cartId: cart.cartId, expectedTotal: cart.total, payment, ...rest }
+  return answered(who, () => racer.retrier.run(() => racer.commerce.checkout.place(order)))
 }
 
 /** Turns what a call throws into an answer too. */

@@ -1,19 +1,16 @@
-import { type Answer, placeCart, type ReadyCart } from './buyer.ts'
+import { type Answer, type Placing, placeCart, type ReadyCart } from './buyer.ts'
 import type { Racer } from './racer-context.ts'
 
-export interface PlacePlan {
+export interface PlacePlan extends Placing {
   readonly who: string
   readonly cart: ReadyCart
-  readonly method: string
-  readonly idempotencyKey: string
-  readonly email?: string
 }
 
 /** Places carts that are ready, all at once, and reports each answer as it comes. */
 export function placeTask(racer: Racer, params: { readonly plans: readonly PlacePlan[] }): Promise<readonly Answer[]> {
   return Promise.all(
-    params.plans.map(async ({ who, cart, method, idempotencyKey, email }) => {
-      const answer = await placeCart(racer, who, cart, method, idempotencyKey, email)
+    params.plans.map(async ({ who, cart, ...placing }) => {
+      const answer = await placeCart(racer, who, cart, placing)
       racer.report(answer)
       return answer
     }),
