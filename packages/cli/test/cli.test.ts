@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { createCommerce } from '@cartwright/core'
@@ -120,8 +121,7 @@ describe('audit', () => {
   test('names what is wrong and exits with 1', async () => {
     const broken = { cwd: folder, db: ['--db', 'broken.db'] }
     await cartwright(broken.cwd, ['import', catalogue, ...broken.db])
-    const { default: Database } = await import('better-sqlite3')
-    const database = new Database(join(folder, 'broken.db'))
+    const database = new DatabaseSync(join(folder, 'broken.db'))
     database.exec("UPDATE stock_levels SET on_hand = on_hand + 7 WHERE sku = 'BELT'")
     database.close()
     const { value, exitCode } = await cartwrightJson<{ violations: number; checks: { id: string; violations: number; samples?: { sku: string }[] }[] }>(

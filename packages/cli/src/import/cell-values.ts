@@ -46,7 +46,7 @@ export function readGrams(text: string, unit: string): Parsed<number | undefined
 }
 
 /** A plain decimal number, without exponents, thousands separators or units. */
-export function plainNumber(text: string): number | undefined {
+function plainNumber(text: string): number | undefined {
   return /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text.trim()) ? Number(text) : undefined
 }
 

@@ -158,7 +158,7 @@ function collectFields(node: unknown, fields: Set<string>): void {
 }
 
 /** The names between braces: `{brand} {name}` → `brand`, `name`. */
-export function templateFields(template: string): string[] {
+function templateFields(template: string): string[] {
   return [...template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] as string)
 }
 
