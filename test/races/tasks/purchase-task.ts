@@ -7,10 +7,10 @@ export interface PurchasePlan {
   readonly capture?: 'automatic' | 'manual'
   readonly idempotencyKey: string
   /**
-   * What follows the placing: nothing; a cancellation by staff, which refunds what was paid; another card for the same order; or a second checkout of
+   * What follows the placing: nothing; a cancellation by staff, which refunds what was paid; a capture of what was authorised; another card for the same order; or a second checkout of
    * the same cart, which supersedes the first.
    */
-  readonly after: 'nothing' | 'cancel' | 'another card' | 'another checkout'
+  readonly after: 'nothing' | 'cancel' | 'capture' | 'another card' | 'another checkout'
 }
 
 const staff = { type: 'admin', id: 'ops' } as const
@@ -28,6 +28,7 @@ export async function purchaseTask(racer: Racer, { cart, method, capture, idempo
       retrier.run(() => commerce.checkout.resume({ actor: staff, orderId, payment, idempotencyKey: `${idempotencyKey}-again` })),
     )
   }
-  await retrier.run(() => commerce.checkout.cancel({ actor: staff, orderId, reason: 'changed my mind' }))
+  if (after === 'capture') await retrier.run(() => commerce.payments.capture({ actor: staff, orderId }))
+  else await retrier.run(() => commerce.checkout.cancel({ actor: staff, orderId, reason: 'changed my mind' }))
   return placed
 }

@@ -28,8 +28,9 @@ export interface CloseOrderParams {
 type Ending = { readonly payment: Payment; readonly end: ProviderPayment | 'unseen' }
 
 /**
- * Cancels or expires an order: first ends its open payments at the provider, then, in one transaction, books that, gives the stock back and queues the
- * refund of captured money. Money that turns out to have been taken meanwhile confirms the order instead.
+ * Cancels or expires an order: first ends its open payments at the provider, then, in one transaction, books that, gives the stock back, queues the
+ * refund of captured money and leaves authorised money to the completer, which lets it go. Money that turns out to have been taken meanwhile confirms
+ * the order instead.
  *
  * @returns the order as it is afterwards.
  * @throws NOT_FOUND, ORDER_CLOSED when the order is past cancelling, CHECKOUT_IN_PROGRESS while a payment is being started, PROVIDER_UNAVAILABLE when the
@@ -75,8 +76,9 @@ function requireClosable(order: Order, params: CloseOrderParams, now: Date): voi
   if (!due && !undo) throw new CommerceError('ORDER_CLOSED', { details: { orderId: order.id, status: order.status } })
 }
 
+/** Authorised money is let go afterwards: only we could take it, and an order that is closed first is closed for good if the process dies in between. */
 function needsEnding(payment: Payment): boolean {
-  return isOpen(payment.status) || payment.status === 'authorised'
+  return isOpen(payment.status)
 }
 
 /** Makes sure that the provider will take no (more) money for a payment, or finds out that it has. Outside every transaction. */
@@ -145,6 +147,9 @@ async function giveUp(context: Context, tx: StorageTransaction, order: Order, pa
   const waiting = order.paymentStatus === 'pending' || order.paymentStatus === 'authorised'
   const after = advanceOrder(order, { status: params.event, ...(waiting ? { payment: 'void' } : {}) }, tx.now)
   await saveOrder(context, tx, after, { change: params.event === 'cancel' ? 'cancelled' : 'expired', actor: params.actor, note: params.reason })
-  for (const payment of payments) await queueFullRefund(context, tx, payment, params.reason ?? 'order cancelled')
+  for (const payment of payments) {
+    await queueFullRefund(context, tx, payment, params.reason ?? 'order cancelled')
+    if (payment.status === 'authorised') await tx.payments.schedule({ paymentId: payment.id, nextCheckAt: tx.now })
+  }
   return after
 }

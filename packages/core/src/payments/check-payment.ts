@@ -72,9 +72,11 @@ async function isExtra(context: Context, payment: Payment): Promise<boolean> {
 
 /** Voids an authorisation that no order wants. */
 async function letGo(context: Context, provider: PaymentProvider, payment: Payment, known: ProviderPayment): Promise<ProviderPayment> {
+  await context.probe('cancel.voiding')
   const answer = await changeAtProvider(context, (signal) =>
     provider.void({ providerPaymentId: known.providerPaymentId, idempotencyKey: `void:${payment.id}`, signal }),
   )
+  await context.probe('cancel.voided')
   if (answer.outcome === 'accepted') return answer.value
   return (await findAtProvider(context, provider, payment)) ?? known
 }

@@ -4,6 +4,7 @@ import { CommerceError } from '../errors.ts'
 import type { OrderId } from '../ids.ts'
 import { type OfOrderInput, ofOrderInput } from '../orders/order-input.ts'
 import { parseInput } from '../parse-input.ts'
+import { addMs } from '../time.ts'
 import { changeAtProvider, requireProvider } from './call-provider.ts'
 import type { Payment, Refund } from './payment.ts'
 import { settlePayment } from './settle-payment.ts'
@@ -51,7 +52,13 @@ export class PaymentService {
   async #captureAtProvider(payment: Payment, providerPaymentId: string): Promise<void> {
     const context = this.#context
     const provider = requireProvider(context, payment.provider)
+    // Should this process die before it has booked the answer, the completer reads the payment again.
+    await context.storage.transaction(context.clock.now(), (tx) =>
+      tx.payments.schedule({ paymentId: payment.id, nextCheckAt: addMs(tx.now, context.timing.lockMs) }),
+    )
+    await context.probe('capture.starting')
     const answer = await changeAtProvider(context, (signal) => provider.capture({ providerPaymentId, idempotencyKey: `capture:${payment.id}`, signal }))
+    await context.probe('capture.started')
     if (answer.outcome !== 'accepted') {
       await context.storage.transaction(context.clock.now(), (tx) => tx.payments.schedule({ paymentId: payment.id, nextCheckAt: tx.now }))
       throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name }, cause: answer })

@@ -11,6 +11,8 @@ export const purchaseSteps = [
   'finalise.locked',
   'finalise.written',
   'finalise.done',
+  'capture.starting',
+  'capture.started',
   'cancel.begin',
   'cancel.voiding',
   'cancel.voided',
