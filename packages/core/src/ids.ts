@@ -26,8 +26,22 @@ export interface Random {
   bytes(length: number): Uint8Array
 }
 
+/** Bytes drawn ahead, because asking the system costs more than the bytes do. Each byte is handed out once. */
+const pool = new Uint8Array(4_096)
+let poolOffset = pool.length
+
 export const cryptoRandom: Random = {
-  bytes: (length) => randomFillSync(new Uint8Array(length)),
+  bytes(length) {
+    if (length > pool.length) return randomFillSync(new Uint8Array(length))
+    if (poolOffset + length > pool.length) {
+      randomFillSync(pool)
+      poolOffset = 0
+    }
+    const bytes = pool.slice(poolOffset, poolOffset + length)
+    pool.fill(0, poolOffset, poolOffset + length)
+    poolOffset += length
+    return bytes
+  },
 }
 
 /** Makes ids. */

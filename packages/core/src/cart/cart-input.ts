@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { actorInput, currencyInput, idInput, textInput } from '../parse-input.ts'
+import { actorInput, currencyInput, idInput, skuInput } from '../parse-input.ts'
 import type { CartLimits } from './cart.ts'
-
-const skuInput = textInput(100)
 
 export const createCartInput = z.strictObject({ currency: currencyInput.optional(), actor: actorInput.optional() })
 

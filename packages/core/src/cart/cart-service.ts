@@ -33,9 +33,11 @@ interface QuantityParams extends LineParams {
 /** Carts of guests and customers. Prices and stock are never taken from the caller: each answer has those of its moment. */
 export class CartService {
   readonly #context: Context
+  readonly #quantityInput: ReturnType<typeof cartQuantityInput>
 
   constructor(context: Context) {
     this.#context = context
+    this.#quantityInput = cartQuantityInput(context.limits)
   }
 
   /**
@@ -83,13 +85,13 @@ export class CartService {
    * @throws PRODUCT_UNAVAILABLE; CART_LIMIT; CART_CLOSED; NOT_FOUND; CONFLICT when others kept changing the cart
    */
   async addLine(params: QuantityParams): Promise<CartView> {
-    const { actor, cartId, sku, quantity } = parseInput(cartQuantityInput(this.#context.limits), params)
+    const { actor, cartId, sku, quantity } = parseInput(this.#quantityInput, params)
     return this.#change(actor, cartId, async (tx, cart) => ({ type: 'add', sku, quantity, seenUnitMinor: await unitPrice(tx, cart, sku) }))
   }
 
   /** Sets the units of a line. @throws PRODUCT_UNAVAILABLE; CART_CLOSED; NOT_FOUND, of a line too; CONFLICT when others kept changing the cart */
   async updateLine(params: QuantityParams): Promise<CartView> {
-    const { actor, cartId, sku, quantity } = parseInput(cartQuantityInput(this.#context.limits), params)
+    const { actor, cartId, sku, quantity } = parseInput(this.#quantityInput, params)
     return this.#change(actor, cartId, async (tx, cart) => ({ type: 'update', sku, quantity, seenUnitMinor: await unitPrice(tx, cart, sku) }))
   }
 

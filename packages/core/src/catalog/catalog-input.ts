@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { amountInput, currencyInput, idInput } from '../parse-input.ts'
-import { attributeValueInput, categoryPathInput, handleInput, priceInput, skuInput } from './import-record-input.ts'
+import { amountInput, currencyInput, idInput, skuInput } from '../parse-input.ts'
+import { attributeValueInput, categoryPathInput, handleInput, priceInput } from './import-record-input.ts'
 
 export const upsertManyInput = z.strictObject({ products: z.array(z.unknown()).max(1_000) })
 

@@ -1,14 +1,11 @@
 import { z } from 'zod'
-import { amountInput, currencyInput, textInput } from '../parse-input.ts'
+import { amountInput, currencyInput, skuInput, textInput } from '../parse-input.ts'
 
 const lower = String.raw`\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}`
 const handlePattern = new RegExp(`^[${lower}][${lower}_.-]*$`, 'u')
 
 /** The readable part of a product's URL: lower-case letters of any script, digits, and `-`, `_`, `.` after the first. */
 export const handleInput = z.string().max(200).regex(handlePattern, 'must be lower-case letters, digits, "-", "_" or "."')
-
-/** A SKU: any printable text without blanks at its ends. */
-export const skuInput = textInput(100).refine((sku) => sku.trim() === sku, { message: 'must not begin or end with a blank' })
 
 /** Long texts may have line breaks, but no NUL: Postgres cannot store one. */
 const longText = (max: number) =>

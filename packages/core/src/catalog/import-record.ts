@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { type ProductRecord, productRecordInput, skuInput, type VariantRecord, variantRecordInput } from './import-record-input.ts'
+import { skuInput } from '../parse-input.ts'
+import { type ProductRecord, productRecordInput, type VariantRecord, variantRecordInput } from './import-record-input.ts'
 
 /** Why a record, or one variant of it, was not imported. */
 export interface ImportRejection {

@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
+import { idempotencyKeyInput, idInput, skuInput, textInput } from '../parse-input.ts'
 
 /** Units of one SKU at one location, at most: far above any warehouse and far below where sums lose exactness. */
 const maxUnits = 1_000_000_000
 const maxHoldMs = 31 * 24 * 60 * 60_000
 
-const skuInput = textInput(100)
 const locationCodeInput = textInput(100)
 /** Whole units ≥ 1. */
 const unitsInput = z.number().int().min(1).max(maxUnits)
