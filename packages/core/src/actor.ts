@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { CommerceError } from './errors.ts'
 import type { CustomerId } from './ids.ts'
 
@@ -28,7 +28,7 @@ export interface ActorRecord {
 
 /** How a guest token is stored: SHA-256, hex. The token has 256 random bits, so no salt or stretching is needed. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
+  return hash('sha256', token)
 }
 
 export function ownerFilter(actor: Actor): OwnerFilter {

@@ -50,6 +50,9 @@ export interface IdSource {
   next<T extends string>(): T
 }
 
+/** The variant's two bits, `10`, before two random ones. */
+const variants = ['8', '9', 'a', 'b'] as const
+
 /**
  * UUIDv7 ids (RFC 9562, section 5.7) that grow even within one millisecond, by counting up in the 12 bits of `rand_a` (method 1 of its section 6.2).
  *
@@ -69,10 +72,10 @@ export function uuidV7Source(random: Random = cryptoRandom, nowMs: () => number 
         lastMs += 1
         counter = 0
       }
-      const hex = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+      const hex = Buffer.from(bytes.buffer, bytes.byteOffset, 8).toString('hex')
       const time = lastMs.toString(16).padStart(12, '0')
-      const variant = (0x8 | (Number.parseInt(hex[0] ?? '0', 16) & 0x3)).toString(16)
-      return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${variant}${hex.slice(1, 4)}-${hex.slice(4, 16)}` as T
+      const variant = variants[(bytes[0] ?? 0) >> 6] ?? '8'
+      return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${variant}${hex.slice(1, 4)}-${hex.slice(4)}` as T
     },
   }
 }

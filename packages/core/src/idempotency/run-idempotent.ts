@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Actor, hashToken } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { CommerceError, type ErrorDetails } from '../errors.ts'
@@ -15,7 +15,7 @@ export function idempotencyScope(actor: Actor): string {
 
 /** Digest of a call's parameters; the order of an object's keys does not matter. */
 export function fingerprint(params: unknown): string {
-  return createHash('sha256').update(canonicalJson(params)).digest('hex')
+  return hash('sha256', canonicalJson(params))
 }
 
 function canonicalJson(value: unknown): string {

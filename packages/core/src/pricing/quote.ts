@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { CartId, ProductId, QuoteId, VariantId } from '../ids.ts'
 import { type Currency, type Money, multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
@@ -53,9 +53,7 @@ interface FingerprintLine {
 /** A digest that changes when a SKU, a quantity, a unit price or the currency does. The order of lines does not matter. */
 export function priceFingerprint(currency: Currency, lines: readonly FingerprintLine[]): string {
   const sorted = [...lines].sort((a, b) => (a.sku < b.sku ? -1 : 1)).map(({ sku, quantity, unitMinor }) => [sku, quantity, unitMinor])
-  return createHash('sha256')
-    .update(JSON.stringify([currency, sorted]))
-    .digest('hex')
+  return hash('sha256', JSON.stringify([currency, sorted]))
 }
 
 /** Adds up a quote's lines. @throws AMOUNT_OVERFLOW */

@@ -1,11 +1,33 @@
-import { metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { createNoopMeter, type Histogram, type MeterProvider, metrics, ProxyTracerProvider, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { isCommerceError } from '../errors.ts'
 
 const scope = '@cartwright/core'
+const tracer = trace.getTracer(scope)
+
+const noopMeter = createNoopMeter().constructor
+
+/** The histogram of the meter provider that is registered now; undefined while the host has none. Kept, because asking for one at each call is dear. */
+let durations: { readonly provider: MeterProvider; readonly histogram: Histogram | undefined } | undefined
+
+function durationHistogram(): Histogram | undefined {
+  const provider = metrics.getMeterProvider()
+  if (durations?.provider !== provider) {
+    const meter = provider.getMeter(scope)
+    const histogram = meter.constructor === noopMeter ? undefined : meter.createHistogram('cartwright.call.duration', { unit: 'ms' })
+    durations = { provider, histogram }
+  }
+  return durations.histogram
+}
+
+/** False while the host has registered no tracer provider: spans would go nowhere. */
+function isTracing(): boolean {
+  const provider = trace.getTracerProvider()
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(scope) !== undefined
+}
 
 /**
  * The same object, with an OpenTelemetry span and a duration for each call that returns a promise. Attributes name the method and the error code, never a
- * parameter. Costs next to nothing when the host registers no OpenTelemetry SDK.
+ * parameter. Calls go straight through while the host has registered no OpenTelemetry SDK.
  *
  * @param feature - the first half of the span's name, e.g. `checkout` in `checkout.place`.
  */
@@ -26,17 +48,16 @@ export function instrument<T extends object>(feature: string, target: T): T {
 }
 
 function measured(name: string, call: () => unknown): unknown {
-  return trace.getTracer(scope).startActiveSpan(name, { kind: SpanKind.INTERNAL }, (span) => {
+  const histogram = durationHistogram()
+  if (histogram === undefined && !isTracing()) return call()
+  return tracer.startActiveSpan(name, { kind: SpanKind.INTERNAL }, (span) => {
     const startedAt = performance.now()
     const end = (error?: unknown) => {
       const code = error === undefined ? 'OK' : isCommerceError(error) ? error.code : 'UNEXPECTED'
       if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: code })
       span.setAttribute('cartwright.outcome', code)
       span.end()
-      metrics
-        .getMeter(scope)
-        .createHistogram('cartwright.call.duration', { unit: 'ms' })
-        .record(performance.now() - startedAt, { 'cartwright.call': name, 'cartwright.outcome': code })
+      histogram?.record(performance.now() - startedAt, { 'cartwright.call': name, 'cartwright.outcome': code })
     }
     try {
       const result = call()
