@@ -11,19 +11,19 @@ const { values: flags } = parseArgs({
 const orders = Number(flags.orders)
 const rounds = Number(flags.rounds)
 
-const runs = [
-  await orderBench({ synchronous: 'FULL', orders, rounds }),
-  await orderBench({ synchronous: 'OFF', orders, rounds }),
-  await startBench(Math.max(rounds, 5)),
-]
+const runs = []
+for (const synchronous of ['FULL', 'OFF'] as const) {
+  for (const statements of ['by hand', 'as sent'] as const) runs.push(await orderBench({ synchronous, statements, orders, rounds }))
+}
+runs.push(await startBench(Math.max(rounds, 5)))
 printResults(
   runs.map(({ result }) => result),
   flags.json,
 )
 
 if (!flags.json) {
-  for (const { notes } of runs) for (const note of notes) console.log(note)
+  for (const note of new Set(runs.flatMap(({ notes }) => notes))) console.log(note)
   const { packages, bytes } = await footprint()
   console.log(`installed: ${packages.length} packages, ${(bytes / 1e6).toFixed(1)} MB: ${packages.join(', ')}`)
 }
-process.exitCode = runs.every(({ result }) => result.met) ? 0 : 1
+process.exitCode = runs.every(({ result }) => result.met !== false) ? 0 : 1

@@ -7,8 +7,8 @@ export interface BenchResult {
   readonly unit: string
   /** What the ratio, or `ours` where there is no baseline to beat, is meant to reach. */
   readonly goal: string
-  /** Whether the goal was met in this run. */
-  readonly met: boolean
+  /** Whether the goal was met in this run; null where a figure is only shown. */
+  readonly met: boolean | null
 }
 
 /** Prints results as a table, or as one JSON line each. */
@@ -24,7 +24,7 @@ export function printResults(results: readonly BenchResult[], json: boolean): vo
     figure(result.ratio),
     result.unit,
     result.goal,
-    result.met ? 'met' : 'NOT MET',
+    result.met === null ? '' : result.met ? 'met' : 'NOT MET',
   ])
   const table = [['bench', 'ours', 'baseline', 'ratio', 'unit', 'goal', ''], ...rows]
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []

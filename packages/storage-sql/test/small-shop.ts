@@ -36,7 +36,7 @@ export function nextId<Id extends string>(): Id {
   return `00000000-0000-7000-9000-${ids.toString().padStart(12, '0')}` as Id
 }
 
-export const openedAt = new Date('2026-01-01T00:00:00Z')
+const openedAt = new Date('2026-01-01T00:00:00Z')
 export const minutes = (count: number): Date => new Date(openedAt.getTime() + count * 60_000)
 
 /** A storage over one in-memory database, and a handle on the same database for what no store would do. */

@@ -14,14 +14,9 @@ import { shapeChecks } from './audit/shape-checks.ts'
 const consumerLagMs = 3_600_000
 
 /** Every invariant that SQL can see, by number. */
-export const auditChecks: readonly AuditCheck[] = [
-  ...inventoryChecks,
-  ...orderChecks,
-  ...paymentChecks,
-  ...replayChecks,
-  ...plumbingChecks,
-  ...shapeChecks,
-].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))
+const auditChecks: readonly AuditCheck[] = [...inventoryChecks, ...orderChecks, ...paymentChecks, ...replayChecks, ...plumbingChecks, ...shapeChecks].sort(
+  (a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)),
+)
 
 /** Runs one query per check; all of them in the session's snapshot. */
 export function sqlAuditReader(session: SqlSession): AuditReader {

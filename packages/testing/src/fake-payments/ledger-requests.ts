@@ -57,8 +57,6 @@ export interface LedgerCalls {
 }
 
 export type LedgerCall = keyof LedgerCalls
-export type LedgerChange = 'start' | 'capture' | 'void' | 'refund'
-
 /** Money that has moved, in minor units. */
 export interface MoneyMoved {
   readonly capturedMinor: number

@@ -6,7 +6,7 @@ import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
 
 const anyone: OwnerFilter = { type: 'any' }
 
-export function insertOrder(storage: Storage, order: Order): Promise<'inserted' | 'cart_has_order'> {
+function insertOrder(storage: Storage, order: Order): Promise<'inserted' | 'cart_has_order'> {
   return storage.transaction(at(0), (tx) => tx.orders.insert({ order, history: historyOf(order) }))
 }
 
@@ -16,7 +16,7 @@ export async function insertedOrder(storage: Storage, overrides: Partial<Order> 
   return order
 }
 
-export function findOrder(storage: Storage, key: OrderKey, owner: OwnerFilter = anyone): Promise<Order | undefined> {
+function findOrder(storage: Storage, key: OrderKey, owner: OwnerFilter = anyone): Promise<Order | undefined> {
   return storage.snapshot(at(0), (snapshot) => snapshot.orders.find({ key, owner }), { fresh: true })
 }
 

@@ -37,7 +37,7 @@ export async function held(storage: Storage, claims: readonly StockClaim[], expi
   return params.reservationId
 }
 
-export async function levels(storage: Storage, ...skus: string[]): Promise<readonly StockLevel[]> {
+async function levels(storage: Storage, ...skus: string[]): Promise<readonly StockLevel[]> {
   return storage.snapshot(at(0), (snapshot) => snapshot.stock.levels({ skus }), { fresh: true })
 }
 

@@ -1,9 +1,9 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
+import { type Commerce, createCommerce } from '@cartwright/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type IcecatProduct, importRecord, readJudgments, readProducts } from '../../../../bench/search-relevance/icecat.ts'
-import { measureLatency } from '../../../../bench/search-relevance/latency.ts'
-import { meanScores, scoreQueries } from '../../../../bench/search-relevance/score-rankings.ts'
-import { type Commerce, createCommerce } from '../../src/index.ts'
+import { type IcecatProduct, importRecord, readJudgments, readProducts } from './icecat.ts'
+import { measureLatency } from './latency.ts'
+import { meanScores, scoreQueries } from './score-rankings.ts'
 
 const folder = process.env.CARTWRIGHT_DATA ?? ''
 let commerce: Commerce
