@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Storage } from '@cartwright/core/ports'
 import { overlay } from './overlay.ts'
+
+/** How long the fault thinks between its read and its write: others read the same meanwhile, however fast the machine. */
+const thinkMs = 100
 
 /** Sells by what was read before the transaction began, as most shops did in the study that CORRECTNESS builds on. */
 export function readThenWriteStock(storage: Storage, sku: string): Storage {
@@ -7,6 +11,7 @@ export function readThenWriteStock(storage: Storage, sku: string): Storage {
     transaction: async (now, work) => {
       const levels = await storage.snapshot(now, (snapshot) => snapshot.stock.levels({ skus: [sku] }), { fresh: true })
       const seen = levels.reduce((sum, { onHand, reserved }) => sum + onHand - reserved, 0)
+      await sleep(thinkMs)
       return storage.transaction(now, (tx) => {
         const stock = overlay(tx.stock, {
           reserve: (params) => {
