@@ -89,6 +89,19 @@ export class SqliteConnection implements SqlConnection {
     }
   }
 
+  /** Outside transactions only: SQLite ignores it inside one. */
+  switchForeignKeys(on: boolean): void {
+    this.database.pragma(`foreign_keys = ${on ? 'ON' : 'OFF'}`)
+  }
+
+  /** @throws CONSTRAINT_VIOLATION when a reference leads nowhere. */
+  requireReferences(): void {
+    const [broken] = this.database.pragma('foreign_key_check') as readonly { readonly table: string; readonly parent: string }[]
+    if (broken === undefined) return
+    const constraint = `${broken.table} references ${broken.parent}`
+    throw new CommerceError('CONSTRAINT_VIOLATION', { details: { constraint }, message: `a reference leads nowhere: ${constraint}` })
+  }
+
   /** False for a handle that was closed or is stuck in a transaction. */
   get usable(): boolean {
     return this.database.open && !this.database.inTransaction

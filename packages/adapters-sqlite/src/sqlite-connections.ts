@@ -34,19 +34,37 @@ export class SqliteConnections implements SqlConnections {
   }
 
   async write<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> {
+    return await this.#withWriter((writer, since) => this.#transaction(writer, since, work))
+  }
+
+  /** SQLite switches foreign keys outside transactions only. */
+  async rebuild<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> {
     return await this.#withWriter(async (writer, since) => {
-      const begin = () => writer.tryBeginWrite()
-      if (!this.#writeLock.now(begin)) await this.#writeLock.until(begin, since)
+      writer.switchForeignKeys(false)
       try {
-        const result = await work(writer)
-        const commit = () => writer.tryCommit()
-        if (!this.#writeLock.now(commit)) await this.#writeLock.until(commit, performance.now())
-        return result
-      } catch (error) {
-        this.#abandon(writer)
-        throw error
+        return await this.#transaction(writer, since, async (connection) => {
+          const result = await work(connection)
+          writer.requireReferences()
+          return result
+        })
+      } finally {
+        if (this.#writer === writer) writer.switchForeignKeys(true)
       }
     })
+  }
+
+  async #transaction<T>(writer: SqliteConnection, since: number, work: (connection: SqlConnection) => Promise<T>): Promise<T> {
+    const begin = () => writer.tryBeginWrite()
+    if (!this.#writeLock.now(begin)) await this.#writeLock.until(begin, since)
+    try {
+      const result = await work(writer)
+      const commit = () => writer.tryCommit()
+      if (!this.#writeLock.now(commit)) await this.#writeLock.until(commit, performance.now())
+      return result
+    } catch (error) {
+      this.#abandon(writer)
+      throw error
+    }
   }
 
   async read<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import type { Storage } from '@cartwright/core/ports'
 import { type Migration, sqlStorage } from '@cartwright/storage-sql'
 import Database from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sqliteDialect } from '../src/sqlite-dialect.ts'
 import { sqliteStorage } from '../src/sqlite-storage.ts'
 import { scratchConnections, scratchFile } from './scratch.ts'
@@ -127,4 +127,51 @@ test('every migration can be undone and applied again, to the same schema', asyn
   expect(await storage.migrations.up()).toEqual(applied)
   expect(schemaOf(file)).toEqual(before)
   await storage.close()
+})
+
+describe('a migration that rebuilds tables', () => {
+  const parents: Migration = {
+    name: '0001_family',
+    up: () => [
+      "CREATE TABLE parents (id INTEGER NOT NULL PRIMARY KEY, mood TEXT NOT NULL CONSTRAINT parents_mood CHECK (mood IN ('glad'))) STRICT",
+      'CREATE TABLE children (id INTEGER NOT NULL PRIMARY KEY, parent_id INTEGER NOT NULL REFERENCES parents (id)) STRICT',
+      "INSERT INTO parents VALUES (1, 'glad')",
+      'INSERT INTO children VALUES (10, 1)',
+    ],
+    down: () => ['DROP TABLE children', 'DROP TABLE parents'],
+  }
+  const widen = (copy: string, rebuildsTables: boolean): Migration => ({
+    name: '0002_moods',
+    rebuildsTables,
+    up: () => [
+      "CREATE TABLE new_parents (id INTEGER NOT NULL PRIMARY KEY, mood TEXT NOT NULL CONSTRAINT parents_mood CHECK (mood IN ('glad', 'sad'))) STRICT",
+      copy,
+      'DROP TABLE parents',
+      'ALTER TABLE new_parents RENAME TO parents',
+    ],
+    down: () => [],
+  })
+  const copyAll = 'INSERT INTO new_parents SELECT * FROM parents'
+
+  test('may replace one that others reference, and foreign keys hold again afterwards', async () => {
+    const file = scratchFile()
+    const connections = scratchConnections(file, { busyDeadlineMs: 50 })
+    const parts = { dialect: sqliteDialect, connections, migratesOnStart: true, diagnose: async () => [], migrations: [parents, widen(copyAll, true)] }
+    expect(await sqlStorage(parts).migrations.up()).toEqual(['0001_family', '0002_moods'])
+    await connections.write(async (connection) => void (await connection.execute("INSERT INTO parents VALUES (2, 'sad')", [])))
+    const orphan = connections.write(async (connection) => void (await connection.execute('INSERT INTO children VALUES (11, 99)', [])))
+    await expect(orphan).rejects.toMatchObject({ code: 'CONSTRAINT_VIOLATION' })
+  })
+
+  test('is refused, whole, when it loses a row that others reference', async () => {
+    const file = scratchFile()
+    const { migrations } = storageWith(file, parents, widen(`${copyAll} WHERE id <> 1`, true))
+    await expect(migrations.up()).rejects.toMatchObject({ code: 'CONSTRAINT_VIOLATION', details: { constraint: 'children references parents' } })
+    expect(await storageWith(file, parents).migrations.up()).toEqual([])
+    expect(tablesOf(file)).toEqual(['children', 'parents', 'schema_migrations'])
+  })
+
+  test('needs to say so', async () => {
+    await expect(storageWith(scratchFile(), parents, widen(copyAll, false)).migrations.up()).rejects.toMatchObject({ code: 'CONSTRAINT_VIOLATION' })
+  })
 })

@@ -45,6 +45,7 @@ class SqlStorage implements Storage {
       dialect: parts.dialect,
       migrations: parts.migrations ?? allMigrations,
       write: (work) => this.#write({ source: 'database' }, work),
+      rebuild: (work) => this.#rebuild(work),
       read: (work) => this.#read({ source: 'database' }, work, true),
     })
   }
@@ -70,6 +71,11 @@ class SqlStorage implements Storage {
   #write<T>(now: Now, work: (session: SqlSession) => Promise<T>): Promise<T> {
     this.#refuseNested()
     return this.#parts.connections.write((connection) => this.#run(connection, now, work))
+  }
+
+  #rebuild<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+    this.#refuseNested()
+    return this.#parts.connections.rebuild((connection) => this.#run(connection, { source: 'database' }, work))
   }
 
   #read<T>(now: Now, work: (session: SqlSession) => Promise<T>, fresh: boolean): Promise<T> {

@@ -31,6 +31,11 @@ export interface SqlConnection {
  */
 export interface SqlConnections {
   write<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T>
+  /**
+   * Like `write`, for a migration that rebuilds tables which others reference: without foreign keys while it runs, where the engine cannot do it otherwise, and
+   * with all of them checked before it commits.
+   */
+  rebuild<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T>
   /** One consistent snapshot; may be a replica's unless `fresh`. */
   read<T>(work: (connection: SqlConnection) => Promise<T>, options: { readonly fresh: boolean }): Promise<T>
   /** Lets what runs finish, refuses what comes after, then closes what the adapter opened itself. */

@@ -21,6 +21,11 @@ export interface DdlTypes {
 export interface Migration {
   /** `0001_name`; applied in the order of names. */
   readonly name: string
+  /**
+   * True for a step that makes anew a table that others reference, as SQLite must to alter a CHECK: create the new one, copy, drop the old one, rename. It
+   * runs with foreign keys off where the engine needs that, and is rolled back if any reference leads nowhere afterwards.
+   */
+  readonly rebuildsTables?: boolean
   up(types: DdlTypes): readonly string[]
   down(types: DdlTypes): readonly string[]
 }

@@ -12,6 +12,8 @@ interface MigratorParts {
   readonly dialect: SqlDialect
   readonly migrations: readonly Migration[]
   readonly write: InSession
+  /** The same for steps that rebuild tables. */
+  readonly rebuild: InSession
   readonly read: InSession
 }
 
@@ -43,19 +45,21 @@ export class SqlMigrations implements Migrations {
   /** One read when nothing is pending. Otherwise each step checks again inside its own transaction, so of many processes one applies it. */
   async up(): Promise<readonly string[]> {
     const names: string[] = []
-    if ((await this.#parts.read((session) => this.#pending(session))).length === 0) return names
     for (;;) {
-      const name = await this.#parts.write((session) => this.#applyNext(session))
-      if (name === null) return names
-      names.push(name)
+      const next = (await this.#parts.read((session) => this.#pending(session)))[0]
+      if (next === undefined) return names
+      const name = await this.#inStep(next, (session) => this.#applyNext(session, next))
+      if (name !== null) names.push(name)
     }
   }
 
   async down(): Promise<string | null> {
-    return await this.#parts.write(async (session) => {
+    const seen = await this.#parts.read(async (session) => this.#known(await readApplied(session)).at(-1))
+    if (seen === undefined) return null
+    return await this.#inStep(seen, async (session) => {
       await this.#lock(session)
       const newest = this.#known(await readApplied(session)).at(-1)
-      if (newest === undefined) return null
+      if (newest !== seen) return null
       for (const statement of newest.down(this.#parts.dialect.types)) await session.execute(statement, [])
       await sql`DELETE FROM schema_migrations WHERE name = ${newest.name}`.execute(session.db)
       return newest.name
@@ -71,11 +75,15 @@ export class SqlMigrations implements Migrations {
     })
   }
 
-  async #applyNext(session: SqlSession): Promise<string | null> {
+  #inStep<T>(migration: Migration, work: (session: SqlSession) => Promise<T>): Promise<T> {
+    return migration.rebuildsTables === true ? this.#parts.rebuild(work) : this.#parts.write(work)
+  }
+
+  /** @returns null when another process has applied `next` meanwhile. */
+  async #applyNext(session: SqlSession, next: Migration): Promise<string | null> {
     const { dialect } = this.#parts
     await this.#lock(session)
-    const next = (await this.#pending(session))[0]
-    if (next === undefined) return null
+    if ((await this.#pending(session))[0] !== next) return null
     await session.execute(ledger(dialect), [])
     const statements = next.up(dialect.types)
     for (const statement of statements) await session.execute(statement, [])
