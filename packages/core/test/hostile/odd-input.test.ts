@@ -1,0 +1,86 @@
+import { isCommerceError } from '@cartwright/core'
+import { expect, test } from 'vitest'
+import { address, expectSound, quotedCart, staff, testShop } from '../test-shop.ts'
+
+const polluted = JSON.parse('{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}') as object
+const odd = [
+  undefined,
+  null,
+  true,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  -0,
+  -1,
+  0.5,
+  1e21,
+  2 ** 53,
+  '',
+  '1',
+  '0x10',
+  '\u0000',
+  "'; DROP TABLE orders; --",
+  'x'.repeat(100_000),
+  [],
+  [1],
+  {},
+  polluted,
+  () => 1,
+  1n,
+  new Date(0),
+]
+
+/** Every object that differs from `call` in one field, nested ones too, or has one more. */
+function* variants(call: object): Generator<object> {
+  for (const [key, value] of Object.entries(call)) {
+    for (const other of odd) yield { ...call, [key]: other }
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) for (const inner of variants(value)) yield { ...call, [key]: inner }
+  }
+  yield { ...call, unitMinor: 1 }
+  yield Object.assign(Object.create({ isAdmin: true }) as object, call, { isAdmin: true })
+  yield { ...call, ...polluted }
+}
+
+test('whatever is passed to the purchase path is taken or refused by a typed error, and leaves the shop sound', { timeout: 60_000 }, async () => {
+  const { commerce } = await testShop()
+  const { actor, cartId, quote } = await quotedCart(commerce, { MUG: 1 })
+  const missing = '018f0000-0000-7000-8000-000000000000'
+  const payment = { provider: 'fake', method: 'card_ok', capture: 'automatic' }
+  const calls: [string, object, (params: never) => Promise<unknown>][] = [
+    ['quote', { actor, cartId, shippingAddress: address, shippingMethod: 'standard' }, (params) => commerce.checkout.quote(params)],
+    ['resume', { actor, orderId: missing, payment, idempotencyKey: 'r' }, (params) => commerce.checkout.resume(params)],
+    ['cancel', { actor, orderId: missing, reason: 'why' }, (params) => commerce.checkout.cancel(params)],
+    ['addLine', { actor, cartId, sku: 'MUG', quantity: 1 }, (params) => commerce.carts.addLine(params)],
+    ['updateLine', { actor, cartId, sku: 'MUG', quantity: 1 }, (params) => commerce.carts.updateLine(params)],
+    ['list', { actor, status: 'pending', limit: 10, after: 'x' }, (params) => commerce.orders.list(params)],
+    ['get', { actor, number: 'K7QX-29MF' }, (params) => commerce.orders.get(params)],
+    [
+      'fulfil',
+      { actor: staff, orderId: missing, lines: [{ orderLineId: missing, quantity: 1 }], idempotencyKey: 'f' },
+      (params) => commerce.orders.fulfil(params),
+    ],
+    ['capture', { actor: staff, orderId: missing }, (params) => commerce.payments.capture(params)],
+    ['adjust', { sku: 'TEE-S', by: 1, reason: 'received', idempotencyKey: 'a' }, (params) => commerce.inventory.adjust(params)],
+    ['reserve', { claims: [{ sku: 'TEE-S', quantity: 1 }], holder: { type: 'cart', id: 'c' }, ttlMs: 1_000 }, (params) => commerce.inventory.reserve(params)],
+    [
+      'place',
+      { actor, cartId, quoteId: quote.id, expectedTotal: quote.total, payment, email: 'ada@example.com', idempotencyKey: 'p' },
+      (params) => commerce.checkout.place(params),
+    ],
+    ['runOnce', { jobs: ['sweep'] }, (params) => commerce.worker.runOnce(params)],
+    ['audit', { graceMs: 0, sampleLimit: 1 }, (params) => commerce.audit(params)],
+  ]
+  const wrong: string[] = []
+  for (const [name, call, run] of calls) {
+    for (const params of variants(call)) {
+      try {
+        await run(params as never)
+      } catch (error) {
+        const code = isCommerceError(error) ? error.code : String(error)
+        if (!isCommerceError(error) || code === 'CONSTRAINT_VIOLATION' || code === 'ILLEGAL_TRANSITION') wrong.push(`${name}: ${code}`)
+      }
+    }
+  }
+  expect([...new Set(wrong)]).toEqual([])
+  expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined()
+  await expectSound(commerce)
+})
