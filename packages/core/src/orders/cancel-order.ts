@@ -20,6 +20,7 @@ export async function cancelOrder(
 
   const closed = await closeOrder(context, { orderId, event: 'cancel', confirmedToo: owner.type === 'any', actor: actorRecord(actor), reason })
   if (closed.status === 'confirmed') throw new CommerceError('ORDER_CLOSED', { details: { orderId, status: closed.status } })
+  if (closed.status === 'pending') throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId } })
   await returnMoney(context, closed)
   const order = await context.storage.snapshot(context.clock.now(), (snapshot) => snapshot.orders.find({ key: { id: orderId }, owner }), { fresh: true })
   return viewOrder(order ?? closed)

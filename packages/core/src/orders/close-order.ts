@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { OrderId } from '../ids.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
-import { changeAtProvider, lookUpAtProvider, requireProvider } from '../payments/call-provider.ts'
+import { findAtProvider, lookUpAtProvider, requireProvider, voidAtProvider } from '../payments/call-provider.ts'
 import { isOpen, type Payment } from '../payments/payment.ts'
 import type { ProviderPayment } from '../payments/payment-provider.ts'
 import { abandonUnseen, applyProviderPayment, type PaymentDecision } from '../payments/payment-rules.ts'
@@ -40,7 +40,7 @@ export async function closeOrder(context: Context, params: CloseOrderParams): Pr
   await context.probe('cancel.begin')
   const { order, payments, now } = await readOrder(context, params.orderId)
   if (isClosed(order)) return order
-  requireClosable(order, params, now)
+  if (!isClosable(order, params, now)) throw new CommerceError('ORDER_CLOSED', { details: { orderId: order.id, status: order.status } })
   const endings: Ending[] = []
   for (const payment of payments.filter(needsEnding)) endings.push({ payment, end: await endPayment(context, payment, now) })
   await context.probe('cancel.voided')
@@ -70,10 +70,10 @@ function isClosed(order: Order): boolean {
   return order.status === 'cancelled' || order.status === 'expired'
 }
 
-function requireClosable(order: Order, params: CloseOrderParams, now: Date): void {
+function isClosable(order: Order, params: CloseOrderParams, now: Date): boolean {
   const due = order.status === 'pending' && (params.event === 'cancel' || (order.expiresAt !== null && order.expiresAt <= now))
   const undo = order.status === 'confirmed' && params.event === 'cancel' && params.confirmedToo && isUnshipped(order) && !order.disputed
-  if (!due && !undo) throw new CommerceError('ORDER_CLOSED', { details: { orderId: order.id, status: order.status } })
+  return due || undo
 }
 
 /** Authorised money is let go afterwards: only we could take it, and an order that is closed first is closed for good if the process dies in between. */
@@ -88,17 +88,13 @@ async function endPayment(context: Context, payment: Payment, now: Date): Promis
     throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId: payment.orderId } })
   }
   const provider = requireProvider(context, payment.provider)
-  const known = await lookUpAtProvider(context, provider, async (signal) => {
-    const { providerPaymentId } = payment
-    if (providerPaymentId !== null) return provider.getPayment({ providerPaymentId, signal })
-    return (await provider.findByOurId({ paymentId: payment.id, signal }))[0]
-  })
+  const known = await findAtProvider(context, provider, payment)
   if (known === undefined) return 'unseen'
   if (known.status === 'succeeded' || known.status === 'canceled' || known.status === 'failed') return known
 
   await context.probe('cancel.voiding')
   const { providerPaymentId } = known
-  const answer = await changeAtProvider(context, (signal) => provider.void({ providerPaymentId, idempotencyKey: `void:${payment.id}`, signal }))
+  const answer = await voidAtProvider(context, provider, payment, providerPaymentId)
   if (answer.outcome === 'accepted') return answer.value
   if (answer.outcome === 'unknown') throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name }, cause: answer.cause })
   const after = answer.value ?? (await lookUpAtProvider(context, provider, (signal) => provider.getPayment({ providerPaymentId, signal })))
@@ -115,9 +111,19 @@ async function bookClosing(context: Context, tx: StorageTransaction, params: Clo
     const subject = { paymentId: taken.payment.id, orderId: order.id }
     return (await settlePayment(context, tx, subject, { type: 'observed', payment: taken.end }, params.actor)).order
   }
-  requireClosable(order, params, tx.now)
+  // Confirmed by another call while the provider ended the payment behind it: that end is a fact and must be booked.
+  if (!isClosable(order, params, tx.now)) return bookEndings(context, tx, order, endings, params.actor)
   const payments = await endAll(context, tx, order, endings, params.actor)
   return giveUp(context, tx, order, payments, params)
+}
+
+async function bookEndings(context: Context, tx: StorageTransaction, order: Order, endings: readonly Ending[], actor: ActorRecord): Promise<Order> {
+  let after = order
+  for (const { payment, end } of endings) {
+    if (end === 'unseen') continue
+    after = (await settlePayment(context, tx, { paymentId: payment.id, orderId: order.id }, { type: 'observed', payment: end }, actor)).order
+  }
+  return after
 }
 
 /** Books the endings. @throws CONFLICT when a payment has moved, or a new one has begun, since the provider was asked. */

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
-import type { PaymentProvider, ProviderChange } from './payment-provider.ts'
+import type { Payment } from './payment.ts'
+import type { PaymentProvider, ProviderChange, ProviderPayment } from './payment-provider.ts'
 
 /** @throws PROVIDER_UNKNOWN */
 export function requireProvider(context: Context, name: string): PaymentProvider {
@@ -25,6 +26,28 @@ export async function lookUpAtProvider<T>(context: Context, provider: PaymentPro
   } catch (cause) {
     throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name }, cause })
   }
+}
+
+/**
+ * A payment as its provider knows it: by the provider's id once we have it, else by ours.
+ *
+ * @returns undefined only for a payment that the provider has never told us about and does not find.
+ * @throws PROVIDER_UNAVAILABLE also when it does not find one that it has told us about: that is a fault of the look-up, not news.
+ */
+export async function findAtProvider(context: Context, provider: PaymentProvider, payment: Payment): Promise<ProviderPayment | undefined> {
+  const { providerPaymentId } = payment
+  if (providerPaymentId === null) {
+    return (await lookUpAtProvider(context, provider, (signal) => provider.findByOurId({ paymentId: payment.id, signal })))[0]
+  }
+  const known = await lookUpAtProvider(context, provider, (signal) => provider.getPayment({ providerPaymentId, signal }))
+  if (known === undefined) throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name } })
+  return known
+}
+
+/** Ends a payment at the provider. A repetition after a look gets a key of its own: a refusal under the old one would only be replayed. */
+export function voidAtProvider(context: Context, provider: PaymentProvider, payment: Payment, providerPaymentId: string): Promise<ProviderChange<ProviderPayment>> {
+  const idempotencyKey = `void:${payment.id}:${payment.version}.${payment.checks}`
+  return changeAtProvider(context, (signal) => provider.void({ providerPaymentId, idempotencyKey, signal }))
 }
 
 /** Waits no longer than the deadline, also for an adapter that ignores the signal. */

@@ -1,21 +1,24 @@
 import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
-import { isLive, type Order } from '../orders/order.ts'
+import type { Order } from '../orders/order.ts'
+import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
-import { changeAtProvider, lookUpAtProvider, requireProvider } from './call-provider.ts'
+import { findAtProvider, requireProvider, voidAtProvider } from './call-provider.ts'
 import { isOpen, type Payment } from './payment.ts'
 import type { PaymentProvider, ProviderPayment } from './payment-provider.ts'
 import { checkDelayMs } from './payment-rules.ts'
 import { runPayment } from './run-payment.ts'
-import { type Settled, settlePayment } from './settle-payment.ts'
+import { nextLook, type Settled, settlePayment } from './settle-payment.ts'
 
 const system: ActorRecord = { type: 'system', id: null }
 /** After so many fruitless looks a payment that was given up unseen is believed never to have existed: about a day with doubling delays. */
 const maxUnseenChecks = 32
+/** Providers remember an idempotency key for a day; within an hour of that a payment is no longer started, only looked for. */
+const startableForMs = 23 * 3_600_000
 
 /**
  * Reads a payment at its provider and books what is found. A payment that was never started, because the process died, is started now, with the same key; one
- * that nobody can have any more is let go.
+ * that nobody wants any more is called off.
  *
  * @throws PROVIDER_UNKNOWN, PROVIDER_UNAVAILABLE
  */
@@ -24,26 +27,30 @@ export async function checkPayment(context: Context, payment: Payment, order: Or
   const known = await findAtProvider(context, provider, payment)
   if (known === undefined) return checkUnseen(context, payment, order)
 
-  const wanted = isLive(order.status) && !(await isExtra(context, payment))
-  const end = known.status === 'requires_capture' && !wanted ? await letGo(context, provider, payment, known) : known
+  const end = canBeCalledOff(known) && (await isUnwanted(context, payment)) ? await callOff(context, provider, payment, known) : known
   return context.storage.transaction(context.clock.now(), async (tx) => {
     const settled = await settlePayment(context, tx, { paymentId: payment.id, orderId: order.id }, { type: 'observed', payment: end }, system)
-    const settledForGood = (payment.status === 'cancelled' && end.status === 'canceled') || (wanted && end.status === 'requires_capture')
-    if (settledForGood) await tx.payments.schedule({ paymentId: payment.id, nextCheckAt: null })
+    await scheduleRest(tx, settled, end)
     return settled
   })
 }
 
-async function findAtProvider(context: Context, provider: PaymentProvider, payment: Payment): Promise<ProviderPayment | undefined> {
-  return lookUpAtProvider(context, provider, async (signal) => {
-    const { providerPaymentId } = payment
-    if (providerPaymentId !== null) return provider.getPayment({ providerPaymentId, signal })
-    return (await provider.findByOurId({ paymentId: payment.id, signal }))[0]
-  })
+function canBeCalledOff({ status }: ProviderPayment): boolean {
+  return status === 'requires_action' || status === 'processing' || status === 'requires_capture'
+}
+
+/** When to look again at what the machine does not schedule: a payment given up here that lives on there, an authorisation. */
+async function scheduleRest(tx: StorageTransaction, { payment, order }: Settled, end: ProviderPayment): Promise<void> {
+  const { id: paymentId, status, checks } = payment
+  if (status === 'cancelled' || status === 'failed') {
+    await tx.payments.schedule({ paymentId, nextCheckAt: canBeCalledOff(end) ? addMs(tx.now, checkDelayMs(checks)) : null })
+  } else if (status === 'authorised' && order.status === 'confirmed') {
+    await tx.payments.schedule({ paymentId, nextCheckAt: nextLook(payment, tx.now) })
+  }
 }
 
 async function checkUnseen(context: Context, payment: Payment, order: Order): Promise<Settled> {
-  if (payment.status === 'created' && (await isWaitedFor(context, order))) return runPayment(context, order, payment, null, system)
+  if (payment.status === 'created' && (await isStartable(context, payment))) return runPayment(context, order, payment, null, system)
   return context.storage.transaction(context.clock.now(), async (tx) => {
     if (isOpen(payment.status)) return settlePayment(context, tx, { paymentId: payment.id, orderId: order.id }, { type: 'unseen' }, system)
     const nextCheckAt = payment.checks >= maxUnseenChecks ? null : addMs(tx.now, checkDelayMs(payment.checks))
@@ -52,30 +59,39 @@ async function checkUnseen(context: Context, payment: Payment, order: Order): Pr
   })
 }
 
-/** True while the order is pending and its time is not up. */
-async function isWaitedFor(context: Context, order: Order): Promise<boolean> {
+/** True while its order is pending, in time, and the provider still remembers the key it would be started with. */
+async function isStartable(context: Context, payment: Payment): Promise<boolean> {
   return context.storage.snapshot(
     context.clock.now(),
     async (snapshot) => {
-      const fresh = await snapshot.orders.find({ key: { id: order.id }, owner: { type: 'any' } })
-      return fresh?.status === 'pending' && fresh.expiresAt !== null && fresh.expiresAt > snapshot.now
+      const order = await snapshot.orders.find({ key: { id: payment.orderId }, owner: { type: 'any' } })
+      const inTime = order?.status === 'pending' && order.expiresAt !== null && order.expiresAt > snapshot.now
+      return inTime && addMs(payment.createdAt, startableForMs) > snapshot.now
     },
     { fresh: true },
   )
 }
 
-/** True when another payment already pays for the order. */
-async function isExtra(context: Context, payment: Payment): Promise<boolean> {
-  const payments = await context.storage.snapshot(context.clock.now(), (snapshot) => snapshot.payments.ofOrder({ orderId: payment.orderId }), { fresh: true })
-  return payments.some((other) => other.id !== payment.id && (other.status === 'captured' || other.status === 'authorised'))
+/** True for a payment that was given up, whose order is closed, or whose order another, earlier payment pays for. */
+async function isUnwanted(context: Context, payment: Payment): Promise<boolean> {
+  if (payment.status === 'cancelled' || payment.status === 'failed') return true
+  return context.storage.snapshot(
+    context.clock.now(),
+    async (snapshot) => {
+      const order = await snapshot.orders.find({ key: { id: payment.orderId }, owner: { type: 'any' } })
+      if (order === undefined || order.status === 'cancelled' || order.status === 'expired') return true
+      const payments = await snapshot.payments.ofOrder({ orderId: payment.orderId })
+      const paying = payments.filter(({ status }) => status === 'captured' || status === 'authorised')
+      const first = paying.find(({ status }) => status === 'captured') ?? paying[0]
+      return first !== undefined && first.id !== payment.id
+    },
+    { fresh: true },
+  )
 }
 
-/** Voids an authorisation that no order wants. */
-async function letGo(context: Context, provider: PaymentProvider, payment: Payment, known: ProviderPayment): Promise<ProviderPayment> {
+async function callOff(context: Context, provider: PaymentProvider, payment: Payment, known: ProviderPayment): Promise<ProviderPayment> {
   await context.probe('cancel.voiding')
-  const answer = await changeAtProvider(context, (signal) =>
-    provider.void({ providerPaymentId: known.providerPaymentId, idempotencyKey: `void:${payment.id}`, signal }),
-  )
+  const answer = await voidAtProvider(context, provider, payment, known.providerPaymentId)
   await context.probe('cancel.voided')
   if (answer.outcome === 'accepted') return answer.value
   return (await findAtProvider(context, provider, payment)) ?? known

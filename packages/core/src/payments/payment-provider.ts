@@ -118,6 +118,8 @@ export interface PaymentProvider {
   findByOurId(params: LookupParams & { readonly paymentId: PaymentId }): Promise<readonly ProviderPayment[]>
   /** @throws PROVIDER_UNAVAILABLE */
   getRefund(params: LookupParams & { readonly providerRefundId: string }): Promise<ProviderRefund | undefined>
+  /** Every refund of one payment, oldest first, within seconds of its acceptance, whoever asked for it. @throws PROVIDER_UNAVAILABLE */
+  findRefunds(params: LookupParams & { readonly providerPaymentId: string }): Promise<readonly ProviderRefund[]>
   /** Pages through payments by creation, oldest first. @throws PROVIDER_UNAVAILABLE */
   listPayments(
     params: LookupParams & { readonly createdFrom?: Date; readonly after?: string; readonly limit: number },

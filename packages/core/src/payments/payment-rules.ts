@@ -54,10 +54,14 @@ export function applyRejection(payment: Payment, declineCode: string, now: Date)
 /** How long after giving up an unseen payment it is looked for again: longer than a request can be under way. */
 const recheckUnseenMs = 10 * 60_000
 
-/** What our payment becomes when we give it up and the provider does not know it. It will be looked for again: a request may still be under way. */
+/**
+ * What our payment becomes when we give it up and the provider does not know it: nothing, if it has answered meanwhile. It will be looked for again, counting
+ * anew: a request may still be under way.
+ */
 export function abandonUnseen(payment: Payment, now: Date): PaymentDecision {
-  const decision = step(payment, 'cancel', { action: null }, now)
-  return decision.event === null ? decision : { ...decision, payment: { ...decision.payment, nextCheckAt: addMs(now, recheckUnseenMs) } }
+  if (payment.status !== 'created' || payment.providerPaymentId !== null) return { payment, event: null }
+  const decision = step(payment, 'cancel', { action: null, checks: 0 }, now)
+  return { ...decision, payment: { ...decision.payment, nextCheckAt: addMs(now, recheckUnseenMs) } }
 }
 
 function step(payment: Payment, event: PaymentEvent, patch: Partial<Payment>, now: Date): PaymentDecision {
@@ -71,6 +75,7 @@ function belongsTo(payment: Payment, observed: ProviderPayment): boolean {
   if (observed.paymentId !== payment.id || observed.orderId !== payment.orderId) return false
   if (payment.providerPaymentId !== null && payment.providerPaymentId !== observed.providerPaymentId) return false
   if (observed.amount.currency !== payment.currency || observed.amount.amountMinor !== payment.amountMinor) return false
+  if (observed.status === 'requires_capture') return observed.capturableMinor === payment.amountMinor
   return observed.status !== 'succeeded' || observed.capturedMinor === payment.amountMinor
 }
 

@@ -59,12 +59,20 @@ export async function settlePayment(
     else if (payment.status === 'captured') await tx.payments.schedule({ paymentId, nextCheckAt: null })
     return { order, payment }
   }
-  const after = isOpen(decision.payment.status) ? { ...decision.payment, nextCheckAt: addMs(tx.now, checkDelayMs(payment.checks)) } : decision.payment
+  const after = { ...decision.payment, nextCheckAt: nextLook(decision.payment, tx.now) }
   const settled = await followUp(context, tx, order, after, actor)
   await savePayment(context, tx, settled.payment, actor)
   await context.probe('finalise.written')
   return settled
 }
+
+/** Open payments are looked at again soon and then ever more rarely, authorised ones daily: an authorisation can end. */
+export function nextLook(payment: Payment, now: Date): Date | null {
+  if (isOpen(payment.status)) return addMs(now, checkDelayMs(payment.checks))
+  return payment.status === 'authorised' ? addMs(now, authorisationLookMs) : payment.nextCheckAt
+}
+
+const authorisationLookMs = 24 * 3_600_000
 
 function decide(payment: Payment, news: PaymentNews, now: Date): PaymentDecision {
   if (news.type === 'observed') return applyProviderPayment(payment, news.payment, now)
@@ -174,7 +182,10 @@ async function moveMoneyState(
 ): Promise<Order> {
   const move = moneyMove(order, payment)
   if (move.payment === undefined) return order
-  const after = advanceOrder(order, move, tx.now)
+  // A hold that was made long for a payment which then ended is cut back: the goods are wanted by others.
+  const usual = addMs(tx.now, context.timing.holdMs)
+  const shorter = payment === 'void' && order.expiresAt !== null && order.expiresAt > usual ? { expiresAt: usual } : {}
+  const after = advanceOrder(order, move, tx.now, shorter)
   await saveOrder(context, tx, after, { change: 'payment_updated', actor, note })
   return after
 }

@@ -11,6 +11,7 @@ const handlers: Handlers = {
   getPayment: (ledger, request) => ledger.getPayment(request),
   findByOurId: (ledger, request) => ledger.findByOurId(request),
   getRefund: (ledger, request) => ledger.getRefund(request),
+  findRefunds: (ledger, request) => ledger.findRefunds(request),
   listPayments: (ledger, request) => ledger.listPayments(request),
   listEvents: (ledger, request) => ledger.listEvents(request),
 }

@@ -75,6 +75,10 @@ export class FakePaymentLedger {
     return this.#books.refunds.get(providerRefundId)?.refund
   }
 
+  findRefunds({ providerPaymentId }: { readonly providerPaymentId: string }): readonly ProviderRefund[] {
+    return this.refunds().filter((refund) => refund.providerPaymentId === providerPaymentId)
+  }
+
   listPayments(request: ListRequest): ListPage<ProviderPayment> {
     return pageOf(this.#allPayments(), (payment) => payment.providerPaymentId, request)
   }

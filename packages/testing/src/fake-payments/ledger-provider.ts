@@ -47,6 +47,7 @@ export function ledgerProvider(name: string, wire: LedgerWire, options: WebhookO
     getPayment: ({ signal, ...request }) => lookup(wire('getPayment', request, signal)),
     findByOurId: ({ signal, ...request }) => lookup(wire('findByOurId', request, signal)),
     getRefund: ({ signal, ...request }) => lookup(wire('getRefund', request, signal)),
+    findRefunds: ({ signal, ...request }) => lookup(wire('findRefunds', request, signal)),
     listPayments: ({ signal, ...request }) => lookup(wire('listPayments', request, signal)),
     listEvents: ({ signal, ...request }) => lookup(wire('listEvents', request, signal)),
     verifyWebhook: async ({ rawBody, headers, now }) => verifyWebhook({ rawBody, headers, secret, now, toleranceMs }),

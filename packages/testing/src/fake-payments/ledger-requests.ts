@@ -52,6 +52,7 @@ export interface LedgerCalls {
   getPayment: { request: { readonly providerPaymentId: string }; answer: ProviderPayment | undefined }
   findByOurId: { request: { readonly paymentId: PaymentId }; answer: readonly ProviderPayment[] }
   getRefund: { request: { readonly providerRefundId: string }; answer: ProviderRefund | undefined }
+  findRefunds: { request: { readonly providerPaymentId: string }; answer: readonly ProviderRefund[] }
   listPayments: { request: ListRequest; answer: ListPage<ProviderPayment> }
   listEvents: { request: ListRequest; answer: ListPage<ProviderEvent> }
 }
