@@ -44,6 +44,7 @@ export const sqliteDialect: SqlDialect = {
     bool: { encode: (value) => (value ? 1 : 0) as unknown as SqlBool, decode: (value) => (value as unknown as number) === 1 },
   },
   now: sql<SqlTime>`CAST(round(unixepoch('subsec') * 1000) AS INTEGER)`,
+  msBetween: (later, earlier) => sql<number>`(${later} - ${earlier})`,
   inList: (column, values) => sql<boolean>`${column} IN (SELECT value FROM json_each(${values}))`,
   encodeList: (values) => JSON.stringify(values),
   forUpdate: sql``,

@@ -262,7 +262,8 @@ CREATE TABLE refunds (
       id TEXT NOT NULL PRIMARY KEY,
       payment_id TEXT NOT NULL REFERENCES payments (id),
       order_id TEXT NOT NULL REFERENCES orders (id),
-      provider_refund_id TEXT CONSTRAINT refunds_provider_refund UNIQUE,
+      provider TEXT NOT NULL,
+      provider_refund_id TEXT,
       idempotency_key TEXT NOT NULL,
       status TEXT NOT NULL CONSTRAINT refunds_status CHECK (status IN ('pending', 'succeeded', 'failed')),
       amount_minor INTEGER NOT NULL CONSTRAINT refunds_amount CHECK (amount_minor > 0),
@@ -273,6 +274,7 @@ CREATE TABLE refunds (
       created_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL,
       version INTEGER NOT NULL,
+      CONSTRAINT refunds_provider_refund UNIQUE (provider, provider_refund_id),
       CONSTRAINT refunds_key UNIQUE (payment_id, idempotency_key)
     ) STRICT;
 

@@ -25,7 +25,7 @@ export interface Timing {
   readonly providerTimeoutMs: number
   /** How long a running call owns its idempotency key; afterwards it counts as abandoned. More than `providerTimeoutMs`. @default 30 seconds */
   readonly lockMs: number
-  /** How long a finished key is remembered. @default 7 days */
+  /** How long a finished key is remembered; a day at least. @default 7 days */
   readonly idempotencyTtlMs: number
   /** How long domain events are kept after every consumer has read them. @default 7 days */
   readonly outboxRetentionMs: number

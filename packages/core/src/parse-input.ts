@@ -26,6 +26,7 @@ export function textInput(max: number, min = 1) {
     .min(min)
     .max(max)
     .refine((text) => !hasControlCharacter(text), { message: 'must not contain control characters' })
+    .refine((text) => text.isWellFormed(), { message: 'must be well-formed Unicode' })
 }
 
 function hasControlCharacter(text: string): boolean {

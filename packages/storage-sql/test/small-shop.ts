@@ -252,6 +252,7 @@ export async function queueRefund(tx: StorageTransaction, payment: Payment): Pro
     id,
     paymentId: payment.id,
     orderId: payment.orderId,
+    provider: payment.provider,
     providerRefundId: `refund-${id}`,
     idempotencyKey: `refund:${payment.id}`,
     status: 'pending',

@@ -1,12 +1,25 @@
 import { z } from 'zod'
 import { actorInput, amountInput, currencyInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
 
-/** Sixteen digits or so in a row that pass the Luhn check are a card number, and have no place in this system. */
-const noCardNumber = (text: string) => !(/\d[\d -]{11,21}\d/.exec(text)?.some(passesLuhn) ?? false)
+/**
+ * Whether a text holds a card number: neighbouring groups of digits, parted by blanks or hyphens, that have 13 to 19 digits together and pass the Luhn check.
+ * Card numbers have no place in this system.
+ */
+function holdsCardNumber(text: string): boolean {
+  for (const [run] of text.matchAll(/\d+(?:[ -]\d+)*/g)) {
+    const groups = run.split(/[ -]/)
+    for (let first = 0; first < groups.length; first += 1) {
+      let digits = ''
+      for (let last = first; last < groups.length && digits.length < 19; last += 1) {
+        digits += groups[last]
+        if (digits.length >= 13 && digits.length <= 19 && passesLuhn(digits)) return true
+      }
+    }
+  }
+  return false
+}
 
-function passesLuhn(candidate: string): boolean {
-  const digits = candidate.replace(/\D/g, '')
-  if (digits.length < 13 || digits.length > 19) return false
+function passesLuhn(digits: string): boolean {
   let sum = 0
   for (let index = 0; index < digits.length; index += 1) {
     const digit = Number(digits[digits.length - 1 - index])
@@ -16,7 +29,7 @@ function passesLuhn(candidate: string): boolean {
   return sum % 10 === 0
 }
 
-const freeText = (max: number) => textInput(max).refine(noCardNumber, { message: 'must not contain a card number' })
+const freeText = (max: number) => textInput(max).refine((text) => !holdsCardNumber(text), { message: 'must not contain a card number' })
 
 const addressInput = z.strictObject({
   name: freeText(200),

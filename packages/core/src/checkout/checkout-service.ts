@@ -12,7 +12,7 @@ import { advanceOrder } from '../orders/order-rules.ts'
 import type { OrderView } from '../orders/order-view.ts'
 import { saveOrder } from '../orders/order-writer.ts'
 import { parseInput } from '../parse-input.ts'
-import { requireProvider } from '../payments/call-provider.ts'
+import { requireChargeableBy, requireProvider } from '../payments/call-provider.ts'
 import { checkPayment } from '../payments/check-payment.ts'
 import { isOpen, type Payment } from '../payments/payment.ts'
 import { recordPaymentChange } from '../payments/payment-writer.ts'
@@ -68,7 +68,6 @@ export class CheckoutService {
   async place(params: PlaceInput): Promise<Placed> {
     const input = parseInput(placeInput, params)
     const { actor, payment, expectedTotal } = input
-    if (payment !== undefined) requireProvider(this.#context, payment.provider)
     if (payment === undefined && expectedTotal.amountMinor > 0) {
       throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'payment', message: 'required unless the total is zero' }] } })
     }
@@ -77,6 +76,8 @@ export class CheckoutService {
     const key = { scope: idempotencyScope(actor), operation: 'checkout.place', key: idempotencyKey }
     const started = await this.#begin(key, fingerprint(intent), actor, input.cartId as CartId, input.quoteId as QuoteId | undefined)
     if ('record' in started) return this.#replay(started.record)
+    if (payment !== undefined) requireProvider(this.#context, payment.provider)
+    if ('abandoned' in started) return this.#pay(await this.#takeOver(key, fingerprint(intent)), key, actor)
 
     const request = { actor, cart: started.cart, expectedTotal, payment, email: input.email ?? null, key, fingerprint: fingerprint(intent) }
     const prepared = await this.#prepare(request, started.quote)
@@ -95,7 +96,6 @@ export class CheckoutService {
     const { actor, orderId, payment, idempotencyKey } = parseInput(resumeInput, params)
     const order = await this.#findOrder(actor, orderId as OrderId)
     if (payment === undefined) return this.#refresh(order)
-    requireProvider(this.#context, payment.provider)
     const key = { scope: idempotencyScope(actor), operation: 'checkout.resume', key: idempotencyKey }
     const attempt = await this.#context.storage.transaction(this.#context.clock.now(), (tx) => this.#newAttempt(tx, order.id, payment, key, actor))
     await this.#context.probe('place.prepared')
@@ -113,15 +113,18 @@ export class CheckoutService {
     return cancelOrder(this.#context, { actor, orderId: orderId as OrderId, reason: reason ?? null })
   }
 
-  /** The key's earlier record if there is one to answer from, else the cart and the quote to place. */
+  /** The key's earlier record if there is one to answer from, whether a run was cut off that must be finished, else the cart and the quote to place. */
   async #begin(key: IdempotencyKeyId, digest: string, actor: Actor, cartId: CartId, quoteId: QuoteId | undefined) {
     return this.#context.storage.snapshot(
       this.#context.clock.now(),
-      async (snapshot): Promise<{ record: IdempotencyRecord } | { cart: Cart; quote: Quote }> => {
-        const record = await snapshot.idempotency.find(key)
+      async (snapshot): Promise<{ record: IdempotencyRecord } | { abandoned: true } | { cart: Cart; quote: Quote }> => {
+        const stored = await snapshot.idempotency.find(key)
+        const forgotten = stored?.state === 'finished' && stored.expiresAt <= snapshot.now
+        const record = forgotten ? undefined : stored
         if (record !== undefined && record.fingerprint !== digest) throw new CommerceError('IDEMPOTENCY_KEY_REUSED', { details: {} })
         if (record?.state === 'finished') return { record }
         if (record !== undefined && record.lockedUntil > snapshot.now) throw new CommerceError('IDEMPOTENCY_IN_FLIGHT', { details: {} })
+        if (record !== undefined && record.result !== null) return { abandoned: true }
         const cart = await snapshot.carts.find({ cartId, owner: ownerFilter(actor) })
         if (cart === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'cart' } })
         const quote = quoteId === undefined ? await snapshot.quotes.latest({ cartId }) : await snapshot.quotes.find({ quoteId, cartId })
@@ -132,11 +135,25 @@ export class CheckoutService {
     )
   }
 
+  /** Claims the key of a run that was cut off after it had written its order. */
+  async #takeOver(key: IdempotencyKeyId, digest: string): Promise<PrepareResult & { outcome: 'repeated' }> {
+    const { storage, clock, timing } = this.#context
+    return storage.transaction(clock.now(), async (tx) => {
+      const times = { lockedUntil: addMs(tx.now, timing.lockMs), expiresAt: addMs(tx.now, timing.idempotencyTtlMs) }
+      const claim = await tx.idempotency.claim({ ...key, fingerprint: digest, ...times })
+      if (claim.outcome === 'finished') return { outcome: 'repeated', record: claim.record, fence: null }
+      const { fence, takenOver } = claimedOrThrow(claim)
+      if (takenOver === null) throw new CommerceError('CONFLICT', { details: { object: 'idempotency key' } })
+      return { outcome: 'repeated', record: takenOver, fence }
+    })
+  }
+
   /** Prepares, quoting again when cart or prices have moved and making way when an earlier attempt is dead. */
   async #prepare(request: Omit<PrepareRequest, 'quote'>, firstQuote: Quote): Promise<PrepareResult & { outcome: 'prepared' | 'repeated' }> {
     let quote = firstQuote
     for (let attempt = 0; attempt < maxQuotes; attempt += 1) {
       await this.#context.probe('place.quoted')
+      if (request.payment !== undefined) requireChargeableBy(requireProvider(this.#context, request.payment.provider), quote.total)
       const result = await prepareOrder(this.#context, { ...request, quote })
       if (result.outcome === 'refused') throw result.error
       if (result.outcome === 'prepared' || result.outcome === 'repeated') return result
@@ -167,14 +184,20 @@ export class CheckoutService {
   async #pay(prepared: PrepareResult & { outcome: 'prepared' | 'repeated' }, key: IdempotencyKeyId, actor: Actor): Promise<Placed> {
     if (prepared.outcome === 'repeated' && prepared.fence === null) return this.#replay(prepared.record)
     const fence = prepared.fence ?? 0
-    const { order, payment } = prepared.outcome === 'prepared' ? prepared : await loadPlacement(this.#context, prepared.record.result as PlacedRecord)
-    if (payment === null || !isOpen(payment.status)) {
-      const result: PlacedRecord = { orderId: order.id, paymentId: payment?.id ?? null }
-      await this.#context.storage.transaction(this.#context.clock.now(), (tx) => tx.idempotency.finish({ ...key, fence, result }))
-      return placement(order, payment, undefined)
+    if (prepared.outcome === 'prepared' && prepared.payment !== null) {
+      const run = await runPayment(this.#context, prepared.order, prepared.payment, { ...key, fence }, actorRecord(actor))
+      return placement(run.order, run.payment, run.decline)
     }
-    const run = await runPayment(this.#context, order, payment, { ...key, fence }, actorRecord(actor))
-    return placement(run.order, run.payment, run.decline)
+    const { order, payment } = prepared.outcome === 'prepared' ? prepared : await this.#finishCutOff(prepared.record.result as PlacedRecord)
+    const result: PlacedRecord = { orderId: order.id, paymentId: payment?.id ?? null }
+    await this.#context.storage.transaction(this.#context.clock.now(), (tx) => tx.idempotency.finish({ ...key, fence, result }))
+    return placement(order, payment, undefined)
+  }
+
+  /** Looks at the payment of a run that was cut off, before anything is asked of the provider again. */
+  async #finishCutOff(record: PlacedRecord): Promise<{ order: Order; payment: Payment | null }> {
+    const { order, payment } = await loadPlacement(this.#context, record)
+    return payment === null || !isOpen(payment.status) ? { order, payment } : checkPayment(this.#context, payment, order)
   }
 
   async #replay(record: IdempotencyRecord): Promise<Placed> {
@@ -222,6 +245,7 @@ export class CheckoutService {
 
     const order = await tx.orders.lock({ orderId })
     if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
+    requireChargeableBy(requireProvider(this.#context, choice.provider), { amountMinor: order.totalMinor, currency: order.currency })
     if (order.status !== 'pending' || (order.expiresAt !== null && order.expiresAt <= tx.now)) {
       throw new CommerceError('ORDER_CLOSED', { details: { orderId, status: order.status === 'pending' ? 'expired' : order.status } })
     }

@@ -170,6 +170,7 @@ describe('place refuses', () => {
     await expect(commerce.checkout.place(base)).rejects.toMatchObject({ code: 'QUOTE_MISSING' })
     const stranger = { type: 'guest', token: 'x'.repeat(43) } as const
     await expect(commerce.checkout.place({ ...base, actor: stranger })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await commerce.checkout.quote({ actor, cartId: cart.id, shippingAddress: address, shippingMethod: 'standard' })
     await expect(commerce.checkout.place({ ...base, payment: { provider: 'nobody', method: 'm' } })).rejects.toMatchObject({
       code: 'PROVIDER_UNKNOWN',
       details: { configured: ['fake'] },

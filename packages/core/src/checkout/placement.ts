@@ -26,10 +26,10 @@ const plainDecline = 'The payment was declined. Please try another card or anoth
  */
 export function placement(order: Order, payment: Payment | null, decline: PlacedRecord['decline']): Placed {
   const view = viewOrder(order)
+  if (order.status === 'confirmed') return { outcome: 'confirmed', order: view }
   if (payment !== null && (payment.status === 'failed' || (payment.status === 'cancelled' && order.status === 'pending'))) {
     return { outcome: 'declined', order: view, decline: decline ?? { code: payment.declineCode ?? payment.status, buyerMessage: plainDecline } }
   }
-  if (order.status === 'confirmed') return { outcome: 'confirmed', order: view }
   if (order.status !== 'pending') throw new CommerceError('ORDER_CLOSED', { details: { orderId: order.id, status: order.status } })
   if (payment?.status === 'requires_action' && payment.action !== null) return { outcome: 'requires_action', order: view, action: payment.action }
   return { outcome: 'pending', order: view }

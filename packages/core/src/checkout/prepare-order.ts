@@ -107,8 +107,11 @@ async function findObstacle(tx: StorageTransaction, request: PrepareRequest, ord
 
   const rows = await tx.catalog.sellables({ skus: quote.lines.map((line) => line.sku), currency: quote.currency })
   const priced = rows.filter(isBuyable)
-  const prices = new Map(priced.map((row) => [row.sku, row.price.amountMinor]))
-  const present = quote.lines.map(({ sku, quantity }) => ({ sku, quantity, unitMinor: prices.get(sku) ?? -1 }))
+  const bySku = new Map(priced.map((row) => [row.sku, row]))
+  const present = quote.lines.map(({ sku, quantity }) => {
+    const row = bySku.get(sku)
+    return { sku, quantity, unitMinor: row?.price.amountMinor ?? -1, stockTracked: row?.stockTracked ?? false, backorder: row?.backorder === 'allow' }
+  })
   if (priceFingerprint(quote.currency, present) !== quote.fingerprint) throw new RolledBack({ outcome: 'stale' })
 
   const { expectedTotal: expected } = request

@@ -44,7 +44,7 @@ export type ParsedClaim = z.output<typeof claimInput>
 
 export const reserveInput = z.strictObject({
   claims: z.array(claimInput).min(1).max(1_000),
-  holder: z.strictObject({ type: z.enum(['order', 'cart', 'external']), id: textInput(200) }),
+  holder: z.strictObject({ type: z.enum(['cart', 'external']), id: textInput(200) }),
   ttlMs: ttlInput.optional(),
   reservationId: idInput.optional(),
 })

@@ -42,7 +42,7 @@ export async function closeOrder(context: Context, params: CloseOrderParams): Pr
   if (isClosed(order)) return order
   if (!isClosable(order, params, now)) throw new CommerceError('ORDER_CLOSED', { details: { orderId: order.id, status: order.status } })
   const endings: Ending[] = []
-  for (const payment of payments.filter(needsEnding)) endings.push({ payment, end: await endPayment(context, payment, now) })
+  for (const payment of payments.filter(needsEnding)) endings.push(await endPayment(context, payment, now, params.actor))
   await context.probe('cancel.voided')
 
   const closed = await context.storage.transaction(context.clock.now(), async (tx) => {
@@ -82,24 +82,34 @@ function needsEnding(payment: Payment): boolean {
 }
 
 /** Makes sure that the provider will take no (more) money for a payment, or finds out that it has. Outside every transaction. */
-async function endPayment(context: Context, payment: Payment, now: Date): Promise<Ending['end']> {
+async function endPayment(context: Context, payment: Payment, now: Date, actor: ActorRecord): Promise<Ending> {
   // Another process owns this attempt and may be about to start it.
   if (payment.status === 'created' && payment.checks === 0 && payment.nextCheckAt !== null && payment.nextCheckAt > now) {
     throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId: payment.orderId } })
   }
   const provider = requireProvider(context, payment.provider)
   const known = await findAtProvider(context, provider, payment)
-  if (known === undefined) return 'unseen'
-  if (known.status === 'succeeded' || known.status === 'canceled' || known.status === 'failed') return known
+  if (known === undefined) return { payment, end: 'unseen' }
+  if (known.status === 'succeeded' || known.status === 'canceled' || known.status === 'failed') return { payment, end: known }
 
   await context.probe('cancel.voiding')
   const { providerPaymentId } = known
-  const answer = await voidAtProvider(context, provider, payment, providerPaymentId)
-  if (answer.outcome === 'accepted') return answer.value
+  const ending = await announceEnd(context, payment, actor)
+  const answer = await voidAtProvider(context, provider, ending, providerPaymentId)
+  if (answer.outcome === 'accepted') return { payment: ending, end: answer.value }
   if (answer.outcome === 'unknown') throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name }, cause: answer.cause })
   const after = answer.value ?? (await lookUpAtProvider(context, provider, (signal) => provider.getPayment({ providerPaymentId, signal })))
   if (after === undefined) throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name } })
-  return after
+  return { payment: ending, end: after }
+}
+
+/** Raises the payment's version before it is ended, so that what another call saw of it before is known to be stale. @throws CONFLICT when it has moved */
+async function announceEnd(context: Context, payment: Payment, actor: ActorRecord): Promise<Payment> {
+  return context.storage.transaction(context.clock.now(), async (tx) => {
+    const announced = { ...payment, updatedAt: tx.now, version: payment.version + 1 }
+    await savePayment(context, tx, announced, actor)
+    return announced
+  })
 }
 
 async function bookClosing(context: Context, tx: StorageTransaction, params: CloseOrderParams, endings: readonly Ending[]): Promise<Order> {
@@ -108,7 +118,7 @@ async function bookClosing(context: Context, tx: StorageTransaction, params: Clo
   if (isClosed(order)) return order
   const taken = endings.find(({ end }) => end !== 'unseen' && end.status !== 'canceled' && end.status !== 'failed')
   if (taken !== undefined && taken.end !== 'unseen') {
-    const subject = { paymentId: taken.payment.id, orderId: order.id }
+    const subject = { paymentId: taken.payment.id, orderId: order.id, seenVersion: taken.payment.version }
     return (await settlePayment(context, tx, subject, { type: 'observed', payment: taken.end }, params.actor)).order
   }
   // Confirmed by another call while the provider ended the payment behind it: that end is a fact and must be booked.
@@ -121,7 +131,9 @@ async function bookEndings(context: Context, tx: StorageTransaction, order: Orde
   let after = order
   for (const { payment, end } of endings) {
     if (end === 'unseen') continue
-    after = (await settlePayment(context, tx, { paymentId: payment.id, orderId: order.id }, { type: 'observed', payment: end }, actor)).order
+    after = (
+      await settlePayment(context, tx, { paymentId: payment.id, orderId: order.id, seenVersion: payment.version }, { type: 'observed', payment: end }, actor)
+    ).order
   }
   return after
 }

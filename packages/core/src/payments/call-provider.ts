@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
+import type { Money } from '../money/money.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentProvider, ProviderChange, ProviderPayment } from './payment-provider.ts'
 
@@ -8,6 +9,12 @@ export function requireProvider(context: Context, name: string): PaymentProvider
   const provider = context.providers.get(name)
   if (provider === undefined) throw new CommerceError('PROVIDER_UNKNOWN', { details: { provider: name, configured: [...context.providers.keys()] } })
   return provider
+}
+
+/** @throws AMOUNT_NOT_CHARGEABLE when this provider cannot charge it exactly. Nothing is free to charge. */
+export function requireChargeableBy(provider: PaymentProvider, amount: Money): void {
+  const answer = amount.amountMinor === 0 ? ({ chargeable: true } as const) : provider.chargeable(amount)
+  if (!answer.chargeable) throw new CommerceError('AMOUNT_NOT_CHARGEABLE', { details: { ...amount, reason: `${provider.name}: ${answer.reason}` } })
 }
 
 /** Runs one changing request under the provider deadline. Whatever goes wrong on the way, a rule-breaking adapter's throw included, is `unknown`. */
@@ -45,7 +52,12 @@ export async function findAtProvider(context: Context, provider: PaymentProvider
 }
 
 /** Ends a payment at the provider. A repetition after a look gets a key of its own: a refusal under the old one would only be replayed. */
-export function voidAtProvider(context: Context, provider: PaymentProvider, payment: Payment, providerPaymentId: string): Promise<ProviderChange<ProviderPayment>> {
+export function voidAtProvider(
+  context: Context,
+  provider: PaymentProvider,
+  payment: Payment,
+  providerPaymentId: string,
+): Promise<ProviderChange<ProviderPayment>> {
   const idempotencyKey = `void:${payment.id}:${payment.version}.${payment.checks}`
   return changeAtProvider(context, (signal) => provider.void({ providerPaymentId, idempotencyKey, signal }))
 }

@@ -29,7 +29,13 @@ export async function checkPayment(context: Context, payment: Payment, order: Or
 
   const end = canBeCalledOff(known) && (await isUnwanted(context, payment)) ? await callOff(context, provider, payment, known) : known
   return context.storage.transaction(context.clock.now(), async (tx) => {
-    const settled = await settlePayment(context, tx, { paymentId: payment.id, orderId: order.id }, { type: 'observed', payment: end }, system)
+    const settled = await settlePayment(
+      context,
+      tx,
+      { paymentId: payment.id, orderId: order.id, seenVersion: payment.version },
+      { type: 'observed', payment: end },
+      system,
+    )
     await scheduleRest(tx, settled, end)
     return settled
   })
@@ -52,7 +58,8 @@ async function scheduleRest(tx: StorageTransaction, { payment, order }: Settled,
 async function checkUnseen(context: Context, payment: Payment, order: Order): Promise<Settled> {
   if (payment.status === 'created' && (await isStartable(context, payment))) return runPayment(context, order, payment, null, system)
   return context.storage.transaction(context.clock.now(), async (tx) => {
-    if (isOpen(payment.status)) return settlePayment(context, tx, { paymentId: payment.id, orderId: order.id }, { type: 'unseen' }, system)
+    if (isOpen(payment.status))
+      return settlePayment(context, tx, { paymentId: payment.id, orderId: order.id, seenVersion: payment.version }, { type: 'unseen' }, system)
     const nextCheckAt = payment.checks >= maxUnseenChecks ? null : addMs(tx.now, checkDelayMs(payment.checks))
     await tx.payments.schedule({ paymentId: payment.id, nextCheckAt })
     return { order, payment }

@@ -40,7 +40,8 @@ export class PaymentService {
     const { actor, orderId } = parseInput(ofOrderInput, params)
     requireStaff(actor)
     const { payments, status } = await this.#read(params)
-    const payment = payments.find((one) => one.status === 'authorised') ?? payments.find((one) => one.status === 'captured')
+    // A second authorisation, about to be let go, must not be taken in place of the payment that stands behind the order.
+    const payment = payments.find((one) => one.status === 'captured') ?? payments.find((one) => one.status === 'authorised')
     if (payment === undefined || payment.providerPaymentId === null || status !== 'confirmed')
       throw new CommerceError('ORDER_CLOSED', { details: { orderId, status } })
     if (payment.status === 'authorised') await this.#captureAtProvider(payment, payment.providerPaymentId)
@@ -57,13 +58,15 @@ export class PaymentService {
       tx.payments.schedule({ paymentId: payment.id, nextCheckAt: addMs(tx.now, context.timing.lockMs) }),
     )
     await context.probe('capture.starting')
-    const answer = await changeAtProvider(context, (signal) => provider.capture({ providerPaymentId, idempotencyKey: `capture:${payment.id}`, signal }))
+    const answer = await changeAtProvider(context, (signal) =>
+      provider.capture({ providerPaymentId, idempotencyKey: `capture:${payment.id}:${payment.version}.${payment.checks}`, signal }),
+    )
     await context.probe('capture.started')
     if (answer.outcome !== 'accepted') {
       await context.storage.transaction(context.clock.now(), (tx) => tx.payments.schedule({ paymentId: payment.id, nextCheckAt: tx.now }))
       throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name }, cause: answer })
     }
-    const subject = { paymentId: payment.id, orderId: payment.orderId }
+    const subject = { paymentId: payment.id, orderId: payment.orderId, seenVersion: payment.version }
     await context.storage.transaction(context.clock.now(), (tx) =>
       settlePayment(context, tx, subject, { type: 'observed', payment: answer.value }, { type: 'system', id: null }),
     )

@@ -48,6 +48,8 @@ export interface Refund {
   readonly id: RefundId
   readonly paymentId: PaymentId
   readonly orderId: OrderId
+  /** The payment's. */
+  readonly provider: string
   readonly providerRefundId: string | null
   /** Unique per payment; also the key sent to the provider. `refund:<payment id>` for an automatic full one. */
   readonly idempotencyKey: string

@@ -64,7 +64,10 @@ async function bookAnswer(
   const settled = await context.storage.transaction(context.clock.now(), async (tx) => {
     const news = toNews(answer)
     if (news === undefined) await tx.payments.schedule({ paymentId: payment.id, nextCheckAt: addMs(tx.now, soonMs) })
-    const booked = news === undefined ? { order, payment } : await settlePayment(context, tx, { paymentId: payment.id, orderId: order.id }, news, actor)
+    const booked =
+      news === undefined
+        ? { order, payment }
+        : await settlePayment(context, tx, { paymentId: payment.id, orderId: order.id, seenVersion: payment.version }, news, actor)
     if (key !== null) await tx.idempotency.finish({ ...key, result })
     return booked
   })

@@ -7,12 +7,13 @@ import { addMs } from '../time.ts'
 import { nextState } from '../transition-table.ts'
 import { changeAtProvider } from './call-provider.ts'
 import type { Refund } from './payment.ts'
-import type { ProviderChange, ProviderRefund } from './payment-provider.ts'
+import type { PaymentProvider, ProviderChange, ProviderRefund } from './payment-provider.ts'
 import { checkDelayMs } from './payment-rules.ts'
 import { refundEvent } from './payment-writer.ts'
 
 /**
- * Sends one queued refund to the provider and books the answer. The provider's key is the refund's own, so sending it twice returns the money once.
+ * Sends one queued refund to the provider, or finds the one it has made, and books the answer. The provider's key is the refund's own, so sending it twice
+ * returns the money once.
  *
  * @returns what became of it; `pending` means that the worker will come back to it.
  */
@@ -25,19 +26,23 @@ export async function sendRefund(context: Context, refund: Refund): Promise<Refu
     return 'pending'
   }
   await context.probe('refund.starting')
-  const answer = await changeAtProvider(context, (signal) =>
-    provider.refund({
-      providerPaymentId,
-      refundId: refund.id,
-      amount: { amountMinor: refund.amountMinor, currency: refund.currency },
-      idempotencyKey: refund.idempotencyKey,
-      signal,
-    }),
-  )
+  const answer = await askForRefund(context, provider, refund, providerPaymentId)
   await context.probe('refund.started')
   const status = await context.storage.transaction(context.clock.now(), (tx) => bookRefund(context, tx, refund, answer))
   await context.probe('refund.done')
   return status
+}
+
+/** Looks before it asks: a provider forgets keys after a day, and a refund may take longer. */
+async function askForRefund(context: Context, provider: PaymentProvider, refund: Refund, providerPaymentId: string): Promise<ProviderChange<ProviderRefund>> {
+  return changeAtProvider(context, async (signal) => {
+    const made = await provider.findRefunds({ providerPaymentId, signal })
+    const ours = made.find((one) => one.refundId === refund.id || one.providerRefundId === refund.providerRefundId)
+    if (ours !== undefined) return { outcome: 'accepted', value: ours }
+    if (refund.providerRefundId !== null) return { outcome: 'unknown', cause: new Error('the provider does not find a refund that it has made') }
+    const amount = { amountMinor: refund.amountMinor, currency: refund.currency }
+    return provider.refund({ providerPaymentId, refundId: refund.id, amount, idempotencyKey: refund.idempotencyKey, signal })
+  })
 }
 
 async function bookRefund(context: Context, tx: StorageTransaction, sent: Refund, answer: ProviderChange<ProviderRefund>): Promise<Refund['status']> {

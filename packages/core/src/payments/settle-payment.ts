@@ -26,6 +26,8 @@ export type PaymentNews =
 export interface PaymentSubject {
   readonly paymentId: PaymentId
   readonly orderId: OrderId
+  /** The payment's version when the provider was asked; news of a payment that is not at its end is stale at another one. */
+  readonly seenVersion: number
 }
 
 export interface Settled {
@@ -53,6 +55,10 @@ export async function settlePayment(
   if (order === undefined || payment === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'payment' } })
   await context.probe('finalise.locked')
 
+  if (isStale(subject, payment, news)) {
+    await tx.payments.schedule({ paymentId, nextCheckAt: tx.now })
+    return { order, payment }
+  }
   const decision = decide(payment, news, tx.now)
   if (decision.event === null) {
     if (isOpen(payment.status)) await tx.payments.schedule({ paymentId, nextCheckAt: addMs(tx.now, checkDelayMs(payment.checks)) })
@@ -64,6 +70,13 @@ export async function settlePayment(
   await savePayment(context, tx, settled.payment, actor)
   await context.probe('finalise.written')
   return settled
+}
+
+/** True for "it is under way" or "it is authorised" seen before somebody set out to end the payment: it may be over. What has ended is a fact at any time. */
+function isStale({ seenVersion }: PaymentSubject, payment: Payment, news: PaymentNews): boolean {
+  if (news.type !== 'observed' || seenVersion === payment.version) return false
+  const { status } = news.payment
+  return status === 'requires_action' || status === 'processing' || status === 'requires_capture'
 }
 
 /** Open payments are looked at again soon and then ever more rarely, authorised ones daily: an authorisation can end. */

@@ -37,7 +37,7 @@ export interface Quote {
   readonly shippingLabel: string
   readonly shippingAddress: Address
   readonly billingAddress: Address
-  /** Digest of the SKUs, quantities and unit prices; prepare compares it with the prices of that moment. */
+  /** Digest of the SKUs, quantities, unit prices and stock policies; prepare compares it with those of that moment. */
   readonly fingerprint: string
   /** After this it must be made anew. */
   readonly expiresAt: Date
@@ -48,11 +48,15 @@ interface FingerprintLine {
   readonly sku: string
   readonly quantity: number
   readonly unitMinor: number
+  readonly stockTracked: boolean
+  readonly backorder: boolean
 }
 
-/** A digest that changes when a SKU, a quantity, a unit price or the currency does. The order of lines does not matter. */
+/** A digest that changes when a SKU, a quantity, a unit price, the currency or how the stock is treated does. The order of lines does not matter. */
 export function priceFingerprint(currency: Currency, lines: readonly FingerprintLine[]): string {
-  const sorted = [...lines].sort((a, b) => (a.sku < b.sku ? -1 : 1)).map(({ sku, quantity, unitMinor }) => [sku, quantity, unitMinor])
+  const sorted = [...lines]
+    .sort((a, b) => (a.sku < b.sku ? -1 : 1))
+    .map(({ sku, quantity, unitMinor, stockTracked, backorder }) => [sku, quantity, unitMinor, stockTracked, backorder])
   return hash('sha256', JSON.stringify([currency, sorted]))
 }
 

@@ -70,6 +70,7 @@ export class WorkerService {
   async #complete(): Promise<JobReport> {
     const report = await this.#drain(
       (tx) => tx.payments.claimDue({ limit: batchSize, leaseUntil: addMs(tx.now, leaseMs) }),
+      ({ id }) => id,
       (payment) => this.#completeOne(payment),
     )
     await this.#write((tx) => tx.idempotency.finishAbandoned({ limit: 1_000 }))
@@ -84,18 +85,21 @@ export class WorkerService {
   #refund(): Promise<JobReport> {
     return this.#drain(
       (tx) => tx.payments.claimDueRefunds({ limit: batchSize, leaseUntil: addMs(tx.now, leaseMs) }),
+      ({ id }) => id,
       async (refund) => void (await sendRefund(this.#context, refund)),
     )
   }
 
   async #expire(): Promise<JobReport> {
-    const seen = new Set<string>()
+    let taken = 0
     const orders = await this.#drain(
-      async (tx) => (await tx.orders.dueForExpiry({ limit: batchSize + seen.size })).filter((orderId) => !seen.has(orderId)),
-      async (orderId) => {
-        seen.add(orderId)
-        await closeOrder(this.#context, { orderId, event: 'expire', confirmedToo: false, actor: system, reason: 'not paid in time' })
+      async (tx) => {
+        const due = await tx.orders.dueForExpiry({ limit: batchSize + taken })
+        taken += batchSize
+        return due
       },
+      (orderId) => orderId,
+      async (orderId) => void (await closeOrder(this.#context, { orderId, event: 'expire', confirmedToo: false, actor: system, reason: 'not paid in time' })),
     )
     const holds = await this.#write(async (tx) => {
       const { expired, changes } = await tx.stock.expireDue({ limit: 1_000 })
@@ -118,14 +122,20 @@ export class WorkerService {
     return { done, failed: 0 }
   }
 
-  /** Takes batch after batch until none is due; a row that fails keeps its lease and is left for a later run. */
-  async #drain<Row>(claim: (tx: StorageTransaction) => Promise<readonly Row[]>, work: (row: Row) => Promise<void>): Promise<JobReport> {
+  /** Takes batch after batch until none is due that it has not had; a row that fails keeps its lease and is left for a later run. */
+  async #drain<Row>(
+    claim: (tx: StorageTransaction) => Promise<readonly Row[]>,
+    idOf: (row: Row) => string,
+    work: (row: Row) => Promise<void>,
+  ): Promise<JobReport> {
+    const seen = new Set<string>()
     let done = 0
     let failed = 0
     for (;;) {
-      const rows = await this.#write(claim)
+      const rows = (await this.#write(claim)).filter((row) => !seen.has(idOf(row)))
       if (rows.length === 0) return { done, failed }
       for (const row of rows) {
+        seen.add(idOf(row))
         try {
           await work(row)
           done += 1

@@ -109,7 +109,8 @@ class Walk {
     const open = await commerce.storage.snapshot(clock.now(), (snapshot) => snapshot.payments.scan({ limit: 1_000 }))
     const theirs = (await bank.listPayments({ limit: 1_000, signal: AbortSignal.timeout(60_000) })).items
     for (const { id, status, nextCheckAt } of open) {
-      // One that the bank never heard of is looked for about a day, then no more.
+      // One that the bank never heard of is looked for about a day, then no more; an authorisation behind a sale is looked at daily, for it can end.
+      if (status === 'authorised') continue
       const known = theirs.find(({ paymentId }) => paymentId === id)
       if (nextCheckAt !== null && known !== undefined) problems.push(`payment ${id} is ${status}, ${known.status} at the bank, and looked at for ever`)
       if (nextCheckAt === null && (status === 'created' || status === 'requires_action' || status === 'processing'))

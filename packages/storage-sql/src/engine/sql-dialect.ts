@@ -25,6 +25,8 @@ export interface SqlDialect {
   readonly codecs: SqlCodecs
   /** The database's clock, as a stored time, to the millisecond. */
   readonly now: RawBuilder<SqlTime>
+  /** The milliseconds from one stored time to a later one. */
+  msBetween(later: RawBuilder<unknown>, earlier: RawBuilder<unknown>): RawBuilder<number>
   /** `column IN (values)` with one parameter whatever their number, so that the statement is compiled and planned once. `values` is made by {@link encodeList}. */
   inList(column: RawBuilder<unknown>, values: RawBuilder<unknown>): RawBuilder<boolean>
   /** A list of texts as the single parameter that `inList` takes. */

@@ -229,6 +229,7 @@ interface RefundsTable {
   id: string
   payment_id: string
   order_id: string
+  provider: string
   provider_refund_id: string | null
   idempotency_key: string
   status: string

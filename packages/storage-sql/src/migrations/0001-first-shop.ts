@@ -348,7 +348,8 @@ function payments(t: DdlTypes): string[] {
       id ${t.uuid} NOT NULL PRIMARY KEY,
       payment_id ${t.uuid} NOT NULL REFERENCES payments (id),
       order_id ${t.uuid} NOT NULL REFERENCES orders (id),
-      provider_refund_id ${t.text} CONSTRAINT refunds_provider_refund UNIQUE,
+      provider ${t.text} NOT NULL,
+      provider_refund_id ${t.text},
       idempotency_key ${t.text} NOT NULL,
       status ${t.text} NOT NULL CONSTRAINT refunds_status CHECK (status IN ('pending', 'succeeded', 'failed')),
       amount_minor ${t.int} NOT NULL CONSTRAINT refunds_amount CHECK (amount_minor > 0),
@@ -359,6 +360,7 @@ function payments(t: DdlTypes): string[] {
       created_at ${t.time} NOT NULL,
       updated_at ${t.time} NOT NULL,
       version ${t.int} NOT NULL,
+      CONSTRAINT refunds_provider_refund UNIQUE (provider, provider_refund_id),
       CONSTRAINT refunds_key UNIQUE (payment_id, idempotency_key)
     ) ${t.table}`,
     'CREATE INDEX refunds_order ON refunds (order_id, created_at, id)',

@@ -12,6 +12,8 @@ import { shapeChecks } from './audit/shape-checks.ts'
 
 /** How long a consumer may leave an event unread: many times what a lease or a restart takes. */
 const consumerLagMs = 3_600_000
+/** Banks take up to ten days to return money. */
+const refundPatienceMs = 10 * 24 * 3_600_000
 
 /** Every invariant that SQL can see, by number. */
 const auditChecks: readonly AuditCheck[] = [...inventoryChecks, ...orderChecks, ...paymentChecks, ...replayChecks, ...plumbingChecks, ...shapeChecks].sort(
@@ -41,7 +43,14 @@ async function runCheck(session: SqlSession, check: AuditCheck, at: AuditMoment,
 async function auditMoment(session: SqlSession, graceMs: number): Promise<AuditMoment> {
   const { dialect, codecs } = session
   const ago = (ms: number): SqlTime => codecs.time.encode(new Date(session.now.getTime() - ms))
-  return { dialect, codecs, overdue: ago(graceMs), unreadSince: ago(consumerLagMs), eventsKeptFrom: await eventsKeptFrom(session, graceMs) }
+  return {
+    dialect,
+    codecs,
+    overdue: ago(graceMs),
+    unreadSince: ago(consumerLagMs),
+    refundsSince: ago(refundPatienceMs),
+    eventsKeptFrom: await eventsKeptFrom(session, graceMs),
+  }
 }
 
 /**

@@ -12,6 +12,7 @@ const insertRefunds = bulkInsert(
     'id',
     'payment_id',
     'order_id',
+    'provider',
     'provider_refund_id',
     'idempotency_key',
     'status',

@@ -10,6 +10,8 @@ export interface AuditMoment {
   readonly overdue: SqlTime
   /** Events older than this should have been read by every consumer. */
   readonly unreadSince: SqlTime
+  /** Refunds asked for before this should have ended. */
+  readonly refundsSince: SqlTime
   /** Events from this time on have surely not been pruned. */
   readonly eventsKeptFrom: SqlTime
 }

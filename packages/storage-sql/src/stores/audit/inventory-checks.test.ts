@@ -97,6 +97,11 @@ describe('reservations and their orders', () => {
       found: ({ pending }) => ({ problem: 'hold past its expiry', reservationId: pending.order.reservationId }),
     },
     {
+      name: 'an order that is pending past its time and grace',
+      sql: ({ pending }) => `UPDATE orders SET expires_at = expires_at - 3600000 WHERE id = '${pending.order.id}'`,
+      found: ({ pending }) => ({ problem: 'order pending past its time', orderId: pending.order.id }),
+    },
+    {
       name: 'a hold of a cancelled order',
       sql: ({ pending }) => `UPDATE orders SET status = 'cancelled', expires_at = NULL WHERE id = '${pending.order.id}'`,
       found: ({ pending }) => ({ problem: 'not what its order needs', reservationId: pending.order.reservationId, orderStatus: 'cancelled' }),

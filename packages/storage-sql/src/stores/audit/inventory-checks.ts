@@ -75,18 +75,22 @@ export const inventoryChecks: readonly AuditCheck[] = [
   {
     id: 'I14',
     invariant:
-      'A hold ends when its time is up, an order’s hold lasts while it is pending and its commitment while it is confirmed, and what has ended holds nothing.',
+      'A hold and a pending order end when their time is up, an order’s hold lasts while it is pending and its commitment while it is confirmed, and what has ended holds nothing.',
     query: ({ overdue }) => sql`
-      SELECT 'hold past its expiry' AS problem, id AS "reservationId", status, NULL AS "orderStatus"
+      SELECT 'hold past its expiry' AS problem, id AS "reservationId", status, NULL AS "orderStatus", NULL AS "orderId"
       FROM reservations
       WHERE status = 'held' AND expires_at <= ${overdue}
       UNION ALL
-      SELECT 'not what its order needs', r.id, r.status, o.status
+      SELECT 'not what its order needs', r.id, r.status, o.status, o.id
       FROM reservations AS r LEFT JOIN orders AS o ON o.reservation_id = r.id
       WHERE r.status IN ('held', 'committed') AND r.holder_type = 'order'
         AND (o.id IS NULL OR CAST(o.id AS TEXT) <> r.holder_id OR o.status <> CASE r.status WHEN 'held' THEN 'pending' ELSE 'confirmed' END)
       UNION ALL
-      SELECT DISTINCT 'ended, yet holding units', r.id, r.status, NULL
+      SELECT 'order pending past its time', reservation_id, NULL, status, id
+      FROM orders
+      WHERE status = 'pending' AND expires_at <= ${overdue}
+      UNION ALL
+      SELECT DISTINCT 'ended, yet holding units', r.id, r.status, NULL, NULL
       FROM reservation_lines AS l JOIN reservations AS r ON r.id = l.reservation_id
       WHERE (l.held <> 0 OR l.backordered <> 0) AND r.status IN ('consumed', 'released', 'expired')`,
   },

@@ -1,6 +1,9 @@
 import { sql } from 'kysely'
 import type { AuditCheck } from './audit-check.ts'
 
+/** Keys are remembered for a day at least; the same key later is another one. */
+const keyLifeMs = 24 * 3_600_000
+
 export const orderChecks: readonly AuditCheck[] = [
   {
     id: 'I9',
@@ -23,18 +26,21 @@ export const orderChecks: readonly AuditCheck[] = [
   },
   {
     id: 'I12',
-    invariant: 'A cart has one order at most that is neither cancelled nor expired, and an idempotency key one order at most.',
-    query: () => sql`
+    invariant: 'A cart has one order at most that is neither cancelled nor expired, and an idempotency key one order at most while it is remembered.',
+    query: ({ dialect }) => sql`
       SELECT 'live orders of one cart' AS problem, CAST(cart_id AS TEXT) AS "cartId", NULL AS operation, NULL AS key, count(*) AS orders
       FROM orders
       WHERE status NOT IN ('cancelled', 'expired')
       GROUP BY cart_id
       HAVING count(*) > 1
       UNION ALL
-      SELECT 'orders of one idempotency key', NULL, idempotency_operation, idempotency_key, count(DISTINCT order_id)
-      FROM payments
-      WHERE idempotency_key IS NOT NULL
-      GROUP BY idempotency_scope, idempotency_operation, idempotency_key
-      HAVING count(DISTINCT order_id) > 1`,
+      SELECT 'orders of one idempotency key', NULL, idempotency_operation, idempotency_key, 2
+      FROM (
+        SELECT idempotency_operation, idempotency_key, order_id, created_at, lag(order_id) OVER same_key AS order_before, lag(created_at) OVER same_key AS created_before
+        FROM payments
+        WHERE idempotency_key IS NOT NULL
+        WINDOW same_key AS (PARTITION BY idempotency_scope, idempotency_operation, idempotency_key ORDER BY created_at, id)
+      ) AS p
+      WHERE order_before <> order_id AND ${dialect.msBetween(sql.ref('created_at'), sql.ref('created_before'))} < ${sql.lit(keyLifeMs)}`,
   },
 ]

@@ -24,8 +24,8 @@ const extraPayment = (orderId: string, id: string, minor: number) => `
 const extraId = '00000000-0000-7000-8000-0000000000e1'
 
 const secondRefund = (paymentId: string, columns: string, values: string) =>
-  `INSERT INTO refunds (payment_id, order_id, idempotency_key, status, currency, reason, created_at, updated_at, version, ${columns})
-   SELECT payment_id, order_id, 'second', 'pending', currency, reason, created_at, updated_at, 1, ${values} FROM refunds WHERE payment_id = '${paymentId}'`
+  `INSERT INTO refunds (payment_id, order_id, provider, idempotency_key, status, currency, reason, created_at, updated_at, version, ${columns})
+   SELECT payment_id, order_id, provider, 'second', 'pending', currency, reason, created_at, updated_at, 1, ${values} FROM refunds WHERE payment_id = '${paymentId}'`
 
 describe('money of confirmed orders', () => {
   itNames('I6', [
@@ -96,6 +96,11 @@ describe('money that must go back', () => {
       found: cancelledFound,
     },
     {
+      name: 'a refund that has been on its way for longer than ten days',
+      sql: ({ cancelled }) => `UPDATE refunds SET created_at = created_at - 864000001 WHERE payment_id = '${cancelled.payment.id}'`,
+      found: ({ cancelled }) => ({ orderId: cancelled.order.id, status: 'refund pending' }),
+    },
+    {
       name: 'authorised money of an expired order',
       sql: ({ expired }) => `UPDATE payments SET authorised_minor = 17 WHERE id = '${expired.payment.id}'`,
       found: ({ expired }) => ({ orderId: expired.order.id, status: 'expired', authorisedMinor: 17 }),
@@ -147,7 +152,7 @@ describe('ids that come once', () => {
     {
       name: 'two refunds with one provider id',
       sql: ({ cancelled }) => secondRefund(cancelled.payment.id, 'id, amount_minor, provider_refund_id', "'second', 1, provider_refund_id"),
-      refused: { by: 'UNIQUE constraint failed: refunds.provider_refund_id', table: 'refunds' },
+      refused: { by: 'UNIQUE constraint failed: refunds.provider, refunds.provider_refund_id', table: 'refunds' },
       found: () => ({ problem: 'provider refund', rows: 2 }),
     },
     {

@@ -31,9 +31,12 @@ export const paymentChecks: readonly AuditCheck[] = [
   },
   {
     id: 'I7',
-    invariant: 'Money of an order that is not confirmed, or beyond the total of one that is, has been given back or is queued to be.',
-    query: ({ overdue }) => sql`
-      SELECT o.id AS "orderId", o.status, m.currency, o.total_minor AS "totalMinor", m.authorised AS "authorisedMinor", m.kept AS "keptMinor"
+    invariant: 'Money of an order that is not confirmed, or beyond the total of one that is, has been given back or is queued to be, for ten days at most.',
+    query: ({ overdue, refundsSince }) => sql`
+      SELECT order_id AS "orderId", 'refund ' || status AS status, currency, amount_minor AS "totalMinor", 0 AS "authorisedMinor", amount_minor AS "keptMinor"
+      FROM refunds WHERE status = 'pending' AND created_at <= ${refundsSince}
+      UNION ALL
+      SELECT o.id, o.status, m.currency, o.total_minor, m.authorised, m.kept
       FROM orders AS o JOIN (${money}) AS m ON m.order_id = o.id
       WHERE m.kept + m.authorised > CASE WHEN o.status = 'confirmed' THEN o.total_minor ELSE 0 END
         AND o.updated_at <= ${overdue} AND m.paid_at <= ${overdue} AND coalesce(m.returned_at, m.paid_at) <= ${overdue}`,
@@ -55,8 +58,8 @@ export const paymentChecks: readonly AuditCheck[] = [
       SELECT 'provider payment' AS problem, provider, provider_payment_id AS id, count(*) AS rows
       FROM payments WHERE provider_payment_id IS NOT NULL GROUP BY provider, provider_payment_id HAVING count(*) > 1
       UNION ALL
-      SELECT 'provider refund', NULL, provider_refund_id, count(*)
-      FROM refunds WHERE provider_refund_id IS NOT NULL GROUP BY provider_refund_id HAVING count(*) > 1
+      SELECT 'provider refund', provider, provider_refund_id, count(*)
+      FROM refunds WHERE provider_refund_id IS NOT NULL GROUP BY provider, provider_refund_id HAVING count(*) > 1
       UNION ALL
       SELECT 'event', NULL, CAST(event_id AS TEXT), count(*)
       FROM outbox GROUP BY event_id HAVING count(*) > 1`,
