@@ -5,7 +5,7 @@ import { nameOf, type ShakyShop, seededNumbers, shakyShop } from './shaky-shop.t
 const minute = 60_000
 const hour = 60 * minute
 const skus = ['MUG', 'TEE-S', 'PDF', 'FREE'] as const
-export const walkMethods = [
+const walkMethods = [
   'card_ok',
   'card_ok',
   'card_declined',

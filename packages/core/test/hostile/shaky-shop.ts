@@ -4,7 +4,7 @@ import { type FakePayments, fakePayments, type ManualClock, manualClock, seededI
 import { testShop } from '../test-shop.ts'
 
 /** The process died here. */
-export class Died extends Error {}
+class Died extends Error {}
 
 /** A seeded stream of numbers from 0 up to 1. */
 export function seededNumbers(seed: number): () => number {
