@@ -1,6 +1,6 @@
-import type { ProductId, VariantId } from '../ids.ts'
+import type { ProductId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
-import type { AttributeValue, BackorderPolicy, Category, Image, Price, Product, ProductStatus, Sellable } from './product.ts'
+import type { AttributeValue, Category, Price, Product, ProductStatus, Sellable, Variant } from './product.ts'
 
 export type ProductKey = { readonly id: ProductId } | { readonly handle: string } | { readonly sku: string }
 
@@ -37,29 +37,11 @@ export interface Page<Item> {
 }
 
 /** A variant as it should become. Ids are proposals: a row that exists keeps its own. */
-export interface VariantDraft {
-  readonly id: VariantId
-  readonly sku: string
-  readonly barcode: string | null
-  readonly options: Readonly<Record<string, string>>
-  readonly prices: readonly Price[]
-  readonly weightGrams: number | null
-  readonly stockTracked: boolean
-  readonly backorder: BackorderPolicy
-}
+export type VariantDraft = Omit<Variant, 'status'>
 
 /** A product as it should become, whole: variants that are in neither `variants` nor `keptSkus` are archived. */
-export interface ProductDraft {
-  readonly id: ProductId
-  readonly handle: string
-  readonly title: string
-  readonly description: string
-  readonly vendor: string | null
-  readonly status: ProductStatus
-  readonly categories: readonly Category[]
-  readonly attributes: Readonly<Record<string, AttributeValue>>
-  readonly images: readonly Image[]
-  readonly options: readonly string[]
+export interface ProductDraft
+  extends Pick<Product, 'id' | 'handle' | 'title' | 'description' | 'vendor' | 'status' | 'categories' | 'attributes' | 'images' | 'options'> {
   readonly variants: readonly VariantDraft[]
   /** SKUs of this product that are not in `variants` and yet stay as they are stored: the import had them, but unreadable. */
   readonly keptSkus?: readonly string[]

@@ -1,25 +1,13 @@
 import type { ActorRecord } from '../actor.ts'
-import type { CartId, CustomerId, EventId, FulfilmentId, OrderId, OrderLineId, ProductId, ReservationId, VariantId } from '../ids.ts'
+import type { CartId, CustomerId, EventId, FulfilmentId, OrderId, OrderLineId, ReservationId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
+import type { QuoteLine } from '../pricing/quote.ts'
 import type { Address } from './address.ts'
 import type { FulfilmentStatus, OrderFulfilmentStatus, OrderPaymentStatus, OrderStatus } from './order-machine.ts'
 
 /** A line as it was sold; later changes to the product do not touch it. */
-export interface OrderLine {
+export interface OrderLine extends Omit<QuoteLine, 'backorder'> {
   readonly id: OrderLineId
-  readonly sku: string
-  readonly variantId: VariantId
-  readonly productId: ProductId
-  readonly title: string
-  readonly options: Readonly<Record<string, string>>
-  readonly quantity: number
-  readonly unitMinor: number
-  /** unit × quantity. */
-  readonly totalMinor: number
-  readonly discountMinor: number
-  readonly taxMinor: number
-  /** False for what never runs out: no reservation stands behind it. */
-  readonly stockTracked: boolean
   /** Units in shipments so far. */
   readonly fulfilledQuantity: number
 }

@@ -1,33 +1,12 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { createCommerce } from '@cartwright/core'
-import { fakePayments, type ManualClock, manualClock } from '@cartwright/testing'
+import { fakePayments } from '@cartwright/testing'
 import { describe, expect, test } from 'vitest'
+import { faultyShop, unknown } from '../../test/faulty-shop.ts'
 import { expectSound, placeWith, quotedCart, staff, stockOf, testShop } from '../../test/test-shop.ts'
 import type { PaymentProvider } from './payment-provider.ts'
 
 const hour = 3_600_000
-
-/** A bank whose methods can be replaced while the shop is open, and a probe that can make the process die at one step. */
-async function faultyShop() {
-  const clock: ManualClock = manualClock(new Date('2026-03-01T12:00:00Z'))
-  const bank = fakePayments({ now: clock.date })
-  const faults: Partial<PaymentProvider> = {}
-  const provider = new Proxy(bank, { get: (target, name) => Reflect.get(faults, name) ?? Reflect.get(target, name) }) as PaymentProvider
-  let diesAt = ''
-  const probe = async (step: string) => {
-    if (step === diesAt) throw new Error(`died at ${step}`)
-  }
-  const warnings: string[] = []
-  const note = (_fields: object, message: string) => void warnings.push(message)
-  const logger = { debug() {}, info() {}, warn: note, error: note }
-  const shop = await testShop({ payments: [provider], clock, probe, logger })
-  const dieAt = (step: string) => {
-    diesAt = step
-  }
-  return { commerce: shop.commerce, clock, bank, faults, warnings, dieAt }
-}
-
-const unknown = async () => ({ outcome: 'unknown', cause: new Error('reset') }) as const
 
 describe('an authorisation whose answer was lost', () => {
   test('is let go when its order expired before anyone saw it', async () => {

@@ -16,7 +16,9 @@ export interface QuoteLine {
   readonly totalMinor: number
   readonly discountMinor: number
   readonly taxMinor: number
+  /** False for what never runs out: nothing is reserved for it. */
   readonly stockTracked: boolean
+  /** Whether units that are not there may be promised. */
   readonly backorder: boolean
 }
 

@@ -1,22 +1,12 @@
-import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { createCommerce, isCommerceError } from '@cartwright/core'
 import type { PaymentProvider } from '@cartwright/core/ports'
 import { fakePayments, manualClock } from '@cartwright/testing'
 import { expect, test } from 'vitest'
+import { faultyShop } from '../faulty-shop.ts'
 import { address, placeWith, quotedCart, staff, testShop } from '../test-shop.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
-
-async function faultyShop() {
-  const clock = manualClock(new Date('2026-03-01T12:00:00Z'))
-  const bank = fakePayments({ now: clock.date })
-  const faults: Partial<PaymentProvider> = {}
-  const provider = new Proxy(bank, { get: (target, name) => Reflect.get(faults, name) ?? Reflect.get(target, name) }) as PaymentProvider
-  const storage = sqliteStorage({ file: ':memory:' })
-  const { commerce } = await testShop({ payments: [provider], clock, storage })
-  return { commerce, clock, bank, faults, storage, provider }
-}
 
 test('a finished key answers although its provider is no longer configured', async () => {
   const { commerce, storage, clock } = await faultyShop()

@@ -1,27 +1,11 @@
 import { type Commerce, isCommerceError } from '@cartwright/core'
-import type { PaymentProvider } from '@cartwright/core/ports'
-import { fakePayments, manualClock } from '@cartwright/testing'
 import { describe, expect, test } from 'vitest'
-import { address, expectSound, placeWith, quotedCart, staff, stockOf, testShop } from '../test-shop.ts'
+import { faultyShop, unknown } from '../faulty-shop.ts'
+import { address, expectSound, placeWith, quotedCart, staff, stockOf } from '../test-shop.ts'
 
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
-
-async function faultyShop() {
-  const clock = manualClock(new Date('2026-03-01T12:00:00Z'))
-  const bank = fakePayments({ now: clock.date })
-  const faults: Partial<PaymentProvider> = {}
-  const provider = new Proxy(bank, { get: (target, name) => Reflect.get(faults, name) ?? Reflect.get(target, name) }) as PaymentProvider
-  const dies = { at: '' }
-  const probe = async (step: string) => {
-    if (step === dies.at) throw new Error(`died at ${step}`)
-  }
-  const { commerce } = await testShop({ payments: [provider], clock, probe })
-  const theirs = () => bank.ledger.listPayments({ limit: 100 }).items
-  const ours = async (orderId: string) => commerce.storage.snapshot(clock.now(), (snapshot) => snapshot.payments.ofOrder({ orderId: orderId as never }))
-  return { commerce, clock, bank, faults, dies, theirs, ours }
-}
 
 async function workFor(commerce: Commerce, clock: { advance(ms: number): void }, days: number): Promise<void> {
   for (let hours = 0; hours < days * 24; hours += 2) {
@@ -29,8 +13,6 @@ async function workFor(commerce: Commerce, clock: { advance(ms: number): void },
     await commerce.worker.runOnce()
   }
 }
-
-const unknown = async () => ({ outcome: 'unknown', cause: new Error('reset') }) as const
 
 describe('authorisations', () => {
   test('one that is voided while another call books it does not stand behind a confirmed order', async () => {
@@ -102,11 +84,11 @@ describe('authorisations', () => {
   })
 
   test('one booked while another process found nothing at the bank is not cancelled on paper only', async () => {
-    const { commerce, clock, faults, dies, ours, bank } = await faultyShop()
+    const { commerce, clock, faults, dieAt, ours, bank } = await faultyShop()
     const cart = await quotedCart(commerce, { MUG: 1 })
-    dies.at = 'payment.starting'
+    dieAt('payment.starting')
     await expect(placeWith(commerce, cart, 'card_ok', 'k', 'manual')).rejects.toThrow('died')
-    dies.at = ''
+    dieAt('')
     const [order] = (await commerce.orders.list({ actor: staff })).items
     const orderId = order?.id ?? ''
     clock.advance(31_000)
@@ -244,12 +226,12 @@ describe('keys past the 23 hours that a provider remembers them', () => {
   })
 
   test('a purchase repeated two days after a crash does not charge twice', async () => {
-    const { commerce, clock, bank, faults, dies } = await faultyShop()
+    const { commerce, clock, bank, faults, dieAt } = await faultyShop()
     faults.start = (params) => bank.start({ ...params, idempotencyKey: `${params.idempotencyKey}@${clock.date().toISOString().slice(0, 10)}` })
     const cart = await quotedCart(commerce, { MUG: 1 })
-    dies.at = 'payment.started'
+    dieAt('payment.started')
     await expect(placeWith(commerce, cart, 'card_ok', 'k')).rejects.toThrow('died')
-    dies.at = ''
+    dieAt('')
     clock.advance(2 * day)
     await placeWith(commerce, cart, 'card_ok', 'k').catch((error: unknown) => expect(isCommerceError(error)).toBe(true))
     await workFor(commerce, clock, 1)

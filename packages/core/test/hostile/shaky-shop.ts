@@ -1,6 +1,6 @@
 import { type Commerce, isCommerceError } from '@cartwright/core'
 import type { PaymentProvider } from '@cartwright/core/ports'
-import { type FakePayments, fakePayments, type ManualClock, manualClock, seededIds } from '@cartwright/testing'
+import { type FakePayments, fakePayments, type ManualClock, manualClock, seededIds, seededRandom } from '@cartwright/testing'
 import { testShop } from '../test-shop.ts'
 
 /** The process died here. */
@@ -8,13 +8,8 @@ class Died extends Error {}
 
 /** A seeded stream of numbers from 0 up to 1. */
 export function seededNumbers(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
+  const random = seededRandom(seed)
+  return () => random.integer(0, 2 ** 30 - 1) / 2 ** 30
 }
 
 export interface ShakyShop {
