@@ -109,7 +109,7 @@ export interface PaymentProvider {
   start(params: StartPaymentParams): Promise<ProviderChange<ProviderPayment>>
   /** Takes `amountMinor` of an authorised payment, all of it by default; the rest is let go. */
   capture(params: ChangeParams & { readonly amountMinor?: number }): Promise<ProviderChange<ProviderPayment>>
-  /** Ends a payment that has not been captured. `rejected` when it has. */
+  /** Ends a payment that has not been captured. `rejected` when it has, or when it is processing and cannot be called off. Ending one that has ended is `accepted`. */
   void(params: ChangeParams): Promise<ProviderChange<ProviderPayment>>
   refund(params: ChangeParams & { readonly refundId: RefundId; readonly amount: Money }): Promise<ProviderChange<ProviderRefund>>
   /** @throws PROVIDER_UNAVAILABLE */
