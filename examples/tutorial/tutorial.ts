@@ -1,8 +1,8 @@
+// #region open
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { createCommerce, isCommerceError } from '@cartwright/core'
 import { fakePayments } from '@cartwright/testing'
 
-// #region open
 const commerce = await createCommerce({
   storage: sqliteStorage({ file: process.argv[2] ?? 'tutorial.db' }),
   currency: 'EUR',

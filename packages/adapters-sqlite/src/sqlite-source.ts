@@ -55,6 +55,11 @@ export function fileSource({ file, synchronous, busyDeadlineMs }: FileParts): Sq
   }
 }
 
+/** Before Node-API 10, better-sqlite3 ends the process without a word as it opens a database. */
+function requireNode(): void {
+  if (Number(process.versions.napi) < 10) throw storageUnavailable(`better-sqlite3 needs Node 22.14 or newer, and this is Node ${process.versions.node}`)
+}
+
 /** A database that lives as long as its connection. */
 export function memorySource(): SqliteSource {
   let lost = false
@@ -88,6 +93,7 @@ export function hostSource(database: SqliteDatabase): SqliteSource {
 }
 
 function openHandle(path: string): SqliteDatabase {
+  requireNode()
   try {
     return new Database(path, { timeout: 0 })
   } catch (error) {

@@ -1,11 +1,13 @@
 import type { WorkerJob } from '@cartwright/core'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
 import { parseDatabaseUrl } from './database-url.ts'
 import type { Output } from './terminal/output.ts'
 
 /** Declares the command line. Each command's code is loaded when it runs, so that starting stays quick. */
 export function buildProgram(output: Output, setExitCode: (code: number) => void): Command {
   const program = new Command('cartwright')
+    .version(manifest.version)
     .description('A shop on the command line: migrations, imports, search, orders, audit, worker')
     .configureOutput({
       writeOut: (text) => output.streams.stdout.write(text),

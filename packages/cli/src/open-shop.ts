@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Commerce, CommerceError, type CommerceOptions, createCommerce, type Storage } from '@cartwright/core'
+import { type Commerce, CommerceError, type CommerceOptions, createCommerce, type Logger, type Storage, silentLogger } from '@cartwright/core'
 import { findConfigFile, loadConfigFile } from './config-file.ts'
 import type { DatabaseUrl } from './database-url.ts'
 
@@ -14,6 +14,8 @@ interface OpenOptions {
   readonly create: boolean
   /** Overrides what the configuration says. */
   readonly migrate?: boolean
+  /** Used unless the configuration has one. @default silent */
+  readonly logger?: Logger
 }
 
 export const defaultDatabase: DatabaseUrl = { engine: 'sqlite', file: './cartwright.db' }
@@ -23,7 +25,7 @@ export async function withCommerce<T>(options: ShopOptions, open: OpenOptions, w
   const config = await shopConfig(options, open)
   let commerce: Commerce
   try {
-    commerce = await createCommerce({ ...config, ...(open.migrate === undefined ? {} : { migrate: open.migrate }) })
+    commerce = await createCommerce({ logger: open.logger ?? silentLogger, ...config, ...(open.migrate === undefined ? {} : { migrate: open.migrate }) })
   } catch (error) {
     await config.storage.close()
     throw error

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { type AuditInput, type AuditReport, audit } from './audit/audit-service.ts'
 import type { CartLimits } from './cart/cart.ts'
 import { CartService } from './cart/cart-service.ts'
@@ -110,7 +111,16 @@ export async function createCommerce(options: CommerceOptions): Promise<Commerce
   }
 }
 
+const requiredOptions = z.looseObject({
+  storage: z.custom<Storage>(
+    (value) => typeof value === 'object' && value !== null && 'transaction' in value,
+    'must be a storage, e.g. sqliteStorage({ file })',
+  ),
+  currency: currencyInput,
+})
+
 function makeContext(options: CommerceOptions): Context {
+  parseInput(requiredOptions, options)
   const random = options.random ?? cryptoRandom
   const providers = new Map<string, PaymentProvider>()
   for (const provider of options.payments ?? []) {
@@ -119,7 +129,7 @@ function makeContext(options: CommerceOptions): Context {
   }
   return {
     storage: instrument('storage', options.storage),
-    currency: parseInput(currencyInput, options.currency),
+    currency: options.currency,
     clock: options.clock ?? databaseClock,
     ids: options.ids ?? uuidV7Source(random),
     random,

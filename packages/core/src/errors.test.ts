@@ -4,11 +4,17 @@ import { CommerceError, errorTable, isCommerceError } from './errors.ts'
 test('an error carries its row of the table, its details and its cause', () => {
   const cause = new Error('below')
   const error = new CommerceError('OUT_OF_STOCK', { details: { sku: 'MUG', requested: 2, available: 1 }, cause })
-  expect(error).toMatchObject({ name: 'CommerceError', kind: 'refused', retryable: false, message: errorTable.OUT_OF_STOCK.meaning, cause })
+  expect(error).toMatchObject({
+    name: 'CommerceError',
+    kind: 'refused',
+    retryable: false,
+    message: `${errorTable.OUT_OF_STOCK.meaning} (sku: MUG, requested: 2, available: 1)`,
+    cause,
+  })
   expect(JSON.parse(JSON.stringify(error))).toEqual({
     code: 'OUT_OF_STOCK',
     kind: 'refused',
-    message: errorTable.OUT_OF_STOCK.meaning,
+    message: error.message,
     retryable: false,
     details: { sku: 'MUG', requested: 2, available: 1 },
   })

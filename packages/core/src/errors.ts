@@ -33,7 +33,11 @@ export const errorTable = {
   ILLEGAL_TRANSITION: { kind: 'refused', retryable: false, meaning: 'The state machine has no such step from the present state.' },
 
   SKU_TAKEN: { kind: 'refused', retryable: false, meaning: 'Another product already owns this SKU.' },
-  PRODUCT_UNAVAILABLE: { kind: 'refused', retryable: false, meaning: 'The variant is not published, is archived, or has no price in this currency.' },
+  PRODUCT_UNAVAILABLE: {
+    kind: 'refused',
+    retryable: false,
+    meaning: 'There is no such SKU on sale: it does not exist, is not published, is archived, or has no price in the currency of the cart.',
+  },
 
   OUT_OF_STOCK: { kind: 'refused', retryable: false, meaning: 'Fewer units are available than asked for.' },
   STOCK_RESERVED: { kind: 'refused', retryable: false, meaning: 'The adjustment would leave fewer units than are reserved.' },
@@ -125,6 +129,15 @@ interface ErrorOptions<Code extends ErrorCode> {
   readonly cause?: unknown
 }
 
+/** The meaning with the details that are plain texts and figures, so that a line of a log alone tells what it was about. Details hold no personal data. */
+function withFacts(meaning: string, details: object): string {
+  const facts = Object.entries(details).flatMap(([name, value]: [string, unknown]) => {
+    const plain = Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.join(' | ') : value
+    return typeof plain === 'string' || typeof plain === 'number' ? [`${name}: ${plain}`] : []
+  })
+  return facts.length === 0 ? meaning : `${meaning} (${facts.join(', ')})`
+}
+
 /** The only error class the library throws on purpose. Switch on `code`; show `message` to engineers, never to buyers. */
 export class CommerceError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code
@@ -134,7 +147,7 @@ export class CommerceError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly retryable: boolean
 
   constructor(code: Code, options: ErrorOptions<Code>) {
-    super(options.message ?? errorTable[code].meaning, options.cause === undefined ? undefined : { cause: options.cause })
+    super(options.message ?? withFacts(errorTable[code].meaning, options.details), options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'CommerceError'
     this.code = code
     this.kind = errorTable[code].kind

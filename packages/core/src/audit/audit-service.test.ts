@@ -1,3 +1,5 @@
+import { sqliteStorage } from '@cartwright/adapters-sqlite'
+import { createCommerce } from '@cartwright/core'
 import { expect, test } from 'vitest'
 import { placeWith, quotedCart, staff, testShop } from '../../test/test-shop.ts'
 
@@ -81,4 +83,13 @@ test('a provider that does not answer is an error, not a clean report', async ()
     details: { provider: 'fake' },
     retryable: true,
   })
+})
+
+test('I22 does not vouch for money at a provider that is not configured', async () => {
+  const storage = sqliteStorage({ file: ':memory:' })
+  const { commerce, clock } = await testShop({ storage })
+  await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'k')
+  const blind = await createCommerce({ storage, currency: 'USD', clock })
+  const { checks } = await blind.audit({ providers: true, graceMs: 0 })
+  expect(checks.find(({ id }) => id === 'I22')).toMatchObject({ violations: 1, samples: [{ provider: 'fake', problem: 'its provider is not configured' }] })
 })

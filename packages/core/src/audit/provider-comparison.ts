@@ -18,11 +18,10 @@ export async function compareWithProviders(context: Context, params: AuditParams
     if (samples.length < params.sampleLimit) samples.push(sample)
   }
   const settledBefore = addMs(await context.storage.snapshot(context.clock.now(), async ({ now }) => now), -params.graceMs)
-  for (const provider of context.providers.values()) {
-    const seen = await compareTheirs(context, provider, settledBefore, report)
-    await compareOurs(context, provider, seen, report)
-  }
-  return { id: 'I22', invariant: 'every payment and refund exists on both sides, with the same amount', violations, samples }
+  const seen = new Map<string, ReadonlySet<string>>()
+  for (const provider of context.providers.values()) seen.set(provider.name, await compareTheirs(context, provider, settledBefore, report))
+  await compareOurs(context, seen, report)
+  return { id: 'I22', invariant: 'Every payment and refund exists on both sides, with the same amount.', violations, samples }
 }
 
 /** @returns the provider's ids of every payment it listed. */
@@ -77,7 +76,8 @@ async function readOurs(context: Context, paymentId: PaymentId | null): Promise<
   )
 }
 
-async function compareOurs(context: Context, provider: PaymentProvider, seen: ReadonlySet<string>, report: (sample: Sample) => void): Promise<void> {
+/** @param seen - per configured provider, the ids it listed. Money at a provider that is not configured cannot be vouched for. */
+async function compareOurs(context: Context, seen: ReadonlyMap<string, ReadonlySet<string>>, report: (sample: Sample) => void): Promise<void> {
   let afterId: PaymentId | undefined
   for (;;) {
     const page = await context.storage.snapshot(
@@ -85,10 +85,11 @@ async function compareOurs(context: Context, provider: PaymentProvider, seen: Re
       (snapshot) => snapshot.payments.scan({ limit: pageSize, ...(afterId === undefined ? {} : { afterId }) }),
       { fresh: true },
     )
-    for (const ours of page) {
-      const money = ours.capturedMinor + ours.authorisedMinor
-      if (ours.provider !== provider.name || money === 0 || (ours.providerPaymentId !== null && seen.has(ours.providerPaymentId))) continue
-      report({ provider: provider.name, paymentId: ours.id, problem: 'only we have it', minor: money })
+    for (const { id, provider, providerPaymentId, capturedMinor, authorisedMinor } of page) {
+      const minor = capturedMinor + authorisedMinor
+      const listed = seen.get(provider)
+      if (minor === 0 || (providerPaymentId !== null && listed?.has(providerPaymentId))) continue
+      report({ provider, paymentId: id, problem: listed === undefined ? 'its provider is not configured' : 'only we have it', minor })
     }
     afterId = page.at(-1)?.id
     if (page.length < pageSize) return

@@ -89,7 +89,9 @@ export class InventoryService {
       const change = to === undefined ? { by: by ?? 0 } : { to }
       const result = await tx.stock.adjust({ entryId: this.#context.ids.next(), sku, locationId, change, reason, note, shortfall })
       if (result.outcome === 'reserved') {
-        throw new CommerceError('STOCK_RESERVED', { details: { sku, onHand: result.level.onHand, reserved: result.level.reserved } })
+        const { onHand, reserved } = result.level
+        if (by !== undefined && onHand + by < 0) throw new CommerceError('OUT_OF_STOCK', { details: { sku, requested: -by, available: onHand - reserved } })
+        throw new CommerceError('STOCK_RESERVED', { details: { sku, onHand, reserved } })
       }
       await this.#recordAdjustment(tx, result, reason)
       return { level: result.level, delta: result.delta, shortfalls: result.shortfalls }
