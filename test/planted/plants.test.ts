@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { killAtEveryStep } from '../races/cases/crash-cases.ts'
+import { killAtEveryStep, killAtRandom } from '../races/cases/crash-cases.ts'
 import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
-import { lastUnit, oneLocation } from '../races/cases/stock-cases.ts'
+import { lastUnit, mixedQuantities, oneLocation, threeLocations } from '../races/cases/stock-cases.ts'
 
 const timeout = 240_000
 
@@ -17,6 +17,14 @@ describe('a planted fault is caught by its case', () => {
     const result = await oneLocation({ seed: 202, size: 'small', plant: 'readThenWriteStock' })
     expect(result.ok).toBe(false)
     expect(result.oversold).toBeGreaterThan(0)
+  })
+
+  it('A2 over three locations and A3 with mixed quantities catch it as well', { timeout }, async () => {
+    for (const race of [threeLocations, mixedQuantities]) {
+      const result = await race({ seed: 207, size: 'small', plant: 'readThenWriteStock' })
+      expect(result.ok).toBe(false)
+      expect(result.oversold).toBeGreaterThan(0)
+    }
   })
 
   it('A9 catches keys that are never remembered', { timeout }, async () => {
@@ -41,5 +49,11 @@ describe('a planted fault is caught by its case', () => {
     const result = await killAtEveryStep({ seed: 206, size: 'small', plant: 'idleCompleter' })
     expect(result.ok).toBe(false)
     expect(result.problems.join('\n')).toMatch(/0 units sold of an order that was placed/)
+  })
+
+  it('B8 catches a stock that reads, then writes', { timeout }, async () => {
+    const result = await killAtRandom({ seed: 208, size: 'small', plant: 'readThenWriteStock' })
+    expect(result.ok).toBe(false)
+    expect(result.oversold).toBeGreaterThan(0)
   })
 })
