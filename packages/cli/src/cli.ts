@@ -83,7 +83,7 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
     .action(async (options) => done(await (await import('./commands/audit.ts')).audit(output, options)))
 
   shopCommand(program, 'worker')
-    .description('Do what is due: finish payments, send refunds, give back unpaid stock, deliver events, sweep')
+    .description('Do what is due: finish payments, send refunds, give back unpaid stock, sweep')
     .requiredOption('--once', 'one round, then end')
     .option('--jobs <names>', `some of ${workerJobs.join(',')}`, jobsOption)
     .action(async (options) => done(await (await import('./commands/worker.ts')).worker(output, options)))

@@ -20,7 +20,7 @@ export type EventId = Id<'event'>
 /** The host's own name for a customer; any string up to 200 characters. */
 export type CustomerId = Id<'customer'>
 
-/** Where the library takes its randomness: ids, order numbers, guest tokens, jitter. Injected so that a simulator can drive it from one seed. */
+/** Where the library takes its randomness: ids, order numbers, guest tokens. Injected so that a simulator can drive it from one seed. */
 export interface Random {
   /** `length` bytes; cryptographically strong in production. */
   bytes(length: number): Uint8Array
