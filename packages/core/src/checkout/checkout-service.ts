@@ -74,12 +74,13 @@ export class CheckoutService {
     await this.#context.probe('place.begin')
     const { idempotencyKey, actor: _actor, ...intent } = input
     const key = { scope: idempotencyScope(actor), operation: 'checkout.place', key: idempotencyKey }
-    const started = await this.#begin(key, fingerprint(intent), actor, input.cartId as CartId, input.quoteId as QuoteId | undefined)
+    const digest = fingerprint(intent)
+    const started = await this.#begin(key, digest, actor, input.cartId as CartId, input.quoteId as QuoteId | undefined)
     if ('record' in started) return this.#replay(started.record)
     if (payment !== undefined) requireProvider(this.#context, payment.provider)
-    if ('abandoned' in started) return this.#pay(await this.#takeOver(key, fingerprint(intent)), key, actor)
+    if ('abandoned' in started) return this.#pay(await this.#takeOver(key, digest), key, actor)
 
-    const request = { actor, cart: started.cart, expectedTotal, payment, email: input.email ?? null, key, fingerprint: fingerprint(intent) }
+    const request = { actor, cart: started.cart, expectedTotal, payment, email: input.email ?? null, key, fingerprint: digest }
     const prepared = await this.#prepare(request, started.quote)
     await this.#context.probe('place.prepared')
     return this.#pay(prepared, key, actor)

@@ -1,17 +1,9 @@
-import type { Money, OrderId, PaymentId, ProviderChange, ProviderEvent, ProviderPayment, ProviderRefund, RefundId } from '@cartwright/core/ports'
+import type { Money, PaymentId, ProviderChange, ProviderEvent, ProviderPayment, ProviderRefund, RefundId, StartPaymentParams } from '@cartwright/core/ports'
 
 /** The provider's answer, or `lost` when it never reaches the caller. */
 export type LedgerAnswer<T> = ProviderChange<T> | { readonly outcome: 'lost' }
 
-export interface StartRequest {
-  readonly paymentId: PaymentId
-  readonly orderId: OrderId
-  readonly orderNumber: string
-  readonly amount: Money
-  readonly method: string
-  readonly capture: 'automatic' | 'manual'
-  readonly idempotencyKey: string
-}
+export type StartRequest = Omit<StartPaymentParams, 'signal'>
 
 export interface CaptureRequest {
   readonly providerPaymentId: string
