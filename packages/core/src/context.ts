@@ -1,5 +1,6 @@
 import type { CartLimits } from './cart/cart.ts'
 import type { IdSource, Random } from './ids.ts'
+import type { StockTransactions } from './inventory/stock-transactions.ts'
 import type { Currency } from './money/money.ts'
 import type { PaymentProvider } from './payments/payment-provider.ts'
 import type { ShippingRates } from './pricing/shipping-rates.ts'
@@ -52,6 +53,8 @@ export const defaultTiming: Timing = {
 /** What every service is made with. */
 export interface Context {
   readonly storage: Storage
+  /** For transactions that reserve or settle stock. */
+  readonly stock: StockTransactions
   readonly currency: Currency
   readonly clock: Clock
   readonly ids: IdSource

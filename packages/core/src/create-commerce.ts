@@ -9,6 +9,8 @@ import { CommerceError } from './errors.ts'
 import { EventService } from './events/event-service.ts'
 import { cryptoRandom, type IdSource, type Random, uuidV7Source } from './ids.ts'
 import { InventoryService } from './inventory/inventory-service.ts'
+import { type InventoryOptions, inventoryOptions } from './inventory/reservation-strategy.ts'
+import { StockTransactions } from './inventory/stock-transactions.ts'
 import type { Currency } from './money/money.ts'
 import { OrderService } from './orders/order-service.ts'
 import { currencyInput, parseInput } from './parse-input.ts'
@@ -19,6 +21,7 @@ import { noTax, type TaxCalculator } from './pricing/tax-calculator.ts'
 import { type Logger, silentLogger } from './runtime/logger.ts'
 import { noProbe, type StepProbe } from './runtime/step-probe.ts'
 import { instrument } from './runtime/telemetry.ts'
+import { systemTimers, type Timers } from './runtime/timers.ts'
 import { miniSearchIndex } from './search/minisearch-index.ts'
 import type { SearchIndex } from './search/search-index.ts'
 import { SearchService } from './search/search-service.ts'
@@ -42,6 +45,10 @@ export interface CommerceOptions {
   readonly search?: SearchIndex
   /** @default the database's clock */
   readonly clock?: Clock
+  /** How stock is reserved: which strategy, for which SKUs. @default `conditional` for all */
+  readonly inventory?: InventoryOptions
+  /** Pauses inside the process; for simulators. @default the process's own timers */
+  readonly timers?: Timers
   /** @default node:crypto */
   readonly random?: Random
   /** @default UUIDv7 from `random` */
@@ -127,10 +134,14 @@ function makeContext(options: CommerceOptions): Context {
     if (providers.has(provider.name)) throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'payments', message: 'names must differ' }] } })
     providers.set(provider.name, instrument(`payment_provider.${provider.name}`, provider))
   }
+  const storage = instrument('storage', options.storage)
+  const clock = options.clock ?? databaseClock
+  const timers = options.timers ?? systemTimers
   return {
-    storage: instrument('storage', options.storage),
+    storage,
+    stock: new StockTransactions({ storage, clock, timers, random }, parseInput(inventoryOptions, options.inventory ?? {})),
     currency: options.currency,
-    clock: options.clock ?? databaseClock,
+    clock,
     ids: options.ids ?? uuidV7Source(random),
     random,
     logger: options.logger ?? silentLogger,

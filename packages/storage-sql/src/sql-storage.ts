@@ -59,27 +59,32 @@ class SqlStorage implements Storage {
   }
 
   async diagnose(): Promise<readonly Diagnosis[]> {
-    this.#refuseNested()
+    this.refuseNested()
     return [...(await this.#parts.diagnose()), await this.#diagnoseSchema()]
   }
 
   async close(): Promise<void> {
-    this.#refuseNested()
+    this.refuseNested()
     await this.#parts.connections.close()
   }
 
+  /** Work that merely began inside a callback which has since returned is free to use the storage again. */
+  refuseNested(): void {
+    if (this.#scope.getStore()?.open) throw new CommerceError('NESTED_TRANSACTION', { details: {} })
+  }
+
   #write<T>(now: Now, work: (session: SqlSession) => Promise<T>): Promise<T> {
-    this.#refuseNested()
+    this.refuseNested()
     return this.#parts.connections.write((connection) => this.#run(connection, now, work))
   }
 
   #rebuild<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
-    this.#refuseNested()
+    this.refuseNested()
     return this.#parts.connections.rebuild((connection) => this.#run(connection, { source: 'database' }, work))
   }
 
   #read<T>(now: Now, work: (session: SqlSession) => Promise<T>, fresh: boolean): Promise<T> {
-    this.#refuseNested()
+    this.refuseNested()
     return this.#parts.connections.read((connection) => this.#run(connection, now, work), { fresh })
   }
 
@@ -92,11 +97,6 @@ class SqlStorage implements Storage {
       scope.open = false
       session.close()
     }
-  }
-
-  /** Work that merely began inside a callback which has since returned is free to use the storage again. */
-  #refuseNested(): void {
-    if (this.#scope.getStore()?.open) throw new CommerceError('NESTED_TRANSACTION', { details: {} })
   }
 
   async #diagnoseSchema(): Promise<Diagnosis> {

@@ -7,7 +7,10 @@ import type { IdempotencyKeyId, IdempotencyRecord } from '../idempotency/idempot
 import { claimedOrThrow } from '../idempotency/run-idempotent.ts'
 import { type CartId, type OrderId, type OrderLineId, orderNumber, type PaymentId, type ReservationId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
+import { reserveStock } from '../inventory/reserve-stock.ts'
+import { trackedSkus } from '../inventory/stock.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
+import type { ReserveMethod } from '../inventory/stock-store.ts'
 import type { Money } from '../money/money.ts'
 import type { Order } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
@@ -61,14 +64,15 @@ class RolledBack extends Error {
  */
 export async function prepareOrder(context: Context, request: PrepareRequest): Promise<PrepareResult> {
   try {
-    return await context.storage.transaction(context.clock.now(), (tx) => prepare(context, tx, request))
+    const { cartId, lines } = request.quote
+    return await context.stock.reserving({ subject: cartId, skus: trackedSkus(lines) }, (tx, method) => prepare(context, tx, request, method))
   } catch (error) {
     if (error instanceof RolledBack) return error.result
     throw error
   }
 }
 
-async function prepare(context: Context, tx: StorageTransaction, request: PrepareRequest): Promise<PrepareResult> {
+async function prepare(context: Context, tx: StorageTransaction, request: PrepareRequest, method: ReserveMethod): Promise<PrepareResult> {
   const claim = await tx.idempotency.claim({
     ...request.key,
     fingerprint: request.fingerprint,
@@ -84,7 +88,7 @@ async function prepare(context: Context, tx: StorageTransaction, request: Prepar
   const refusal = await findObstacle(tx, request, orderId)
   if (refusal !== undefined) return refuse(tx, request, fence, refusal)
 
-  const reservation = await reserveLines(context, tx, request.quote, orderId)
+  const reservation = await reserveLines(context, tx, request.quote, orderId, method)
   if (reservation instanceof CommerceError) return refuse(tx, request, fence, reservation)
   await context.probe('place.prepare.reserved')
 
@@ -129,12 +133,18 @@ async function refuse(tx: StorageTransaction, request: PrepareRequest, fence: nu
   return { outcome: 'refused', error }
 }
 
-async function reserveLines(context: Context, tx: StorageTransaction, quote: Quote, orderId: OrderId): Promise<ReservationId | null | CommerceError> {
+async function reserveLines(
+  context: Context,
+  tx: StorageTransaction,
+  quote: Quote,
+  orderId: OrderId,
+  method: ReserveMethod,
+): Promise<ReservationId | null | CommerceError> {
   const claims = mergeClaims(quote.lines.filter((line) => line.stockTracked).map(({ sku, quantity, backorder }) => ({ sku, quantity, backorder })))
   if (claims.length === 0) return null
   const reservationId = context.ids.next<ReservationId>()
   const expiresAt = addMs(tx.now, context.timing.holdMs)
-  const reserved = await tx.stock.reserve({ reservationId, holder: { type: 'order', id: orderId }, claims, expiresAt })
+  const reserved = await reserveStock(tx, { reservationId, holder: { type: 'order', id: orderId }, claims, expiresAt, method })
   if (reserved.outcome === 'insufficient') {
     const { sku, requested, available } = reserved
     return new CommerceError('OUT_OF_STOCK' satisfies ErrorCode, { details: { sku, requested, available } satisfies ErrorDetails<'OUT_OF_STOCK'> })

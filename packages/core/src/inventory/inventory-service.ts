@@ -9,6 +9,7 @@ import { addMs } from '../time.ts'
 import { mergeClaims } from './allocation.ts'
 import { adjustInput, consumeInput, extendInput, levelsInput, locationInput, type ParsedClaim, reservationInput, reserveInput } from './inventory-input.ts'
 import type { ReservationEvent, ReservationStatus } from './reservation-machine.ts'
+import { reserveStock } from './reserve-stock.ts'
 import type { Allocation, LedgerReason, LevelChange, Location, Reservation, ReservationHolder, StockClaim, StockLevel } from './stock.ts'
 import { availabilityChanged } from './stock-events.ts'
 import type { AdjustResult } from './stock-store.ts'
@@ -112,12 +113,13 @@ export class InventoryService {
   }): Promise<{ readonly reservationId: ReservationId; readonly allocations: readonly Allocation[] }> {
     const { claims, holder, ttlMs = this.#context.timing.holdMs, ...given } = parseInput(reserveInput, params)
     const reservationId = (given.reservationId as ReservationId | undefined) ?? this.#context.ids.next<ReservationId>()
-    return this.#transaction(async (tx) => {
-      const result = await tx.stock.reserve({
+    return this.#context.stock.reserving({ subject: reservationId, skus: claims.map(({ sku }) => sku) }, async (tx, method) => {
+      const result = await reserveStock(tx, {
         reservationId,
         holder,
         claims: mergeClaims(await this.#resolveClaims(tx, claims)),
         expiresAt: addMs(tx.now, ttlMs),
+        method,
       })
       if (result.outcome === 'insufficient') {
         const { sku, requested, available } = result

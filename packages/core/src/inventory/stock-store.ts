@@ -9,7 +9,25 @@ export interface ReserveParams {
   /** Merged and sorted by SKU (`mergeClaims`). */
   readonly claims: readonly StockClaim[]
   readonly expiresAt: Date
+  /** @default guarded */
+  readonly method?: ReserveMethod
 }
+
+/** What claims are allocated from, as it was read. */
+export interface StockSupply {
+  readonly levels: readonly StockLevel[]
+  /** Active locations, most preferred first: where claims that name none are served. */
+  readonly priority: readonly LocationId[]
+}
+
+/** How `reserve` makes check and hold indivisible. All have the same outcomes, `moved` apart. */
+export type ReserveMethod =
+  /** Each level is raised by a statement that checks it. */
+  | { readonly type: 'guarded' }
+  /** The levels are locked in (sku, locationId) order before they are read. */
+  | { readonly type: 'locked' }
+  /** Allocated from `supply`, read before the transaction began, and written only where no level has another version now. */
+  | { readonly type: 'versioned'; readonly supply: StockSupply }
 
 export type ReserveResult =
   | {
@@ -20,6 +38,8 @@ export type ReserveResult =
     }
   /** Nothing was held. `available` is what this claim could have had, in units. */
   | { readonly outcome: 'insufficient'; readonly sku: string; readonly requested: number; readonly available: number }
+  /** Only of `versioned`: a level has moved since it was read. Nothing was held; whether the units are there is not known. */
+  | { readonly outcome: 'moved' }
 
 /** What became of a command on an existing reservation. */
 export type ReservationChange =
@@ -73,6 +93,8 @@ export interface StockReader {
   listLocations(): Promise<readonly Location[]>
   /** Every level of these SKUs, in (sku, locationId) order. */
   levels(params: { readonly skus: readonly string[] }): Promise<readonly StockLevel[]>
+  /** What claims for these SKUs would be allocated from. */
+  supply(params: { readonly skus: readonly string[] }): Promise<StockSupply>
   findReservation(params: { readonly reservationId: ReservationId }): Promise<Reservation | undefined>
 }
 
@@ -95,8 +117,22 @@ export interface StockStore extends StockReader {
    * - Holds past their expiry count as available: when short, the verb expires the due holds of the claimed SKUs (reported in `expired`) and tries once more.
    * - Levels are written in (sku, locationId) order.
    * - `insufficient` writes nothing, expired holds apart, so that the caller can go on with its transaction.
+   * - `versioned` decides by the supply it is given: `moved`, with nothing written, when a level it would take from has another version by now. A claim that this
+   *   supply is too small for is decided as `guarded`: a stale reading sells nothing and refuses nobody.
    */
   reserve(params: ReserveParams): Promise<ReserveResult>
+
+  /**
+   * Does what `reserve` would do for one after the other, in fewer round trips: levels are read once and each is raised once, rows are written together.
+   *
+   * **Contract for implementers**
+   * - Results stand in the order of the calls, and each call is all or nothing by itself: one that is short takes nothing from the others.
+   * - Calls are served in their order, but one that needs expired holds or backorders may be served after those that do not.
+   * - The `method` of each call is left out of account; ids differ from each other.
+   *
+   * @throws CONFLICT when others took meanwhile what the plan counted on; nothing was written then
+   */
+  reserveMany(calls: readonly ReserveParams[]): Promise<readonly ReserveResult[]>
 
   /** Moves a held reservation's expiry later. Refused (`unchanged`) unless it is `held`, would expire earlier, and has had fewer than `maxExtensions` extensions. */
   extend(params: { readonly reservationId: ReservationId; readonly expiresAt: Date; readonly maxExtensions: number }): Promise<ReservationChange>

@@ -31,6 +31,11 @@ export function available(level: Pick<StockLevel, 'onHand' | 'reserved'>): numbe
 /** Why `onHand` changed. `sale` is written by consuming a reservation only. */
 export type LedgerReason = 'received' | 'counted' | 'damaged' | 'returned' | 'transferred' | 'import' | 'correction' | 'sale'
 
+/** The SKUs among these lines of which stock is kept. */
+export function trackedSkus(lines: readonly { readonly sku: string; readonly stockTracked: boolean }[]): readonly string[] {
+  return lines.filter(({ stockTracked }) => stockTracked).map(({ sku }) => sku)
+}
+
 /** A wish for units of one SKU. */
 export interface StockClaim {
   readonly sku: string

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { ReservationId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
+import { reserveStock } from '../inventory/reserve-stock.ts'
 import type { LevelChange, StockClaim } from '../inventory/stock.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
@@ -29,7 +30,7 @@ async function reserveAgain(context: Context, tx: StorageTransaction, order: Ord
   const backorder = new Set(sellables.filter((row) => row.backorder === 'allow').map((row) => row.sku))
   const claims: StockClaim[] = tracked.map(({ sku, quantity }) => ({ sku, quantity, backorder: backorder.has(sku) }))
   const reservationId = context.ids.next<ReservationId>()
-  const reserved = await tx.stock.reserve({
+  const reserved = await reserveStock(tx, {
     reservationId,
     holder: { type: 'order', id: order.id },
     claims: mergeClaims(claims),

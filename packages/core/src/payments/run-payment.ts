@@ -2,6 +2,7 @@ import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { IdempotencyKeyId } from '../idempotency/idempotency-store.ts'
 import type { OrderId, PaymentId } from '../ids.ts'
+import { trackedSkus } from '../inventory/stock.ts'
 import type { Order } from '../orders/order.ts'
 import { addMs } from '../time.ts'
 import { changeAtProvider, requireProvider } from './call-provider.ts'
@@ -61,7 +62,7 @@ async function bookAnswer(
 ): Promise<PaymentRun> {
   const decline = answer.outcome === 'rejected' ? answer.decline : undefined
   const result: PlacedRecord = { orderId: order.id, paymentId: payment.id, ...(decline === undefined ? {} : { decline }) }
-  const settled = await context.storage.transaction(context.clock.now(), async (tx) => {
+  const settled = await context.stock.settling({ subject: order.cartId, skus: trackedSkus(order.lines) }, async (tx) => {
     const news = toNews(answer)
     if (news === undefined) await tx.payments.schedule({ paymentId: payment.id, nextCheckAt: addMs(tx.now, soonMs) })
     const booked =

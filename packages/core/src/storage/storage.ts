@@ -83,6 +83,8 @@ export interface Storage {
   transaction<T>(now: Now, work: (tx: StorageTransaction) => Promise<T>): Promise<T>
   /** Reads that belong together, in one snapshot. May be answered by a replica unless `fresh`. */
   snapshot<T>(now: Now, work: (snapshot: StorageSnapshot) => Promise<T>, options?: { readonly fresh?: boolean }): Promise<T>
+  /** @throws NESTED_TRANSACTION when called inside `work`: for code that hands work to a queue, which would otherwise wait for the transaction it is called in. */
+  refuseNested(): void
   readonly migrations: Migrations
   /** Checks settings and schema. */
   diagnose(): Promise<readonly Diagnosis[]>

@@ -27,6 +27,16 @@ const reserveUnits = preparedQuery<LevelWrite>()((db, param) =>
     .returning(['on_hand', 'reserved']),
 )
 
+const reserveUnitsOfVersion = preparedQuery<LevelWrite & { version: number }>()((db, param) =>
+  db
+    .updateTable('stock_levels')
+    .set((eb) => ({ reserved: eb('reserved', '+', param('units')), version: eb('version', '+', 1), updated_at: param('now') }))
+    .where('sku', '=', param('sku'))
+    .where('location_id', '=', param('locationId'))
+    .where('version', '=', param('version'))
+    .returning(['on_hand', 'reserved']),
+)
+
 const unreserveUnits = preparedQuery<LevelWrite>()((db, param) =>
   db
     .updateTable('stock_levels')
@@ -41,6 +51,8 @@ export interface LevelUnits {
   readonly sku: string
   readonly locationId: LocationId
   readonly units: number
+  /** The level's version as it was read: written only if it still has it, instead of if it has enough. */
+  readonly version?: number
 }
 
 /** Makes a level with nothing on hand unless there is one. */
@@ -51,13 +63,14 @@ export async function ensureLevel(session: SqlSession, sku: string, locationId: 
 /**
  * Raises `reserved` of every level by its units, each with a guarded statement, in the order given.
  *
- * @returns undefined when one had too few after all; what was raised before it is lowered again then.
+ * @returns undefined when one had too few, or another version, after all; what was raised before it is lowered again then.
  */
 export async function reserveAll(session: SqlSession, wanted: readonly LevelUnits[]): Promise<LevelChange[] | undefined> {
   const now = session.codecs.time.encode(session.now)
   const changes: LevelChange[] = []
-  for (const [index, { sku, locationId, units }] of wanted.entries()) {
-    const row = await reserveUnits.first(session, { sku, locationId, units, now })
+  for (const [index, { sku, locationId, units, version }] of wanted.entries()) {
+    const write = { sku, locationId, units, now }
+    const row = version === undefined ? await reserveUnits.first(session, write) : await reserveUnitsOfVersion.first(session, { ...write, version })
     if (row === undefined) {
       await unreserveAll(session, wanted.slice(0, index))
       return undefined

@@ -7,6 +7,7 @@ import type {
   ReservationLine,
   ReservationStatus,
   StockLevel,
+  StockSupply,
 } from '@cartwright/core/ports'
 import { type Selectable, sql } from 'kysely'
 import { preparedQuery } from '../engine/prepared-query.ts'
@@ -32,6 +33,17 @@ const linesOfReservation = preparedQuery<{ id: string }>()((db, param) =>
   db.selectFrom('reservation_lines').selectAll().where('reservation_id', '=', param('id')).orderBy('sku').orderBy('location_id'),
 )
 
+/** Locks the levels in the order in which they are written. */
+const lockLevelsOfSkus = preparedQuery<{ skus: unknown }>()((db, param, dialect) =>
+  db
+    .selectFrom('stock_levels')
+    .select('sku')
+    .where(dialect.inList(sql.ref('sku'), sql`${param('skus')}`))
+    .orderBy('sku')
+    .orderBy('location_id')
+    .modifyEnd(dialect.forUpdate),
+)
+
 /** One row per location and level of the SKUs, or one without a level; locations in order of preference. */
 const supplyOfSkus = preparedQuery<{ skus: unknown }>()((db, param, dialect) =>
   db
@@ -43,13 +55,6 @@ const supplyOfSkus = preparedQuery<{ skus: unknown }>()((db, param, dialect) =>
     .orderBy('locations.priority')
     .orderBy('locations.code'),
 )
-
-/** What claims are allocated from. */
-export interface Supply {
-  readonly levels: readonly StockLevel[]
-  /** Active locations, most preferred first. */
-  readonly priority: readonly LocationId[]
-}
 
 export async function listLocations(session: SqlSession): Promise<Location[]> {
   return (await locationsInOrder.all(session, {})).map((row) => toLocation(session, row))
@@ -65,7 +70,7 @@ export async function readLevels(session: SqlSession, skus: readonly string[]): 
   return (await levelsOfSkus.all(session, { skus: session.dialect.encodeList(skus) })).map(toLevel)
 }
 
-export async function readSupply(session: SqlSession, skus: readonly string[]): Promise<Supply> {
+export async function readSupply(session: SqlSession, skus: readonly string[]): Promise<StockSupply> {
   const rows = await supplyOfSkus.all(session, { skus: session.dialect.encodeList(skus) })
   const priority = new Set<LocationId>()
   const levels: StockLevel[] = []
@@ -74,6 +79,12 @@ export async function readSupply(session: SqlSession, skus: readonly string[]): 
     if (sku !== null && on_hand !== null && reserved !== null && version !== null) levels.push(toLevel({ location_id, sku, on_hand, reserved, version }))
   }
   return { levels, priority: [...priority] }
+}
+
+/** Reads the supply after locking its levels, which nobody changes then until the transaction ends. */
+export async function lockSupply(session: SqlSession, skus: readonly string[]): Promise<StockSupply> {
+  await lockLevelsOfSkus.all(session, { skus: session.dialect.encodeList(skus) })
+  return readSupply(session, skus)
 }
 
 export async function findReservation(session: SqlSession, reservationId: ReservationId): Promise<Reservation | undefined> {

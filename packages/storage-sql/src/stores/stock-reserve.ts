@@ -7,14 +7,15 @@ import {
   type ReserveParams,
   type ReserveResult,
   type StockLevel,
+  type StockSupply,
 } from '@cartwright/core/ports'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { type DueHold, expireReservations, readDueHolds } from './reservation-verbs.ts'
-import { ensureLevel, levelKey, mergeChanges, reserveAll } from './stock-levels.ts'
-import { findReservation, readSupply } from './stock-reads.ts'
+import { ensureLevel, type LevelUnits, levelKey, mergeChanges, reserveAll } from './stock-levels.ts'
+import { findReservation, lockSupply, readSupply } from './stock-reads.ts'
 
 /** How often a claim is planned anew when others take what its plan counted on. */
 const maxAttempts = 5
@@ -36,7 +37,7 @@ const insertReservation = preparedQuery<{ id: string; holderType: string; holder
 
 const deleteReservation = preparedQuery<{ id: string }>()((db, param) => db.deleteFrom('reservations').where('id', '=', param('id')))
 
-const insertLines = bulkInsert('reservation_lines', ['reservation_id', 'sku', 'location_id', 'quantity', 'held', 'backordered', 'consumed', 'released'])
+export const insertLines = bulkInsert('reservation_lines', ['reservation_id', 'sku', 'location_id', 'quantity', 'held', 'backordered', 'consumed', 'released'])
 
 /** What the verb has expired so far, to be reported with its result. */
 interface TakenOver {
@@ -45,23 +46,40 @@ interface TakenOver {
 }
 
 /**
- * The `conditional` strategy: plan on what is read, then take with guarded statements. Where transactions run one at a time the plan always holds; elsewhere
- * a lost race is undone and planned anew.
+ * Plans on what is read, then takes with guarded statements. Where transactions run one at a time, or the levels were locked, the plan always holds; elsewhere
+ * a lost race is undone and planned anew. What is `versioned` was read before the transaction and gets one try.
  *
  * @throws CONFLICT after five lost races.
  */
 export async function reserveUnits(session: SqlSession, params: ReserveParams): Promise<ReserveResult> {
+  const { method = { type: 'guarded' } } = params
+  if (method.type === 'versioned') {
+    const result = await takeVersions(session, params, method.supply)
+    if (result !== 'too small') return result
+  }
+  const read = method.type === 'locked' ? lockSupply : readSupply
   const takenOver: TakenOver = { expired: [], changes: [] }
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const result = await tryReserve(session, params, takenOver)
+    const result = await tryReserve(session, params, read, takenOver)
     if (result !== 'raced') return result
   }
   throw new CommerceError('CONFLICT', { details: { object: 'stock' } })
 }
 
-async function tryReserve(session: SqlSession, params: ReserveParams, takenOver: TakenOver): Promise<ReserveResult | 'raced'> {
+/** Takes what the supply has, read before the transaction, unless a level has moved. */
+async function takeVersions(session: SqlSession, params: ReserveParams, { levels, priority }: StockSupply): Promise<ReserveResult | 'too small'> {
+  const plan = allocate(params.claims, levels, priority)
+  if (plan.outcome === 'insufficient' || plan.allocations.some(({ backordered }) => backordered > 0)) return 'too small'
+  const versions = new Map(levels.map((level) => [levelKey(level), level.version]))
+  const changes = await hold(session, params, plan.allocations, levels, (allocation) => versions.get(levelKey(allocation)))
+  if (changes === 'raced') return { outcome: 'moved' }
+  if (changes === 'exists') return (await repeatedResult(session, params.reservationId)) ?? { outcome: 'moved' }
+  return { outcome: 'held', allocations: plan.allocations, changes, expired: [] }
+}
+
+async function tryReserve(session: SqlSession, params: ReserveParams, read: typeof readSupply, takenOver: TakenOver): Promise<ReserveResult | 'raced'> {
   const skus = params.claims.map(({ sku }) => sku)
-  const { levels, priority } = await readSupply(session, skus)
+  const { levels, priority } = await read(session, skus)
   let plan = allocate(params.claims, levels, priority)
   if (plan.outcome === 'insufficient' || plan.allocations.some(({ backordered }) => backordered > 0)) {
     const repeated = await repeatedResult(session, params.reservationId)
@@ -79,12 +97,17 @@ async function tryReserve(session: SqlSession, params: ReserveParams, takenOver:
   return { outcome: 'held', allocations: plan.allocations, changes: mergeChanges([...takenOver.changes, ...changes]), expired: takenOver.expired }
 }
 
-/** Writes the reservation; the insert of its row is what makes the verb idempotent. Leaves nothing behind unless it returns the changes. */
+/**
+ * Writes the reservation; the insert of its row is what makes the verb idempotent. Leaves nothing behind unless it returns the changes.
+ *
+ * @param versionOf - the version that a level must still have; undefined: it only must have enough.
+ */
 async function hold(
   session: SqlSession,
   { reservationId, holder, expiresAt }: ReserveParams,
   allocations: readonly Allocation[],
   levels: readonly StockLevel[],
+  versionOf: (allocation: Allocation) => number | undefined = () => undefined,
 ): Promise<LevelChange[] | 'raced' | 'exists'> {
   const { time } = session.codecs
   const row = { id: reservationId, holderType: holder.type, holderId: holder.id, expiresAt: time.encode(expiresAt), now: time.encode(session.now) }
@@ -93,26 +116,33 @@ async function hold(
   for (const allocation of allocations) {
     if (!known.has(levelKey(allocation))) await ensureLevel(session, allocation.sku, allocation.locationId)
   }
-  const wanted = allocations.filter(({ quantity }) => quantity > 0).map(({ sku, locationId, quantity }) => ({ sku, locationId, units: quantity }))
+  const wanted = allocations
+    .filter(({ quantity }) => quantity > 0)
+    .map((allocation): LevelUnits => {
+      const version = versionOf(allocation)
+      return { sku: allocation.sku, locationId: allocation.locationId, units: allocation.quantity, ...(version === undefined ? {} : { version }) }
+    })
   const changes = await reserveAll(session, wanted)
   if (changes === undefined) {
     await deleteReservation.run(session, { id: reservationId })
     return 'raced'
   }
-  await insertLines(
-    session,
-    allocations.map(({ sku, locationId, quantity, backordered }) => ({
-      reservation_id: reservationId,
-      sku,
-      location_id: locationId,
-      quantity: quantity + backordered,
-      held: quantity,
-      backordered,
-      consumed: 0,
-      released: 0,
-    })),
-  )
+  await insertLines(session, lineRows(reservationId, allocations))
   return changes
+}
+
+/** The rows of a reservation that has just been made. */
+export function lineRows(reservationId: ReservationId, allocations: readonly Allocation[]) {
+  return allocations.map(({ sku, locationId, quantity, backordered }) => ({
+    reservation_id: reservationId,
+    sku,
+    location_id: locationId,
+    quantity: quantity + backordered,
+    held: quantity,
+    backordered,
+    consumed: 0,
+    released: 0,
+  }))
 }
 
 /**

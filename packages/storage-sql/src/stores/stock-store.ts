@@ -5,8 +5,9 @@ import type { SqlBool } from '../engine/sql-dialect.ts'
 import { commitReservation, expireDueReservations, extendReservation, releaseReservation } from './reservation-verbs.ts'
 import { adjustLevel } from './stock-adjust.ts'
 import { consumeUnits } from './stock-consume.ts'
-import { findLocation, findReservation, listLocations, readLevels } from './stock-reads.ts'
+import { findLocation, findReservation, listLocations, readLevels, readSupply } from './stock-reads.ts'
 import { reserveUnits } from './stock-reserve.ts'
+import { reserveTogether } from './stock-reserve-many.ts'
 
 const insertLocation = preparedQuery<{ id: string; code: string; name: string; priority: number; active: SqlBool }>()((db, param) =>
   db
@@ -16,16 +17,18 @@ const insertLocation = preparedQuery<{ id: string; code: string; name: string; p
 )
 
 /**
- * Inventory over SQL, with the `conditional` reservation strategy. Rows are locked in one order everywhere: the reservation, then levels by
+ * Inventory over SQL. Rows are locked in one order everywhere: the reservation, then levels by
  * (sku, locationId), then the reservation's lines.
  */
 export function sqlStockStore(session: SqlSession): StockStore {
   return {
     listLocations: () => listLocations(session),
     levels: ({ skus }) => readLevels(session, skus),
+    supply: ({ skus }) => readSupply(session, skus),
     findReservation: ({ reservationId }) => findReservation(session, reservationId),
     ensureLocation: (location) => ensureLocation(session, location),
     reserve: (params) => reserveUnits(session, params),
+    reserveMany: (calls) => reserveTogether(session, calls),
     extend: (params) => extendReservation(session, params),
     commit: ({ reservationId }) => commitReservation(session, reservationId),
     release: ({ reservationId }) => releaseReservation(session, reservationId),

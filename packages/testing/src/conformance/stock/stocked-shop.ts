@@ -33,7 +33,7 @@ export function reserve(storage: Storage, params: ReserveParams, atMs = 0): Prom
 export async function held(storage: Storage, claims: readonly StockClaim[], expiresAt: Date = moment(15 * minute)): Promise<ReservationId> {
   const params = aClaim({ claims, expiresAt })
   const result = await reserve(storage, params)
-  if (result.outcome !== 'held') throw new Error(`${result.sku} is short: ${result.available} of ${result.requested}`)
+  if (result.outcome !== 'held') throw new Error(`not held: ${JSON.stringify(result)}`)
   return params.reservationId
 }
 
