@@ -66,7 +66,7 @@ export class BatchQueue {
     for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
       const { timers, limits } = this.#parts
       const patienceMs = first.joinedMs + limits.windowMs - timers.nowMs()
-      if (this.#waiting.length < limits.maxSize && patienceMs > 0) await timers.sleep(patienceMs)
+      if (this.#waiting.length < limits.maxSize) await timers.sleep(Math.max(0, patienceMs))
       await this.#runBatch(this.#take())
     }
     this.#running = false

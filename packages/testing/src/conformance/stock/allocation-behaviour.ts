@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { at } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
-import { aClaim, reserve, stocked, units } from './stocked-shop.ts'
+import type { ReserveWay } from './reserve-ways.ts'
+import { aClaim, stocked, units } from './stocked-shop.ts'
 
-export function allocationBehaviour(options: StorageSuiteOptions): void {
-  describe('several locations', () => {
+export function allocationBehaviour(options: StorageSuiteOptions, way: ReserveWay): void {
+  describe(`several locations, ${way.name}`, () => {
+    const { reserve } = way
     const storage = testStorage(options)
 
     it('returns the stored location for a code that exists', async () => {

@@ -2,10 +2,12 @@ import type { ReservationChange } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import { at, minute, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
-import { aClaim, held, reserve, statusOf, stocked, units } from './stocked-shop.ts'
+import type { ReserveWay } from './reserve-ways.ts'
+import { aClaim, held, statusOf, stocked, units } from './stocked-shop.ts'
 
-export function expiryBehaviour(options: StorageSuiteOptions): void {
-  describe('expiry', () => {
+export function expiryBehaviour(options: StorageSuiteOptions, way: ReserveWay): void {
+  describe(`expiry, ${way.name}`, () => {
+    const { reserve } = way
     const storage = testStorage(options)
     const one = [{ sku: 'MUG-1', quantity: 1 }]
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { at, minute, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
-import { aClaim, reserve, stocked, units } from './stocked-shop.ts'
+import type { ReserveWay } from './reserve-ways.ts'
+import { aClaim, stocked, units } from './stocked-shop.ts'
 
-export function reserveBehaviour(options: StorageSuiteOptions): void {
-  describe('reserve', () => {
+export function reserveBehaviour(options: StorageSuiteOptions, way: ReserveWay): void {
+  describe(`reserve, ${way.name}`, () => {
+    const { reserve } = way
     const storage = testStorage(options)
 
     it('holds the units and leaves them on hand', async () => {

@@ -6,19 +6,26 @@ import { consumeBehaviour } from './consume-behaviour.ts'
 import { expiryBehaviour } from './expiry-behaviour.ts'
 import { releaseBehaviour } from './release-behaviour.ts'
 import { reserveBehaviour } from './reserve-behaviour.ts'
+import { reserveWays } from './reserve-ways.ts'
+import { togetherBehaviour } from './together-behaviour.ts'
+import { versionedBehaviour } from './versioned-behaviour.ts'
 
 /**
  * Registers tests of the `StockStore` contract: no oversell and no undersell under concurrent claims, all claims or none, idempotence, expiry,
- * several locations, backorders, release that counts once, and shipping.
+ * several locations, backorders, release that counts once, and shipping. What concerns `reserve` runs once for each of its methods, and for `reserveMany`.
  *
  * @example
  * stockSuite({ name: 'my storage', open: async () => ({ storage, dispose: () => storage.close() }) })
  */
 export function stockSuite(options: StorageSuiteOptions): void {
   describe(`${options.name}: stock`, () => {
-    reserveBehaviour(options)
-    allocationBehaviour(options)
-    expiryBehaviour(options)
+    for (const way of reserveWays) {
+      reserveBehaviour(options, way)
+      allocationBehaviour(options, way)
+      expiryBehaviour(options, way)
+    }
+    versionedBehaviour(options)
+    togetherBehaviour(options)
     releaseBehaviour(options)
     consumeBehaviour(options)
     adjustBehaviour(options)
