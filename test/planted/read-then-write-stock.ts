@@ -1,27 +1,55 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Storage } from '@cartwright/core/ports'
-import { overlay } from './overlay.ts'
+import { decidedBy, overlay, withClaims } from './overlay.ts'
 
-/** How long the fault thinks between its read and its write: others read the same meanwhile, however fast the machine. */
-const thinkMs = 100
+/** Carries a claim out of a transaction that has not looked at the stock yet. */
+class NotSeenYet extends Error {}
 
-/** Sells by what was read before the transaction began, as most shops did in the study that CORRECTNESS builds on. */
+/** How long one that has read waits for another to read too, should none come. */
+const lonelyMs = 10_000
+
+/**
+ * Reads the stock before its transaction and writes in it, as most shops did in the study that CORRECTNESS builds on. Nobody writes before a second buyer of
+ * the process has read as well, so that the last unit goes to two for certain, however fast or busy the machine.
+ */
 export function readThenWriteStock(storage: Storage, sku: string): Storage {
+  const together = meetInPairs()
   return overlay(storage, {
     transaction: async (now, work) => {
-      const levels = await storage.snapshot(now, (snapshot) => snapshot.stock.levels({ skus: [sku] }), { fresh: true })
-      const seen = levels.reduce((sum, { onHand, reserved }) => sum + onHand - reserved, 0)
-      await sleep(thinkMs)
-      return storage.transaction(now, (tx) => {
-        const stock = overlay(tx.stock, {
-          reserve: (params) => {
-            const wanted = params.claims.reduce((sum, { quantity }) => sum + quantity, 0)
-            const enough = wanted <= seen
-            return tx.stock.reserve({ ...params, claims: params.claims.map((claim) => ({ ...claim, backorder: enough })) })
-          },
+      const run = (seen: number | undefined) =>
+        storage.transaction(now, (tx) => {
+          const altered = withClaims(tx, (params) => {
+            if (seen === undefined) throw new NotSeenYet()
+            return decidedBy(seen, params)
+          })
+          return work(altered)
         })
-        return work(overlay(tx, { stock }))
-      })
+      try {
+        return await run(undefined)
+      } catch (error) {
+        if (!(error instanceof NotSeenYet)) throw error
+      }
+      const levels = await storage.snapshot(now, (snapshot) => snapshot.stock.levels({ skus: [sku] }), { fresh: true })
+      await together()
+      return run(levels.reduce((sum, { onHand, reserved }) => sum + onHand - reserved, 0))
     },
   })
+}
+
+/** Resolves for two callers at a time. */
+function meetInPairs(): () => Promise<void> {
+  let waiting: PromiseWithResolvers<void> | undefined
+  return async () => {
+    if (waiting !== undefined) {
+      waiting.resolve()
+      waiting = undefined
+      return
+    }
+    const mine = Promise.withResolvers<void>()
+    waiting = mine
+    const alone = new AbortController()
+    await Promise.race([mine.promise, sleep(lonelyMs, undefined, { signal: alone.signal }).catch(() => {})])
+    alone.abort()
+    if (waiting === mine) waiting = undefined
+  }
 }

@@ -154,8 +154,10 @@ export function killAtRandom(options: CaseOptions): Promise<CaseResult> {
     const plans = carts.map((cart): PlacePlan => ({ who: cart.customerId, cart, method: 'card_ok', idempotencyKey: `key-${cart.customerId}` }))
     const answers = new Map<string, Answer>()
     const random = seededRandom(options.seed)
+    const shares = dealt(plans)
+    const allOpen = barrier(shares.length)
     const busy = await Promise.all(
-      dealt(plans).map((share, index) => sellThroughKills(arena, share, answers, kills, seededRandom(random.integer(0, 2 ** 31) + index))),
+      shares.map((share, index) => sellThroughKills(arena, share, answers, { kills, random: seededRandom(random.integer(0, 2 ** 31) + index), allOpen })),
     )
     return ({ sold, orders }): Finding => {
       const confirmed = new Set<string>(orders.filter(({ status }) => status === 'confirmed').map(({ id }) => id))
@@ -175,13 +177,30 @@ export function killAtRandom(options: CaseOptions): Promise<CaseResult> {
   })
 }
 
+interface Fate {
+  readonly kills: number
+  readonly random: SeededRandom
+  /** Waited for before the first life begins: later ones begin when the one before has ended. */
+  readonly allOpen: () => Promise<void>
+}
+
+/** Resolves for all once so many have come. */
+function barrier(count: number): () => Promise<void> {
+  const open = Promise.withResolvers<void>()
+  let come = 0
+  return () => {
+    come += 1
+    if (come === count) open.resolve()
+    return open.promise
+  }
+}
+
 /** One till: killed so many times, each time started again with the buyers who have no answer yet, then left alone. @returns errors about locks. */
 async function sellThroughKills(
   arena: Arena,
   plans: readonly PlacePlan[],
   answers: Map<string, Answer>,
-  kills: number,
-  random: SeededRandom,
+  { kills, random, allOpen }: Fate,
 ): Promise<readonly string[]> {
   for (let life = 0; ; life += 1) {
     const left = plans.filter(({ who }) => !answers.has(who))
@@ -191,6 +210,7 @@ async function sellThroughKills(
       answers.set(answer.who, answer)
     })
     await racer.ready
+    if (life === 0) await allOpen()
     racer.go()
     if (life < kills) {
       await sleep(random.integer(20, 600))

@@ -1,0 +1,18 @@
+import type { Storage } from '@cartwright/core/ports'
+import { decidedBy, overlay, withClaims, withFault } from './overlay.ts'
+
+/**
+ * Decides by the availability it read when the shop was opened, as shops do that keep stock in a cache nobody clears. Processes that are all open before the
+ * first sale oversell for certain.
+ */
+export function staleAvailability(storage: Storage, sku: string): Storage {
+  let seen = 0
+  const up = async () => {
+    const applied = await storage.migrations.up()
+    const levels = await storage.snapshot({ source: 'database' }, (snapshot) => snapshot.stock.levels({ skus: [sku] }), { fresh: true })
+    seen = levels.reduce((sum, { onHand, reserved }) => sum + onHand - reserved, 0)
+    return applied
+  }
+  const faulty = withFault(storage, (tx) => withClaims(tx, (params) => decidedBy(seen, params)))
+  return overlay(faulty, { migrations: overlay(storage.migrations, { up }) })
+}
