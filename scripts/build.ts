@@ -3,7 +3,7 @@
  *
  * Usage: node scripts/build.ts [package folder…]
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { build } from 'tsup'
 
@@ -13,6 +13,12 @@ interface Manifest {
 }
 
 const root = join(import.meta.dirname, '..')
+
+/**
+ * Dependencies whose used parts go into a package's `dist`: they consist of hundreds of files, and a cold start spends most of its time on opening them. They stay
+ * dependencies, for their types. See docs/decisions/0010.
+ */
+const bundled: Readonly<Record<string, readonly string[]>> = { core: ['zod', '@opentelemetry/api'], 'storage-sql': ['kysely'], 'adapters-sqlite': ['kysely'] }
 
 /** What a package publishes: the source of every export, and `src/bin.ts` of the one with a command. */
 function entriesOf(folder: string): readonly string[] {
@@ -35,11 +41,15 @@ async function buildPackage(name: string): Promise<void> {
     platform: 'node',
     target: 'node22',
     skipNodeModulesBundle: true,
+    noExternal: [...(bundled[name] ?? [])],
     splitting: true,
     sourcemap: true,
     clean: true,
     dts: true,
   })
+  // Their licences ask to be passed on.
+  for (const dependency of bundled[name] ?? [])
+    copyFileSync(join(root, 'node_modules', dependency, 'LICENSE'), join(folder, 'dist', `${dependency.replace('/', '-')}.LICENSE`))
 }
 
 const startedMs = performance.now()

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type AuditInput, type AuditReport, audit } from './audit/audit-service.ts'
 import type { CartLimits } from './cart/cart.ts'
 import { CartService } from './cart/cart-service.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { CommerceError } from '@cartwright/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const text = z.string().min(1)
 const scalar = z.union([z.string(), z.number(), z.boolean()])

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { parseInput } from '../parse-input.ts'
 import type { AuditCheckResult } from './audit-store.ts'

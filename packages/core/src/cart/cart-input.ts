@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { actorInput, currencyInput, idInput, skuInput } from '../parse-input.ts'
 import type { CartLimits } from './cart.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { amountInput, currencyInput, idInput, skuInput } from '../parse-input.ts'
 import { attributeValueInput, categoryPathInput, handleInput, priceInput } from './import-record-input.ts'
 

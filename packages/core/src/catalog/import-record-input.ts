@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { amountInput, currencyInput, skuInput, textInput } from '../parse-input.ts'
 
 const lower = String.raw`\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}`

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { skuInput } from '../parse-input.ts'
 import { type ProductRecord, productRecordInput, type VariantRecord, variantRecordInput } from './import-record-input.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { actorInput, amountInput, currencyInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
 
 /**

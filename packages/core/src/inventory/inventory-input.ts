@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { idempotencyKeyInput, idInput, skuInput, textInput } from '../parse-input.ts'
 
 /** Units of one SKU at one location, at most: far above any warehouse and far below where sums lose exactness. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { actorInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
 
 export const getOrderInput = z.union([

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { categoryPathInput } from '../catalog/import-record-input.ts'
 import { amountInput, currencyInput } from '../parse-input.ts'
 

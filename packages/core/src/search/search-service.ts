@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Product } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
 import type { Topic } from '../events/domain-event.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** In the order in which they run. */
 export const workerJobs = ['completer', 'refunds', 'expiry', 'relay', 'sweep'] as const
