@@ -62,11 +62,18 @@ export function voidAtProvider(
   return changeAtProvider(context, (signal) => provider.void({ providerPaymentId, idempotencyKey, signal }))
 }
 
-/** Waits no longer than the deadline, also for an adapter that ignores the signal. */
+/** Waits no longer than the deadline, also for an adapter that ignores the signal. Leaves no timer behind. */
 async function underDeadline<T>(context: Context, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(context.timing.providerTimeoutMs)
-  const deadline = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
-  return Promise.race([request(signal), deadline])
+  const controller = new AbortController()
+  const deadline = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    const reason = new DOMException('The payment provider did not answer in time', 'TimeoutError')
+    controller.abort(reason)
+    deadline.reject(reason)
+  }, context.timing.providerTimeoutMs)
+  try {
+    return await Promise.race([request(controller.signal), deadline.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
