@@ -1,14 +1,33 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { BenchResult } from './report.ts'
 
 interface Manifest {
   readonly name: string
   readonly dependencies?: Readonly<Record<string, string>>
 }
 
+/** The weight of what is installed, as a figure: packages in the notes, MB in the result. There is nothing to compare it with, so its ratio is 1. */
+export async function footprintBench(): Promise<{ result: BenchResult; notes: readonly string[] }> {
+  const { packages, bytes } = await footprint()
+  const megabytes = Math.round(bytes / 1e5) / 10
+  return {
+    result: {
+      bench: `core and SQLite installed, ${packages.length} packages`,
+      ours: megabytes,
+      baseline: megabytes,
+      ratio: 1,
+      unit: 'MB',
+      goal: 'shown',
+      met: null,
+    },
+    notes: [`installed: ${packages.join(', ')}`],
+  }
+}
+
 /** How many packages `npm i @cartwright/core @cartwright/adapters-sqlite` brings, ours included, and how much they weigh, from what is installed here. */
-export async function footprint(): Promise<{ packages: readonly string[]; bytes: number }> {
+async function footprint(): Promise<{ packages: readonly string[]; bytes: number }> {
   const root = fileURLToPath(new URL('..', import.meta.url))
   const found = new Map<string, string>()
   const pending = ['@cartwright/core', '@cartwright/adapters-sqlite', 'kysely'].map((name) => ({ name, from: root }))

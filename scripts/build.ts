@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '..')
 
 /**
  * Dependencies whose used parts go into a package's `dist`: they consist of hundreds of files, and a cold start spends most of its time on opening them. They stay
- * dependencies, for their types. See docs/decisions/0010.
+ * dependencies, for their types. See docs/decisions/0011.
  */
 const bundled: Readonly<Record<string, readonly string[]>> = { core: ['zod', '@opentelemetry/api'], 'storage-sql': ['kysely'], 'adapters-sqlite': ['kysely'] }
 
