@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Commerce, Timing } from '@cartwright/core'
+import type { Commerce, StrategyName, Timing } from '@cartwright/core'
 import { FakePaymentLedger, type FakePaymentsServer, seededRandom, serveFakePayments } from '@cartwright/testing'
 import type { PlantName } from '../planted/plants.ts'
 import { openShop } from './open-shop.ts'
@@ -19,6 +19,9 @@ export interface ArenaOptions {
   readonly supply: Supply
   readonly timing?: Partial<Timing>
   readonly plant?: PlantName | null
+  /** @default 'conditional' */
+  readonly strategy?: StrategyName
+  readonly storage?: ShopSetup['storage']
 }
 
 /** A shop on a file of its own, and the bank it is paid through, which lives in this process. */
@@ -48,9 +51,10 @@ async function makeArena(options: ArenaOptions, fill: (file: string) => Promise<
   const file = join(directory, 'shop.db')
   await fill(file)
   const bank = await serveFakePayments({ ledger: new FakePaymentLedger({ random: seededRandom(options.seed) }) })
-  const shop: ShopSetup = { file, bankUrl: bank.url, timing: options.timing ?? {}, plant: options.plant ?? null }
+  const { timing = {}, plant = null, strategy = 'conditional', storage = {} } = options
+  const shop: ShopSetup = { file, bankUrl: bank.url, timing, plant, strategy, storage }
   const use = async <T>(work: (commerce: Commerce) => Promise<T>): Promise<T> => {
-    const commerce = await openShop({ ...shop, plant: null })
+    const commerce = await openShop({ ...shop, plant: null, storage: {} })
     try {
       return await work(commerce)
     } finally {

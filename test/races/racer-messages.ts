@@ -1,4 +1,4 @@
-import type { Timing } from '@cartwright/core'
+import type { StrategyName, Timing } from '@cartwright/core'
 import type { PlantName } from '../planted/plants.ts'
 import type { TaskName, TaskParams } from './tasks/all-tasks.ts'
 
@@ -8,6 +8,10 @@ export interface ShopSetup {
   readonly bankUrl: string
   readonly timing: Partial<Timing>
   readonly plant: PlantName | null
+  /** How stock is reserved. */
+  readonly strategy: StrategyName
+  /** What the storage is opened with beside its file; for cases that starve it. */
+  readonly storage: { readonly readers?: number; readonly busyDeadlineMs?: number }
 }
 
 /** What one process does in a race. */

@@ -3,7 +3,7 @@ import { purchaseSteps } from '@cartwright/core'
 import { type SeededRandom, seededRandom } from '@cartwright/testing'
 import { type Arena, openArena } from '../arena.ts'
 import { type Judgement, judge } from '../judge.ts'
-import { type CaseOptions, type CaseResult, caseResult, dealt, type Finding, runCase } from '../race-case.ts'
+import { type CaseOptions, type CaseResult, caseResult, dealt, type Finding, runCase, shared } from '../race-case.ts'
 import { Retrier } from '../retrier.ts'
 import { startRacer } from '../start-racer.ts'
 import { type Answer, placeCart, type ReadyCart } from '../tasks/buyer.ts'
@@ -43,7 +43,7 @@ const supply = { HOT: { main: 3 } }
 
 /** B1: a purchase or a cancellation, killed at every step boundary in turn; then a new process settles what it left. */
 export async function killAtEveryStep(options: CaseOptions): Promise<CaseResult> {
-  const template = await openArena({ seed: options.seed, supply, plant: options.plant ?? null })
+  const template = await openArena({ ...shared(options), supply })
   try {
     const [cart] = await template.readyCarts(['ada'])
     if (cart === undefined) throw new Error('no cart was made')
@@ -56,7 +56,7 @@ export async function killAtEveryStep(options: CaseOptions): Promise<CaseResult>
     const untouched = purchaseSteps.filter((step) => !passed.has(step)).map((step) => `no scenario passes ${step}`)
     return caseResult(
       'B1',
-      options.seed,
+      options,
       outcomes.map(({ judgement }) => judgement),
       [...outcomes.map(({ finding }) => finding), { problems: untouched }],
     )

@@ -88,6 +88,7 @@ function merged(options: CaseOptions, results: readonly CaseResult[]): CaseResul
     ok: results.every(({ ok }) => ok),
     case: results[0]?.case ?? '',
     seed: options.seed,
+    strategy: options.strategy ?? 'conditional',
     oversold: sum(({ oversold }) => oversold),
     undersold: sum(({ undersold }) => undersold),
     orphanCents: sum(({ orphanCents }) => orphanCents),
