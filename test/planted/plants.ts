@@ -40,7 +40,6 @@ import { neverExpires } from './stock/never-expires.ts'
 import { partialReservation } from './stock/partial-reservation.ts'
 import { phantomBackorders } from './stock/phantom-backorders.ts'
 import { readThenWriteStock } from './stock/read-then-write-stock.ts'
-import { reservesBeforeItsTransaction } from './stock/reserves-before-its-transaction.ts'
 import { shipsWithoutStock } from './stock/ships-without-stock.ts'
 import { staleAvailability } from './stock/stale-availability.ts'
 
@@ -51,7 +50,6 @@ export const plants = {
   forgottenHolds: { storage: forgottenHolds },
   phantomBackorders: { storage: phantomBackorders },
   partialReservation: { storage: partialReservation },
-  reservesBeforeItsTransaction: { storage: reservesBeforeItsTransaction },
   doubleRelease: { storage: doubleRelease },
   forgottenRelease: { storage: forgottenRelease },
   forgottenCommit: { storage: forgottenCommit },

@@ -58,7 +58,12 @@ export function shared({ seed, plant, strategy = 'conditional' }: CaseOptions) {
 }
 
 /** Adds up what was found in one or more arenas. */
-export function caseResult(name: string, { seed, strategy = 'conditional' }: CaseOptions, judgements: readonly Judgement[], findings: readonly Finding[]): CaseResult {
+export function caseResult(
+  name: string,
+  { seed, strategy = 'conditional' }: CaseOptions,
+  judgements: readonly Judgement[],
+  findings: readonly Finding[],
+): CaseResult {
   const sum = (pick: (judgement: Judgement) => number) => judgements.reduce((total, judgement) => total + pick(judgement), 0)
   const oversold = sum((judgement) => judgement.oversold)
   const undersold = findings.reduce((total, finding) => total + (finding.undersold ?? 0), 0)

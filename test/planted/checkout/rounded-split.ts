@@ -10,5 +10,7 @@ export function roundedSplit(storage: Storage): Storage {
       return { ...line, unitMinor, totalMinor: unitMinor * line.quantity }
     }),
   })
-  return withFault(storage, (tx) => overlay(tx, { orders: overlay(tx.orders, { insert: ({ order, history }) => tx.orders.insert({ order: rounded(order), history }) }) }))
+  return withFault(storage, (tx) =>
+    overlay(tx, { orders: overlay(tx.orders, { insert: ({ order, history }) => tx.orders.insert({ order: rounded(order), history }) }) }),
+  )
 }

@@ -1,5 +1,5 @@
-import { isCommerceError } from '@cartwright/core'
 import type { Commerce } from '@cartwright/core'
+import { isCommerceError } from '@cartwright/core'
 import { overlay } from '../overlay.ts'
 
 /** Charges whatever the cart costs now, whatever total the buyer saw and agreed to. */

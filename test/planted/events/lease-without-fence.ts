@@ -10,8 +10,7 @@ export function leaseWithoutFence(storage: Storage): Storage {
       if (claim.outcome === 'claimed') newest.set(params.name, claim.fence)
       return claim
     }
-    const advanceConsumer: OutboxStore['advanceConsumer'] = (params) =>
-      tx.outbox.advanceConsumer({ ...params, fence: newest.get(params.name) ?? params.fence })
+    const advanceConsumer: OutboxStore['advanceConsumer'] = (params) => tx.outbox.advanceConsumer({ ...params, fence: newest.get(params.name) ?? params.fence })
     return overlay(tx, { outbox: overlay(tx.outbox, { claimConsumer, advanceConsumer }) })
   })
 }
