@@ -74,6 +74,22 @@ export function caseResult(
   return { ok, case: name, seed, strategy, oversold, undersold, orphanCents, audit: { violations }, problems: problems.slice(0, 20) }
 }
 
+/** One result of a case that has several parts. */
+export function merged(options: CaseOptions, results: readonly CaseResult[]): CaseResult {
+  const sum = (pick: (result: CaseResult) => number) => results.reduce((total, result) => total + pick(result), 0)
+  return {
+    ok: results.every(({ ok }) => ok),
+    case: results[0]?.case ?? '',
+    seed: options.seed,
+    strategy: options.strategy ?? 'conditional',
+    oversold: sum(({ oversold }) => oversold),
+    undersold: sum(({ undersold }) => undersold),
+    orphanCents: sum(({ orphanCents }) => orphanCents),
+    audit: { violations: sum(({ audit }) => audit.violations) },
+    problems: results.flatMap(({ problems }) => problems),
+  }
+}
+
 /** Shares items out over the processes, as evenly as they go. */
 export function dealt<T>(items: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: processes }, (_, process) => items.filter((_item, index) => index % processes === process))
