@@ -1,21 +1,97 @@
-import type { Storage } from '@cartwright/core/ports'
-import { doubleRelease } from './double-release.ts'
-import { forgetfulKeys } from './forgetful-keys.ts'
-import { forgottenHolds } from './forgotten-holds.ts'
-import { idleCompleter } from './idle-completer.ts'
-import { noLiveOrderCheck } from './no-live-order-check.ts'
-import { readThenWriteStock } from './read-then-write-stock.ts'
-import { staleAvailability } from './stale-availability.ts'
+import { cartNotFrozen } from './checkout/cart-not-frozen.ts'
+import { noLiveOrderCheck } from './checkout/no-live-order-check.ts'
+import { pricesFromACache } from './checkout/prices-from-a-cache.ts'
+import { quoteNeverStale } from './checkout/quote-never-stale.ts'
+import { roundedSplit } from './checkout/rounded-split.ts'
+import { totalFromTwoReads } from './checkout/total-from-two-reads.ts'
+import { totalNotCompared } from './checkout/total-not-compared.ts'
+import { advancedBeforeHandled } from './events/advanced-before-handled.ts'
+import { eventOutsideTransaction } from './events/event-outside-transaction.ts'
+import { leaseWithoutFence } from './events/lease-without-fence.ts'
+import { twoRelaysAtOnce } from './events/two-relays-at-once.ts'
+import { forgetfulKeys } from './keys/forgetful-keys.ts'
+import { forgottenRefusal } from './keys/forgotten-refusal.ts'
+import { keyWithoutFence } from './keys/key-without-fence.ts'
+import { keyWithoutFingerprint } from './keys/key-without-fingerprint.ts'
+import { neverInFlight } from './keys/never-in-flight.ts'
+import { amountNotChecked } from './payments/amount-not-checked.ts'
+import { declineIsSuccess } from './payments/decline-is-success.ts'
+import { idleCompleter } from './payments/idle-completer.ts'
+import { lateMoneyWithoutStock } from './payments/late-money-without-stock.ts'
+import { paymentSavedBlindly } from './payments/payment-saved-blindly.ts'
+import { refundNotQueued } from './payments/refund-not-queued.ts'
+import { refundWithFreshKey } from './payments/refund-with-fresh-key.ts'
+import { startWithFreshKey } from './payments/start-with-fresh-key.ts'
+import { startedInsidePrepare } from './payments/started-inside-prepare.ts'
+import { unknownIsDeclined } from './payments/unknown-is-declined.ts'
+import { voidOnPaper } from './payments/void-on-paper.ts'
+import { workWithoutLease } from './payments/work-without-lease.ts'
+import type { Plant } from './plant.ts'
+import { counterDrifts } from './records/counter-drifts.ts'
+import { historyRowMissing } from './records/history-row-missing.ts'
+import { ledgerEntryMissing } from './records/ledger-entry-missing.ts'
+import { adjustsBelowReserved } from './stock/adjusts-below-reserved.ts'
+import { commitWithoutGuard } from './stock/commit-without-guard.ts'
+import { doubleRelease } from './stock/double-release.ts'
+import { forgottenCommit } from './stock/forgotten-commit.ts'
+import { forgottenHolds } from './stock/forgotten-holds.ts'
+import { forgottenRelease } from './stock/forgotten-release.ts'
+import { neverExpires } from './stock/never-expires.ts'
+import { partialReservation } from './stock/partial-reservation.ts'
+import { phantomBackorders } from './stock/phantom-backorders.ts'
+import { readThenWriteStock } from './stock/read-then-write-stock.ts'
+import { shipsWithoutStock } from './stock/ships-without-stock.ts'
+import { staleAvailability } from './stock/stale-availability.ts'
 
-/** Faults that the named cases must catch, each as a layer over a sound storage. */
+/** Faults that a case or a script must catch, each in a file of its own. */
 export const plants = {
-  readThenWriteStock: (storage) => readThenWriteStock(storage, 'HOT'),
-  staleAvailability: (storage) => staleAvailability(storage, 'HOT'),
-  forgottenHolds,
-  forgetfulKeys,
-  noLiveOrderCheck,
-  doubleRelease,
-  idleCompleter,
-} as const satisfies Record<string, (storage: Storage) => Storage>
+  readThenWriteStock: { storage: (storage) => readThenWriteStock(storage, 'HOT') },
+  staleAvailability: { storage: (storage) => staleAvailability(storage, 'HOT') },
+  forgottenHolds: { storage: forgottenHolds },
+  phantomBackorders: { storage: phantomBackorders },
+  partialReservation: { storage: partialReservation },
+  doubleRelease: { storage: doubleRelease },
+  forgottenRelease: { storage: forgottenRelease },
+  forgottenCommit: { storage: forgottenCommit },
+  commitWithoutGuard: { storage: commitWithoutGuard },
+  neverExpires: { storage: neverExpires },
+  adjustsBelowReserved: { storage: adjustsBelowReserved },
+  shipsWithoutStock: { storage: shipsWithoutStock },
+  counterDrifts: { sql: counterDrifts },
+  ledgerEntryMissing: { sql: ledgerEntryMissing },
+  historyRowMissing: { sql: historyRowMissing },
+  forgetfulKeys: { storage: forgetfulKeys },
+  keyWithoutFingerprint: { storage: keyWithoutFingerprint },
+  keyWithoutFence: { storage: keyWithoutFence },
+  neverInFlight: { storage: neverInFlight },
+  forgottenRefusal: { storage: forgottenRefusal },
+  noLiveOrderCheck: { storage: noLiveOrderCheck },
+  cartNotFrozen: { storage: cartNotFrozen },
+  pricesFromACache: { storage: pricesFromACache },
+  quoteNeverStale: { storage: quoteNeverStale },
+  totalNotCompared: { commerce: totalNotCompared },
+  totalFromTwoReads: { storage: totalFromTwoReads },
+  roundedSplit: { storage: roundedSplit },
+  idleCompleter: { storage: idleCompleter },
+  startedInsidePrepare: { storage: startedInsidePrepare },
+  startWithFreshKey: { provider: startWithFreshKey },
+  amountNotChecked: { provider: amountNotChecked },
+  declineIsSuccess: { provider: declineIsSuccess },
+  unknownIsDeclined: { provider: unknownIsDeclined },
+  lateMoneyWithoutStock: { storage: lateMoneyWithoutStock },
+  paymentSavedBlindly: { storage: paymentSavedBlindly },
+  voidOnPaper: { provider: voidOnPaper },
+  refundNotQueued: { storage: refundNotQueued },
+  refundWithFreshKey: { provider: refundWithFreshKey },
+  workWithoutLease: { storage: workWithoutLease },
+  eventOutsideTransaction: { storage: eventOutsideTransaction },
+  advancedBeforeHandled: { storage: advancedBeforeHandled },
+  leaseWithoutFence: { storage: leaseWithoutFence },
+  twoRelaysAtOnce: { storage: twoRelaysAtOnce },
+} as const satisfies Record<string, Plant>
 
 export type PlantName = keyof typeof plants
+
+export function plantNamed(name: PlantName | null | undefined): Plant | undefined {
+  return name === null || name === undefined ? undefined : plants[name]
+}

@@ -1,6 +1,11 @@
-import { killAtEveryStep, killAtRandom } from './cases/crash-cases.ts'
+import { adminAgainstBuyers } from './cases/admin-cases.ts'
+import { addedDuringCheckout, cancelAgainstPay, editedAfterPayment } from './cases/cart-cases.ts'
+import { skewedClocks } from './cases/clock-cases.ts'
+import { killAfterCharge, killAtEveryStep, killAtRandom, killBeforeAnswer } from './cases/crash-cases.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
+import { reversedLines } from './cases/lock-order-cases.ts'
+import { starved } from './cases/scarcity-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
 import type { CaseOptions, CaseResult } from './race-case.ts'
 
@@ -10,9 +15,18 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   A2: oneLocation,
   'A2-three': threeLocations,
   A3: mixedQuantities,
+  A7: addedDuringCheckout,
+  A8: editedAfterPayment,
   A9: oneKey,
   A10: oneCartManyKeys,
+  A11: reversedLines,
+  A13: cancelAgainstPay,
   A14: expiryAgainstConfirm,
+  A15: adminAgainstBuyers,
   B1: killAtEveryStep,
+  B2: killAfterCharge,
+  B3: killBeforeAnswer,
   B8: killAtRandom,
+  B9: starved,
+  B10: skewedClocks,
 }

@@ -1,13 +1,13 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Commerce, Timing } from '@cartwright/core'
+import type { Commerce, StrategyName, Timing } from '@cartwright/core'
 import { FakePaymentLedger, type FakePaymentsServer, seededRandom, serveFakePayments } from '@cartwright/testing'
 import type { PlantName } from '../planted/plants.ts'
 import { openShop } from './open-shop.ts'
 import type { ShopSetup } from './racer-messages.ts'
 import { Retrier } from './retrier.ts'
-import { type ReadyCart, readyCart } from './tasks/buyer.ts'
+import { type Goods, type ReadyCart, readyCart } from './tasks/buyer.ts'
 
 export const unitMinor = 1250
 
@@ -19,6 +19,9 @@ export interface ArenaOptions {
   readonly supply: Supply
   readonly timing?: Partial<Timing>
   readonly plant?: PlantName | null
+  /** @default 'conditional' */
+  readonly strategy?: StrategyName
+  readonly storage?: ShopSetup['storage']
 }
 
 /** A shop on a file of its own, and the bank it is paid through, which lives in this process. */
@@ -29,8 +32,10 @@ export interface Arena {
   readonly bank: FakePaymentsServer
   /** Does something to the shop from this process. */
   use<T>(work: (commerce: Commerce) => Promise<T>): Promise<T>
-  /** Carts of one unit of `HOT`, one per customer, ready to be placed. */
-  readyCarts(customers: readonly string[]): Promise<readonly ReadyCart[]>
+  /** Carts, one per customer, ready to be placed. @param goods - of the n-th customer; one unit of `HOT` by default */
+  readyCarts(customers: readonly string[], goods?: (index: number) => Goods): Promise<readonly ReadyCart[]>
+  /** Takes note of units that came in, or went, after the start. */
+  restocked(sku: string, location: string, units: number): void
   /** The same shop as it is now, on another file, with another bank that has seen nothing. Every process must have closed it. */
   copy(): Promise<Arena>
   dispose(): Promise<void>
@@ -48,9 +53,11 @@ async function makeArena(options: ArenaOptions, fill: (file: string) => Promise<
   const file = join(directory, 'shop.db')
   await fill(file)
   const bank = await serveFakePayments({ ledger: new FakePaymentLedger({ random: seededRandom(options.seed) }) })
-  const shop: ShopSetup = { file, bankUrl: bank.url, timing: options.timing ?? {}, plant: options.plant ?? null }
+  const supply: Record<string, Readonly<Record<string, number>>> = { ...options.supply }
+  const { timing = {}, plant = null, strategy = 'conditional', storage = {} } = options
+  const shop: ShopSetup = { file, bankUrl: bank.url, timing, plant, strategy, storage }
   const use = async <T>(work: (commerce: Commerce) => Promise<T>): Promise<T> => {
-    const commerce = await openShop({ ...shop, plant: null })
+    const commerce = await openShop({ ...shop, plant: null, storage: {} })
     try {
       return await work(commerce)
     } finally {
@@ -59,12 +66,19 @@ async function makeArena(options: ArenaOptions, fill: (file: string) => Promise<
   }
   return {
     seed: options.seed,
-    supply: options.supply,
+    supply,
     shop,
     bank,
     use,
-    readyCarts: (customers) =>
-      use((commerce) => Promise.all(customers.map((name) => readyCart({ commerce, retrier: new Retrier(seededRandom(options.seed)) }, name, 'HOT', 1)))),
+    readyCarts: (customers, goods = () => ({ HOT: 1 })) =>
+      use((commerce) => {
+        const racer = { commerce, retrier: new Retrier(seededRandom(options.seed)) }
+        return Promise.all(customers.map((name, index) => readyCart(racer, name, goods(index))))
+      }),
+    restocked: (sku, location, units) => {
+      const known = supply[sku]?.[location] ?? 0
+      supply[sku] = { ...supply[sku], [location]: known + units }
+    },
     copy: () => makeArena(options, (target) => copyFile(file, target)),
     dispose: async () => {
       await bank.close()

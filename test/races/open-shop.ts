@@ -1,12 +1,41 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { type Clock, type Commerce, createCommerce, type StepProbe } from '@cartwright/core'
+import type { Storage } from '@cartwright/core/ports'
 import { fakePaymentsClient } from '@cartwright/testing'
-import { plants } from '../planted/plants.ts'
+import Database from 'better-sqlite3'
+import { overlay } from '../planted/overlay.ts'
+import { planted, spoilFile } from '../planted/plant.ts'
+import { plantNamed } from '../planted/plants.ts'
 import type { ShopSetup } from './racer-messages.ts'
 
 /** Opens the shop of a race in this process. */
-export function openShop({ file, bankUrl, timing, plant }: ShopSetup, options: { readonly probe?: StepProbe; readonly clock?: Clock } = {}): Promise<Commerce> {
-  const storage = sqliteStorage({ file })
-  const planted = plant === null ? storage : plants[plant](storage)
-  return createCommerce({ storage: planted, currency: 'USD', payments: [fakePaymentsClient({ url: bankUrl })], timing, ...options })
+export async function openShop(setup: ShopSetup, options: { readonly probe?: StepProbe; readonly clock?: Clock } = {}): Promise<Commerce> {
+  const { bankUrl, timing, strategy, clockSkewMs } = setup
+  const plant = plantNamed(setup.plant)
+  spoilFile(plant, setup.file)
+  const { storage, provider, commerce } = planted(plant, { storage: openStorage(setup), provider: fakePaymentsClient({ url: bankUrl }) })
+  const clock = clockSkewMs === undefined ? {} : { clock: skewedClock(clockSkewMs) }
+  return commerce(await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory: { strategy }, ...clock, ...options }))
+}
+
+function openStorage({ file, storage: { sparePages, ...options } }: ShopSetup): Storage {
+  return sparePages === undefined ? sqliteStorage({ file, ...options }) : crampedStorage(file, sparePages)
+}
+
+/** A storage whose file cannot grow by more than a few pages: what a full disk looks like to SQLite. */
+function crampedStorage(file: string, sparePages: number): Storage {
+  const database = new Database(file)
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true })) + sparePages}`)
+  const storage = sqliteStorage({ database })
+  const close = async () => {
+    await storage.close()
+    database.close()
+  }
+  return overlay(storage, { close })
+}
+
+function skewedClock(skewMs: number): Clock {
+  return { now: () => ({ source: 'value', at: new Date(Date.now() + skewMs) }) }
 }

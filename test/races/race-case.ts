@@ -1,3 +1,4 @@
+import type { StrategyName } from '@cartwright/core'
 import type { PlantName } from '../planted/plants.ts'
 import { type Arena, type ArenaOptions, openArena } from './arena.ts'
 import { type Judgement, judge } from './judge.ts'
@@ -8,6 +9,8 @@ export interface CaseOptions {
   readonly size: 'small' | 'full'
   /** A fault that the case must catch. */
   readonly plant?: PlantName
+  /** How stock is reserved. @default 'conditional' */
+  readonly strategy?: StrategyName
 }
 
 /** How a case ended. */
@@ -15,6 +18,7 @@ export interface CaseResult {
   readonly ok: boolean
   readonly case: string
   readonly seed: number
+  readonly strategy: StrategyName
   readonly oversold: number
   readonly undersold: number
   readonly orphanCents: number
@@ -35,21 +39,31 @@ export const processes = 4
 export async function runCase(
   name: string,
   options: CaseOptions,
-  arenaOptions: Pick<ArenaOptions, 'supply' | 'timing'>,
+  arenaOptions: Pick<ArenaOptions, 'supply' | 'timing' | 'storage'>,
   fight: (arena: Arena) => Promise<(judgement: Judgement) => Finding>,
 ): Promise<CaseResult> {
-  const arena = await openArena({ seed: options.seed, plant: options.plant ?? null, ...arenaOptions })
+  const arena = await openArena({ ...shared(options), ...arenaOptions })
   try {
     const findings = await fight(arena)
     const judgement = await judge(arena)
-    return caseResult(name, options.seed, [judgement], [findings(judgement)])
+    return caseResult(name, options, [judgement], [findings(judgement)])
   } finally {
     await arena.dispose()
   }
 }
 
+/** What every arena of a case has in common. */
+export function shared({ seed, plant, strategy = 'conditional' }: CaseOptions) {
+  return { seed, plant: plant ?? null, strategy }
+}
+
 /** Adds up what was found in one or more arenas. */
-export function caseResult(name: string, seed: number, judgements: readonly Judgement[], findings: readonly Finding[]): CaseResult {
+export function caseResult(
+  name: string,
+  { seed, strategy = 'conditional' }: CaseOptions,
+  judgements: readonly Judgement[],
+  findings: readonly Finding[],
+): CaseResult {
   const sum = (pick: (judgement: Judgement) => number) => judgements.reduce((total, judgement) => total + pick(judgement), 0)
   const oversold = sum((judgement) => judgement.oversold)
   const undersold = findings.reduce((total, finding) => total + (finding.undersold ?? 0), 0)
@@ -57,7 +71,23 @@ export function caseResult(name: string, seed: number, judgements: readonly Judg
   const violations = sum((judgement) => judgement.violations)
   const problems = [...judgements.flatMap((judgement) => judgement.problems), ...findings.flatMap((finding) => finding.problems)]
   const ok = oversold === 0 && undersold === 0 && orphanCents === 0 && violations === 0 && problems.length === 0
-  return { ok, case: name, seed, oversold, undersold, orphanCents, audit: { violations }, problems: problems.slice(0, 20) }
+  return { ok, case: name, seed, strategy, oversold, undersold, orphanCents, audit: { violations }, problems: problems.slice(0, 20) }
+}
+
+/** One result of a case that has several parts. */
+export function merged(options: CaseOptions, results: readonly CaseResult[]): CaseResult {
+  const sum = (pick: (result: CaseResult) => number) => results.reduce((total, result) => total + pick(result), 0)
+  return {
+    ok: results.every(({ ok }) => ok),
+    case: results[0]?.case ?? '',
+    seed: options.seed,
+    strategy: options.strategy ?? 'conditional',
+    oversold: sum(({ oversold }) => oversold),
+    undersold: sum(({ undersold }) => undersold),
+    orphanCents: sum(({ orphanCents }) => orphanCents),
+    audit: { violations: sum(({ audit }) => audit.violations) },
+    problems: results.flatMap(({ problems }) => problems),
+  }
 }
 
 /** Shares items out over the processes, as evenly as they go. */

@@ -1,4 +1,4 @@
-import type { Timing } from '@cartwright/core'
+import type { StrategyName, Timing } from '@cartwright/core'
 import type { PlantName } from '../planted/plants.ts'
 import type { TaskName, TaskParams } from './tasks/all-tasks.ts'
 
@@ -8,6 +8,17 @@ export interface ShopSetup {
   readonly bankUrl: string
   readonly timing: Partial<Timing>
   readonly plant: PlantName | null
+  /** How stock is reserved. */
+  readonly strategy: StrategyName
+  /** What the storage is opened with beside its file; for cases that starve it. */
+  readonly storage: {
+    readonly readers?: number
+    readonly busyDeadlineMs?: number
+    /** By how many pages the file may grow from now on, as if the disk were full then. */
+    readonly sparePages?: number
+  }
+  /** How far the process's clock is off, if it goes by its own and not by the database's. */
+  readonly clockSkewMs?: number
 }
 
 /** What one process does in a race. */
@@ -19,6 +30,8 @@ export interface RacerSetup<Name extends TaskName = TaskName> {
   readonly delays: boolean
   /** Kill the process at the n-th step it passes, counting from 1; null for never. */
   readonly killAtStep: number | null
+  /** How long the callers repeat what is retryable. @default 60 seconds */
+  readonly patienceMs?: number
   readonly task: Name
   readonly params: TaskParams<Name>
 }

@@ -27,7 +27,7 @@ async function run(setup: RacerSetup): Promise<void> {
     if (setup.delays) await delay(step)
   }
   const commerce = await openShop(setup.shop, { probe })
-  const retrier = new Retrier(random)
+  const retrier = new Retrier(random, setup.patienceMs)
   const racer: Racer = { commerce, random, retrier, isStopped: () => stopped, report: (result) => tell({ type: 'progress', result }) }
   tell({ type: 'ready' })
   await go.promise

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isCommerceError } from '@cartwright/core'
 import type { SeededRandom } from '@cartwright/testing'
 
-const deadlineMs = 60_000
-
-/** Repeats what is `retryable` until it succeeds, is refused, or 60 s have passed, as CORRECTNESS asks of every caller. */
+/** Repeats what is `retryable` until it succeeds, is refused, or its patience ends: after 60 s, as CORRECTNESS asks of every caller, by default. */
 export class Retrier {
   /** Errors that spoke of a locked database: no caller may see one. */
   readonly busy: string[] = []
-  #random: SeededRandom
+  readonly #random: SeededRandom
+  readonly #patienceMs: number
 
-  constructor(random: SeededRandom) {
+  constructor(random: SeededRandom, patienceMs = 60_000) {
     this.#random = random
+    this.#patienceMs = patienceMs
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
@@ -21,7 +21,7 @@ export class Retrier {
         return await work()
       } catch (error) {
         this.#note(error)
-        if (!isCommerceError(error) || !error.retryable || performance.now() - startedMs > deadlineMs) throw error
+        if (!isCommerceError(error) || !error.retryable || performance.now() - startedMs > this.#patienceMs) throw error
         await sleep(this.#random.integer(5, 100))
       }
     }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { purchaseSteps } from '@cartwright/core'
+import { type PurchaseStep, purchaseSteps } from '@cartwright/core'
 import { type SeededRandom, seededRandom } from '@cartwright/testing'
 import { type Arena, openArena } from '../arena.ts'
 import { type Judgement, judge } from '../judge.ts'
-import { type CaseOptions, type CaseResult, caseResult, dealt, type Finding, runCase } from '../race-case.ts'
+import { type CaseOptions, type CaseResult, caseResult, dealt, type Finding, runCase, shared } from '../race-case.ts'
 import { Retrier } from '../retrier.ts'
 import { startRacer } from '../start-racer.ts'
 import { type Answer, placeCart, type ReadyCart } from '../tasks/buyer.ts'
@@ -43,7 +43,7 @@ const supply = { HOT: { main: 3 } }
 
 /** B1: a purchase or a cancellation, killed at every step boundary in turn; then a new process settles what it left. */
 export async function killAtEveryStep(options: CaseOptions): Promise<CaseResult> {
-  const template = await openArena({ seed: options.seed, supply, plant: options.plant ?? null })
+  const template = await openArena({ ...shared(options), supply })
   try {
     const [cart] = await template.readyCarts(['ada'])
     if (cart === undefined) throw new Error('no cart was made')
@@ -56,9 +56,40 @@ export async function killAtEveryStep(options: CaseOptions): Promise<CaseResult>
     const untouched = purchaseSteps.filter((step) => !passed.has(step)).map((step) => `no scenario passes ${step}`)
     return caseResult(
       'B1',
-      options.seed,
+      options,
       outcomes.map(({ judgement }) => judgement),
       [...outcomes.map(({ finding }) => finding), { problems: untouched }],
+    )
+  } finally {
+    await template.dispose()
+  }
+}
+
+/** B2: killed after the charge, at every step until the answer is committed. */
+export function killAfterCharge(options: CaseOptions): Promise<CaseResult> {
+  return killAtSteps('B2', options, ['payment.started', 'finalise.locked', 'finalise.written'])
+}
+
+/** B3: killed after the commit, before the caller has the answer. */
+export function killBeforeAnswer(options: CaseOptions): Promise<CaseResult> {
+  return killAtSteps('B3', options, ['finalise.done', 'cancel.done', 'refund.done'])
+}
+
+/** Every way through a purchase that passes one of these steps, killed there. */
+async function killAtSteps(name: string, options: CaseOptions, steps: readonly PurchaseStep[]): Promise<CaseResult> {
+  const template = await openArena({ ...shared(options), supply })
+  try {
+    const [cart] = await template.readyCarts(['ada'])
+    if (cart === undefined) throw new Error('no cart was made')
+    const chosen = scenarios.filter(({ name: scenario, inTests = false }) => (options.size === 'full' ? inTests : scenario === 'paid, cancelled, refunded'))
+    const outcomes: Outcome[] = []
+    for (const scenario of chosen) outcomes.push(...(await everyStep(template, cart, scenario, (step) => steps.some((one) => one === step))))
+    const died = outcomes.length > chosen.length ? [] : ['no step was reached']
+    return caseResult(
+      name,
+      options,
+      outcomes.map(({ judgement }) => judgement),
+      [...outcomes.map(({ finding }) => finding), { problems: died }],
     )
   } finally {
     await template.dispose()
@@ -72,10 +103,15 @@ interface Outcome {
   readonly steps: readonly string[]
 }
 
-/** First a whole run, which tells how many steps there are; then one run killed at each, two side by side. */
-async function everyStep(template: Arena, cart: ReadyCart, scenario: Scenario): Promise<readonly Outcome[]> {
+/** First a whole run, which tells how many steps there are; then one run killed at each that is chosen, two side by side. */
+async function everyStep(
+  template: Arena,
+  cart: ReadyCart,
+  scenario: Scenario,
+  isChosen: (step: string) => boolean = () => true,
+): Promise<readonly Outcome[]> {
   const whole = await purchase(template, cart, scenario, null)
-  const pending = whole.steps.map((step, index) => ({ step, killAtStep: index + 1 }))
+  const pending = whole.steps.map((step, index) => ({ step, killAtStep: index + 1 })).filter(({ step }) => isChosen(step))
   const outcomes: Outcome[] = []
   const work = async () => {
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) outcomes.push(await purchase(template, cart, scenario, next))

@@ -1,6 +1,7 @@
 import { seededRandom } from '@cartwright/testing'
 import type { Arena } from '../arena.ts'
-import { type CaseOptions, type CaseResult, dealt, type Finding, processes, runCase } from '../race-case.ts'
+import { type CaseOptions, type CaseResult, dealt, type Finding, runCase } from '../race-case.ts'
+import { racerSetup } from '../racer-setup.ts'
 import { race, startRacer } from '../start-racer.ts'
 import type { BuyerPlan } from '../tasks/buy-task.ts'
 import type { Answer } from '../tasks/buyer.ts'
@@ -10,10 +11,9 @@ const hasty = { holdMs: 150, actionHoldMs: 100, processingHoldMs: 200, lockMs: 1
 
 /** Two processes buy while two others run the worker, so that holds expire under payments that are on their way. */
 async function buyAgainstExpiry(arena: Arena, buyers: readonly BuyerPlan[]) {
-  const common = { shop: arena.shop, delays: true, killAtStep: null } as const
-  const workers = [0, 1].map((index) => startRacer({ ...common, seed: arena.seed * processes + index, task: 'work', params: {} }))
+  const workers = [0, 1].map((index) => startRacer(racerSetup(arena, index, 'work', {})))
   const shares = [0, 1].map((half) => buyers.filter((_buyer, index) => index % 2 === half))
-  const tills = shares.map((share, index) => startRacer({ ...common, seed: arena.seed * processes + 2 + index, task: 'buy', params: { buyers: share } }))
+  const tills = shares.map((share, index) => startRacer(racerSetup(arena, 2 + index, 'buy', { buyers: share })))
   await Promise.all([...workers, ...tills].map(({ ready }) => ready))
   for (const racer of [...workers, ...tills]) racer.go()
   const bought = await Promise.all(tills.map(({ end }) => end))
@@ -30,14 +30,7 @@ async function releaseTogether(arena: Arena): Promise<readonly string[]> {
     return commerce.inventory.reserve({ claims: [{ sku: 'HELD', quantity: 5 }], holder, ttlMs: 3_600_000 })
   })
   const finishes = await race(
-    dealt(Array.from({ length: 32 })).map((share, index) => ({
-      shop: arena.shop,
-      seed: arena.seed * processes + index,
-      delays: true,
-      killAtStep: null,
-      task: 'release' as const,
-      params: { reservationId, times: share.length },
-    })),
+    dealt(Array.from({ length: 32 })).map((share, index) => racerSetup(arena, index, 'release', { reservationId, times: share.length })),
   )
   const outcomes = finishes.flatMap(({ results }) => results)
   const odd = outcomes.filter((outcome) => outcome !== 'released' && outcome !== 'RESERVATION_GONE')

@@ -1,6 +1,7 @@
 import type { Arena } from '../arena.ts'
 import type { Judgement } from '../judge.ts'
-import { type CaseOptions, type CaseResult, dealt, type Finding, processes, runCase } from '../race-case.ts'
+import { type CaseOptions, type CaseResult, dealt, type Finding, merged, runCase } from '../race-case.ts'
+import { racerSetup } from '../racer-setup.ts'
 import { race } from '../start-racer.ts'
 import type { Answer } from '../tasks/buyer.ts'
 import type { PlacePlan } from '../tasks/place-task.ts'
@@ -11,16 +12,7 @@ interface Placing {
 }
 
 async function placeAll(arena: Arena, plans: readonly PlacePlan[]): Promise<Placing> {
-  const finishes = await race(
-    dealt(plans).map((share, index) => ({
-      shop: arena.shop,
-      seed: arena.seed * processes + index,
-      delays: true,
-      killAtStep: null,
-      task: 'place' as const,
-      params: { plans: share },
-    })),
-  )
+  const finishes = await race(dealt(plans).map((share, index) => racerSetup(arena, index, 'place', { plans: share })))
   return { answers: finishes.flatMap(({ results }) => results), busy: finishes.flatMap(({ busy }) => busy) }
 }
 
@@ -80,20 +72,6 @@ function otherParameters(options: CaseOptions): Promise<CaseResult> {
 /** A9: one key ×32; one key, other parameters. */
 export async function oneKey(options: CaseOptions): Promise<CaseResult> {
   return merged(options, [await sameCall(options), await otherParameters(options)])
-}
-
-function merged(options: CaseOptions, results: readonly CaseResult[]): CaseResult {
-  const sum = (pick: (result: CaseResult) => number) => results.reduce((total, result) => total + pick(result), 0)
-  return {
-    ok: results.every(({ ok }) => ok),
-    case: results[0]?.case ?? '',
-    seed: options.seed,
-    oversold: sum(({ oversold }) => oversold),
-    undersold: sum(({ undersold }) => undersold),
-    orphanCents: sum(({ orphanCents }) => orphanCents),
-    audit: { violations: sum(({ audit }) => audit.violations) },
-    problems: results.flatMap(({ problems }) => problems),
-  }
 }
 
 /** A10: one cart, 32 keys: one of them makes the order, the others are refused. */

@@ -1,6 +1,7 @@
 import { seededRandom } from '@cartwright/testing'
 import type { Supply } from '../arena.ts'
-import { type CaseOptions, type CaseResult, dealt, processes, runCase } from '../race-case.ts'
+import { type CaseOptions, type CaseResult, dealt, runCase } from '../race-case.ts'
+import { racerSetup } from '../racer-setup.ts'
 import { race } from '../start-racer.ts'
 import type { BuyerPlan } from '../tasks/buy-task.ts'
 
@@ -8,16 +9,7 @@ import type { BuyerPlan } from '../tasks/buy-task.ts'
 async function sellOut(name: string, options: CaseOptions, supply: Supply, quantities: readonly number[]): Promise<CaseResult> {
   return runCase(name, options, { supply }, async (arena) => {
     const buyers = quantities.map((quantity, index): BuyerPlan => ({ name: `buyer-${index}`, sku: 'HOT', quantity, method: 'card_ok' }))
-    const finishes = await race(
-      dealt(buyers).map((share, index) => ({
-        shop: arena.shop,
-        seed: options.seed * processes + index,
-        delays: true,
-        killAtStep: null,
-        task: 'buy' as const,
-        params: { buyers: share },
-      })),
-    )
+    const finishes = await race(dealt(buyers).map((share, index) => racerSetup(arena, index, 'buy', { buyers: share })))
     const answers = finishes.flatMap(({ results }) => results)
     const unexpected = answers.filter(({ outcome }) => outcome !== 'confirmed' && outcome !== 'OUT_OF_STOCK')
     return ({ sold, orders }) => {

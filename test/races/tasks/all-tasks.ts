@@ -1,11 +1,25 @@
+import { adminTask } from './admin-task.ts'
 import { buyTask } from './buy-task.ts'
+import { claimTask } from './claim-task.ts'
+import { duelTask } from './duel-task.ts'
+import { editTask } from './edit-task.ts'
 import { placeTask } from './place-task.ts'
 import { purchaseTask } from './purchase-task.ts'
 import type { Racer } from './racer-context.ts'
 import { releaseTask } from './release-task.ts'
 import { workTask } from './work-task.ts'
 
-const tasks = { buy: buyTask, place: placeTask, purchase: purchaseTask, release: releaseTask, work: workTask }
+const tasks = {
+  admin: adminTask,
+  buy: buyTask,
+  claim: claimTask,
+  duel: duelTask,
+  edit: editTask,
+  place: placeTask,
+  purchase: purchaseTask,
+  release: releaseTask,
+  work: workTask,
+}
 
 type Tasks = typeof tasks
 export type TaskName = keyof Tasks

@@ -25,16 +25,14 @@ export function customer(customerId: string) {
   return { type: 'customer', customerId } as const
 }
 
-/** Makes a cart of one SKU and a quote for it. */
-export async function readyCart(
-  { commerce, retrier }: Pick<Racer, 'commerce' | 'retrier'>,
-  customerId: string,
-  sku: string,
-  quantity: number,
-): Promise<ReadyCart> {
+/** Units by SKU, in the order in which they are put into the cart. */
+export type Goods = Readonly<Record<string, number>>
+
+/** Makes a cart and a quote for it. */
+export async function readyCart({ commerce, retrier }: Pick<Racer, 'commerce' | 'retrier'>, customerId: string, goods: Goods): Promise<ReadyCart> {
   const actor = customer(customerId)
   const { cart } = await retrier.run(() => commerce.carts.create({ actor, currency: 'USD' }))
-  await retrier.run(() => commerce.carts.addLine({ actor, cartId: cart.id, sku, quantity }))
+  for (const [sku, quantity] of Object.entries(goods)) await retrier.run(() => commerce.carts.addLine({ actor, cartId: cart.id, sku, quantity }))
   const quote = await retrier.run(() => commerce.checkout.quote({ actor, cartId: cart.id, shippingAddress: address, shippingMethod: 'standard' }))
   return { customerId, cartId: cart.id, total: quote.total }
 }

@@ -1,6 +1,6 @@
 import { uuidV7Source } from '@cartwright/core'
 import type { Storage } from '@cartwright/core/ports'
-import { overlay, withFault } from './overlay.ts'
+import { overlay, withFault } from '../overlay.ts'
 
 const ids = uuidV7Source()
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Storage } from '@cartwright/core/ports'
-import { decidedBy, overlay, withClaims } from './overlay.ts'
+import { decidedBy, overlay, withClaims } from '../overlay.ts'
 
 /** Carries a claim out of a transaction that has not looked at the stock yet. */
 class NotSeenYet extends Error {}

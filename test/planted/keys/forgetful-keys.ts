@@ -1,5 +1,5 @@
 import type { Storage } from '@cartwright/core/ports'
-import { overlay, withFault } from './overlay.ts'
+import { overlay, withFault } from '../overlay.ts'
 
 /** Never remembers an idempotency key: every claim wins. */
 export function forgetfulKeys(storage: Storage): Storage {

@@ -1,5 +1,5 @@
 import type { Storage } from '@cartwright/core/ports'
-import { decidedBy, withClaims, withFault } from './overlay.ts'
+import { decidedBy, withClaims, withFault } from '../overlay.ts'
 
 /** Compares with what lies in the building and forgets what is promised to others, as shops do that lower their stock only when they ship. */
 export function forgottenHolds(storage: Storage): Storage {

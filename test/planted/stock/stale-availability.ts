@@ -1,5 +1,5 @@
 import type { Storage } from '@cartwright/core/ports'
-import { decidedBy, overlay, withClaims, withFault } from './overlay.ts'
+import { decidedBy, overlay, withClaims, withFault } from '../overlay.ts'
 
 /**
  * Decides by the availability it read when the shop was opened, as shops do that keep stock in a cache nobody clears. Processes that are all open before the

@@ -1,0 +1,44 @@
+/**
+ * Plants every fault in turn and shows which case or script catches it; first runs each detector on the sound library, where it must find nothing. Exits 1
+ * when a fault survives, or a detector cries wolf.
+ *
+ * Usage: npm run mutants -- [--plant NAME] [--json]
+ */
+import { parseArgs } from 'node:util'
+import { type DetectorName, scriptNames } from './mutants/detectors.ts'
+import { expectedDetectors } from './mutants/expected-detectors.ts'
+import { falseAlarms, type Hunt, hunt } from './mutants/hunt.ts'
+import { type PlantName, plants } from './planted/plants.ts'
+
+const { values } = parseArgs({ options: { plant: { type: 'string' }, json: { type: 'boolean', default: false } } })
+const all = Object.keys(plants) as readonly PlantName[]
+const chosen = values.plant === undefined ? all : all.filter((name) => name === values.plant)
+if (chosen.length === 0) {
+  console.error(`Usage: npm run mutants -- [--plant ${all.join('|')}] [--json]`)
+  process.exit(2)
+}
+const say = (line: string) => console[values.json ? 'error' : 'log'](line)
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`.padStart(7)
+
+const alarms: { readonly detector: DetectorName; readonly problems: readonly string[] }[] = []
+const used = new Set<DetectorName>([...chosen.flatMap((plant) => expectedDetectors[plant]), ...scriptNames])
+const startedMs = performance.now()
+for (const detector of used) {
+  const problems = await falseAlarms(detector)
+  if (problems.length > 0) alarms.push({ detector, problems })
+}
+say(`${used.size} detectors on the sound library: ${alarms.length} false alarms (${seconds(performance.now() - startedMs).trim()})`)
+for (const { detector, problems } of alarms) say(`  ${detector}: ${problems.join('; ')}`)
+
+const hunts: Hunt[] = []
+const width = Math.max(...all.map((name) => name.length))
+for (const plant of chosen) {
+  const found = await hunt(plant)
+  hunts.push(found)
+  say(`${plant.padEnd(width)}  ${(found.caughtBy ?? 'SURVIVED').padEnd(20)}${seconds(found.elapsedMs)}  ${found.evidence.slice(0, 110)}`)
+}
+const survivors = hunts.filter(({ caughtBy }) => caughtBy === null).map(({ plant }) => plant)
+const caught = hunts.length - survivors.length
+say(`mutation score ${Math.floor((100 * caught) / hunts.length)}%: ${caught} of ${hunts.length} caught in ${seconds(performance.now() - startedMs).trim()}`)
+if (values.json) console.log(JSON.stringify({ planted: hunts.length, caught, survivors, falseAlarms: alarms.map(({ detector }) => detector), hunts }))
+process.exitCode = survivors.length + alarms.length > 0 ? 1 : 0

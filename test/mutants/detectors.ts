@@ -1,0 +1,51 @@
+import { type PlantName, plantNamed } from '../planted/plants.ts'
+import { killAtEveryStep, killAtRandom } from '../races/cases/crash-cases.ts'
+import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
+import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
+import { lastUnit, mixedQuantities, oneLocation } from '../races/cases/stock-cases.ts'
+import type { CaseOptions, CaseResult } from '../races/race-case.ts'
+import { play, type Script } from './script.ts'
+import * as checkout from './scripts/checkout-scripts.ts'
+import * as cuts from './scripts/cut-scripts.ts'
+import * as events from './scripts/event-scripts.ts'
+import * as money from './scripts/money-scripts.ts'
+import * as stock from './scripts/stock-scripts.ts'
+
+/** Looks for a fault, with a plant or without. @returns what is wrong; nothing on the sound library. */
+export type Detector = (plant: PlantName | null) => Promise<readonly string[]>
+
+/** Stories on a shop in memory, in milliseconds each. */
+export const scripts = { ...stock, ...checkout, ...money, ...events, ...cuts } satisfies Record<string, Script>
+
+/** Named cases at small size, in seconds each. */
+const cases = {
+  A1: lastUnit,
+  A2: oneLocation,
+  A3: mixedQuantities,
+  A9: oneKey,
+  A10: oneCartManyKeys,
+  A14: expiryAgainstConfirm,
+  B1: killAtEveryStep,
+  B8: killAtRandom,
+} satisfies Record<string, (options: CaseOptions) => Promise<CaseResult>>
+
+export type ScriptName = keyof typeof scripts
+export type CaseName = keyof typeof cases
+export type DetectorName = ScriptName | CaseName
+
+export const scriptNames = Object.keys(scripts) as readonly ScriptName[]
+
+export function isCase(name: DetectorName): name is CaseName {
+  return Object.hasOwn(cases, name)
+}
+
+/** The detector of this name. @param seed - of the named cases; the scripts need none. */
+export function detector(name: DetectorName, seed: number): Detector {
+  if (!isCase(name)) return (plant) => play(scripts[name], plantNamed(plant))
+  const run = cases[name]
+  return async (plant) => {
+    const { ok, oversold, undersold, problems } = await run({ seed, size: 'small', ...(plant === null ? {} : { plant }) })
+    if (ok) return []
+    return [...(oversold > 0 ? [`${oversold} oversold`] : []), ...(undersold > 0 ? [`${undersold} undersold`] : []), ...problems]
+  }
+}

@@ -1,0 +1,4 @@
+/** A release gives back one unit too many whenever there are units to spare: the counter of reserved units is kept beside the reservations and drifts. */
+export const counterDrifts = `
+  CREATE TRIGGER IF NOT EXISTS planted_counter AFTER UPDATE OF status ON reservations WHEN NEW.status = 'released'
+  BEGIN UPDATE stock_levels SET reserved = max(0, reserved - 1); END`
