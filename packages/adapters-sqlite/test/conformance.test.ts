@@ -41,7 +41,11 @@ async function openMemory(): Promise<OpenedStorage> {
 
 const engines: readonly StorageSuiteOptions[] = [
   { name: 'SQLite on a file', open: openFile },
-  { name: 'SQLite in memory', open: openMemory, readsDuringWrites: false },
+  {
+    name: 'SQLite in memory',
+    open: openMemory,
+    lacks: { readsDuringWrites: 'one connection: a snapshot waits for the transaction', secondHandle: 'the database ends with its handle' },
+  },
 ]
 
 for (const engine of engines) {
