@@ -5,10 +5,13 @@ import { type SqliteStorageOptions, sqliteStorage } from '@cartwright/adapters-s
 import type { Storage } from '@cartwright/core/ports'
 import {
   cartSuite,
+  catalogSuite,
   idempotencySuite,
   type OpenedStorage,
   orderSuite,
   outboxSuite,
+  paymentSuite,
+  quoteSuite,
   type StorageSuiteOptions,
   stockSuite,
   storageSuite,
@@ -50,9 +53,12 @@ const engines: readonly StorageSuiteOptions[] = [
 
 for (const engine of engines) {
   storageSuite(engine)
+  catalogSuite(engine)
   stockSuite(engine)
   cartSuite(engine)
+  quoteSuite(engine)
   orderSuite(engine)
+  paymentSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
 }
