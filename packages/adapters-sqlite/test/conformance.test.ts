@@ -5,10 +5,13 @@ import { type SqliteStorageOptions, sqliteStorage } from '@cartwright/adapters-s
 import type { Storage } from '@cartwright/core/ports'
 import {
   cartSuite,
+  catalogSuite,
   idempotencySuite,
   type OpenedStorage,
   orderSuite,
   outboxSuite,
+  paymentSuite,
+  quoteSuite,
   type StorageSuiteOptions,
   stockSuite,
   storageSuite,
@@ -41,14 +44,21 @@ async function openMemory(): Promise<OpenedStorage> {
 
 const engines: readonly StorageSuiteOptions[] = [
   { name: 'SQLite on a file', open: openFile },
-  { name: 'SQLite in memory', open: openMemory, readsDuringWrites: false },
+  {
+    name: 'SQLite in memory',
+    open: openMemory,
+    lacks: { readsDuringWrites: 'one connection: a snapshot waits for the transaction', secondHandle: 'the database ends with its handle' },
+  },
 ]
 
 for (const engine of engines) {
   storageSuite(engine)
+  catalogSuite(engine)
   stockSuite(engine)
   cartSuite(engine)
+  quoteSuite(engine)
   orderSuite(engine)
+  paymentSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
 }

@@ -59,7 +59,7 @@ export function anOrderLine(overrides: Partial<OrderLine> = {}): OrderLine {
   }
 }
 
-const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' }
+export const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' }
 
 export function anOrder(overrides: Partial<Order> = {}): Order {
   const id = ids.next<OrderId>()

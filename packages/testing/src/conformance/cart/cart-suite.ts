@@ -7,7 +7,7 @@ import { freezeBehaviour } from './freeze-behaviour.ts'
  * Registers tests of the `CartStore` contract: owners, compare-and-set by version, freezing for a checkout, expiry.
  *
  * @example
- * cartSuite({ name: 'my storage', open: async () => ({ storage, dispose: () => storage.close() }) })
+ * cartSuite({ name: 'my storage', open: async () => ({ storage, another, dispose: () => storage.close() }) })
  */
 export function cartSuite(options: StorageSuiteOptions): void {
   describe(`${options.name}: carts`, () => {

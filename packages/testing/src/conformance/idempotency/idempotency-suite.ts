@@ -8,7 +8,7 @@ import { takeoverBehaviour } from './takeover-behaviour.ts'
  * abandoned run can be taken over and its old holder is fenced off.
  *
  * @example
- * idempotencySuite({ name: 'my storage', open: async () => ({ storage, dispose: () => storage.close() }) })
+ * idempotencySuite({ name: 'my storage', open: async () => ({ storage, another, dispose: () => storage.close() }) })
  */
 export function idempotencySuite(options: StorageSuiteOptions): void {
   describe(`${options.name}: idempotency keys`, () => {

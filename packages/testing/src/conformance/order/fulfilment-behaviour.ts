@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { aFulfilment, ids } from '../fixtures.ts'
 import { at, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
-import { insertedOrder } from './order-behaviour.ts'
+import { insertedOrder } from './stored-orders.ts'
 
 export function fulfilmentBehaviour(options: StorageSuiteOptions): void {
   describe('fulfilments', () => {

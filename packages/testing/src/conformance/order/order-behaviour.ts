@@ -1,24 +1,9 @@
-import type { CustomerId, Order, OrderKey, OwnerFilter, Storage } from '@cartwright/core/ports'
+import type { CustomerId, Order } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import { anOrder, anOrderLine, historyOf, ids } from '../fixtures.ts'
 import { at, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
-
-const anyone: OwnerFilter = { type: 'any' }
-
-function insertOrder(storage: Storage, order: Order): Promise<'inserted' | 'cart_has_order'> {
-  return storage.transaction(at(0), (tx) => tx.orders.insert({ order, history: historyOf(order) }))
-}
-
-export async function insertedOrder(storage: Storage, overrides: Partial<Order> = {}): Promise<Order> {
-  const order = anOrder(overrides)
-  await insertOrder(storage, order)
-  return order
-}
-
-function findOrder(storage: Storage, key: OrderKey, owner: OwnerFilter = anyone): Promise<Order | undefined> {
-  return storage.snapshot(at(0), (snapshot) => snapshot.orders.find({ key, owner }), { fresh: true })
-}
+import { findOrder, insertedOrder, insertOrder } from './stored-orders.ts'
 
 export function orderBehaviour(options: StorageSuiteOptions): void {
   describe('reading and saving', () => {
@@ -91,6 +76,29 @@ export function orderBehaviour(options: StorageSuiteOptions): void {
         [1, 'placed', 'pending'],
         [2, 'confirmed', 'confirmed'],
       ])
+    })
+
+    it('never changes amounts, addresses or what was sold by a save', async () => {
+      const order = await insertedOrder(storage())
+      const changed: Order = { ...order, totalMinor: 1, subtotalMinor: 1, email: 'eve@example.com', currency: 'EUR', version: 2, updatedAt: moment(1) }
+      const altered: Order = { ...changed, lines: order.lines.map((line) => ({ ...line, unitMinor: 1, quantity: 9 })) }
+      await storage().transaction(at(1), (tx) => tx.orders.save({ order: altered, expectedVersion: 1, history: historyOf(altered, 'payment_updated') }))
+      expect(await findOrder(storage(), { id: order.id })).toEqual({ ...order, version: 2, updatedAt: moment(1) })
+    })
+
+    it('lets one of ten concurrent saves of one version through, with one history entry', async () => {
+      const order = await insertedOrder(storage())
+      const other = await storage.another()
+      const cancelled: Order = { ...order, status: 'cancelled', expiresAt: null, version: 2, updatedAt: moment(1) }
+      const results = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          (index % 2 === 0 ? storage() : other).transaction(at(1), (tx) =>
+            tx.orders.save({ order: cancelled, expectedVersion: 1, history: historyOf(cancelled, 'cancelled') }),
+          ),
+        ),
+      )
+      expect(results.filter((result) => result === 'saved')).toHaveLength(1)
+      expect(await storage().snapshot(at(1), (snapshot) => snapshot.orders.history({ orderId: order.id }), { fresh: true })).toHaveLength(2)
     })
   })
 }

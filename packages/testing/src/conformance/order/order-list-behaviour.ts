@@ -2,7 +2,7 @@ import type { CustomerId, Order, OrderListQuery, OwnerFilter, Page } from '@cart
 import { describe, expect, it } from 'vitest'
 import { at, minute, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
-import { insertedOrder } from './order-behaviour.ts'
+import { insertedOrder } from './stored-orders.ts'
 
 export function orderListBehaviour(options: StorageSuiteOptions): void {
   describe('lists', () => {

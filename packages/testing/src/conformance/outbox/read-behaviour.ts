@@ -1,5 +1,6 @@
 import type { DomainEvent, OutboxBatch, OutboxCursor, Storage } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
+import { itUnless } from '../capability.ts'
 import { anEvent, ids } from '../fixtures.ts'
 import { at, start } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
@@ -82,9 +83,7 @@ export function readBehaviour(options: StorageSuiteOptions): void {
       expect(skusOf(await readOutbox(storage()))).toEqual([])
     })
 
-    if (options.readsDuringWrites === false) return
-
-    it('skips no event of a transaction that commits after a later one began', async () => {
+    itUnless(options.lacks?.readsDuringWrites, 'skips no event of a transaction that commits after a later one began', async () => {
       const other = await storage.another()
       await readOutbox(other)
       const written = signal()

@@ -1,5 +1,6 @@
 import type { Currency, PaymentProvider } from '@cartwright/core/ports'
 import { describe } from 'vitest'
+import type { Lacks } from '../capability.ts'
 import { captureBehaviour } from './capture-behaviour.ts'
 import { lookupBehaviour } from './lookup-behaviour.ts'
 import { refundBehaviour } from './refund-behaviour.ts'
@@ -14,7 +15,7 @@ export interface OpenedProvider {
   readonly methods: {
     readonly ok: string
     readonly declined: string
-    /** Waits for the buyer; `complete` does what it waits for. Left out, the tests that need it are not registered. */
+    /** Waits for the buyer; `completeAction` does what it waits for. */
     readonly requiresAction?: string
     /** Is charged, but the first answer never comes. */
     readonly answerLost?: string
@@ -31,8 +32,8 @@ export interface PaymentProviderSuiteOptions {
   readonly name: string
   /** Called before every test. */
   readonly open: () => Promise<OpenedProvider>
-  /** What the provider's test mode can show. @default all of them */
-  readonly supports?: { readonly requiresAction?: boolean; readonly answerLost?: boolean; readonly webhooks?: boolean }
+  /** What the provider's test mode cannot show: a payment that waits for the buyer, a charge whose answer is lost, a signed event. */
+  readonly lacks?: Lacks<'requiresAction' | 'answerLost' | 'webhooks'>
 }
 
 /**
@@ -42,8 +43,15 @@ export interface PaymentProviderSuiteOptions {
  * @example
  * paymentProviderSuite({
  *   name: 'my provider',
- *   open: async () => ({ provider: myProvider(testKey), currency: 'USD', methods: { ok: 'pm_ok', declined: 'pm_declined' }, dispose: async () => {} }),
- *   supports: { requiresAction: false, answerLost: false, webhooks: false },
+ *   open: async () => ({
+ *     provider: myProvider(testKey),
+ *     currency: 'USD',
+ *     methods: { ok: 'pm_ok', declined: 'pm_declined', requiresAction: 'pm_3ds' },
+ *     completeAction: pressTheButton,
+ *     signedWebhook: asTheProviderSends,
+ *     dispose: async () => {},
+ *   }),
+ *   lacks: { answerLost: 'the test mode always answers' },
  * })
  */
 export function paymentProviderSuite(options: PaymentProviderSuiteOptions): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { itUnless } from '../capability.ts'
 import type { PaymentProviderSuiteOptions } from './payment-provider-suite.ts'
-import { accepted, aStart, reread, started, testProvider, unhurried } from './test-provider.ts'
+import { accepted, aStart, given, reread, started, testProvider, unhurried } from './test-provider.ts'
 
 export function startBehaviour(options: PaymentProviderSuiteOptions): void {
   describe('start', () => {
@@ -58,24 +59,20 @@ export function startBehaviour(options: PaymentProviderSuiteOptions): void {
       expect(change.outcome).toBe('unknown')
     })
 
-    if (options.supports?.requiresAction !== false) {
-      it('says what the buyer must do, and goes on once it is done', async () => {
-        const payment = await started(opened(), { method: opened().methods.requiresAction ?? '' })
-        expect(payment).toMatchObject({ status: 'requires_action', capturedMinor: 0 })
-        expect(payment.action?.value).not.toBe('')
-        await opened().completeAction?.(payment.providerPaymentId)
-        expect(await reread(opened(), payment)).toMatchObject({ status: 'succeeded', capturedMinor: 2500, action: null })
-      })
-    }
+    itUnless(options.lacks?.requiresAction, 'says what the buyer must do, and goes on once it is done', async () => {
+      const payment = await started(opened(), { method: given(opened().methods.requiresAction, 'methods.requiresAction') })
+      expect(payment).toMatchObject({ status: 'requires_action', capturedMinor: 0 })
+      expect(payment.action?.value).toMatch(/./)
+      await given(opened().completeAction, 'completeAction')(payment.providerPaymentId)
+      expect(await reread(opened(), payment)).toMatchObject({ status: 'succeeded', capturedMinor: 2500, action: null })
+    })
 
-    if (options.supports?.answerLost !== false) {
-      it('says unknown when the answer is lost; the same key then finds the one payment', async () => {
-        const params = aStart(opened(), { method: opened().methods.answerLost ?? '' })
-        expect((await opened().provider.start(params)).outcome).toBe('unknown')
-        const found = await opened().provider.findByOurId({ paymentId: params.paymentId, ...unhurried() })
-        expect(found.map(({ capturedMinor }) => capturedMinor)).toEqual([2500])
-        expect(accepted(await opened().provider.start(params)).providerPaymentId).toBe(found[0]?.providerPaymentId)
-      })
-    }
+    itUnless(options.lacks?.answerLost, 'says unknown when the answer is lost; the same key then finds the one payment', async () => {
+      const params = aStart(opened(), { method: given(opened().methods.answerLost, 'methods.answerLost') })
+      expect((await opened().provider.start(params)).outcome).toBe('unknown')
+      const found = await opened().provider.findByOurId({ paymentId: params.paymentId, ...unhurried() })
+      expect(found.map(({ capturedMinor }) => capturedMinor)).toEqual([2500])
+      expect(accepted(await opened().provider.start(params)).providerPaymentId).toBe(found[0]?.providerPaymentId)
+    })
   })
 }

@@ -1,22 +1,17 @@
 import type { PaymentId, ProviderChange, ProviderPayment, ProviderRefund, RefundId, StartPaymentParams } from '@cartwright/core/ports'
-import { afterEach, beforeEach } from 'vitest'
 import { ids } from '../fixtures.ts'
+import { openedForTest } from '../opened-for-test.ts'
 import type { OpenedProvider, PaymentProviderSuiteOptions } from './payment-provider-suite.ts'
 
 /** A provider that is opened before each test of the surrounding `describe`. */
 export function testProvider(options: PaymentProviderSuiteOptions): () => OpenedProvider {
-  let opened: OpenedProvider | undefined
-  beforeEach(async () => {
-    opened = await options.open()
-  })
-  afterEach(async () => {
-    await opened?.dispose()
-    opened = undefined
-  })
-  return () => {
-    if (opened === undefined) throw new Error('the provider is open during tests only')
-    return opened
-  }
+  return openedForTest(options.open, ({ dispose }) => dispose())
+}
+
+/** Part of the opened provider that a test needs. @throws when it is missing, though the options do not say that it is lacking. */
+export function given<T>(part: T | undefined, name: string): T {
+  if (part === undefined) throw new Error(`open() gives no \`${name}\`: add it, or say in \`lacks\` why there is none`)
+  return part
 }
 
 /** What a lookup takes when nobody calls it off. */

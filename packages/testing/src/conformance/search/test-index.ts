@@ -1,21 +1,10 @@
 import type { ProductId, SearchAnswer, SearchDocument, SearchIndex, SearchQuery } from '@cartwright/core/ports'
-import { afterEach, beforeEach } from 'vitest'
+import { openedForTest } from '../opened-for-test.ts'
 import type { SearchIndexSuiteOptions } from './search-index-suite.ts'
 
 /** An index that each test finds empty. */
 export function testIndex(options: SearchIndexSuiteOptions): () => SearchIndex {
-  let opened: SearchIndex | undefined
-  beforeEach(async () => {
-    opened = await options.open()
-  })
-  afterEach(async () => {
-    await opened?.close()
-    opened = undefined
-  })
-  return () => {
-    if (opened === undefined) throw new Error('the index is open during tests only')
-    return opened
-  }
+  return openedForTest(options.open, (index) => index.close())
 }
 
 /** A document in stock at 10 USD, whose id, SKU and, unless given, title come from its handle. */

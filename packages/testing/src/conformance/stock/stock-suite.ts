@@ -15,7 +15,7 @@ import { versionedBehaviour } from './versioned-behaviour.ts'
  * several locations, backorders, release that counts once, and shipping. What concerns `reserve` runs once for each of its methods, and for `reserveMany`.
  *
  * @example
- * stockSuite({ name: 'my storage', open: async () => ({ storage, dispose: () => storage.close() }) })
+ * stockSuite({ name: 'my storage', open: async () => ({ storage, another, dispose: () => storage.close() }) })
  */
 export function stockSuite(options: StorageSuiteOptions): void {
   describe(`${options.name}: stock`, () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { itUnless } from '../capability.ts'
 import { aLocation } from '../fixtures.ts'
 import { at } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
@@ -6,6 +7,7 @@ import { signal } from '../signal.ts'
 
 export function snapshotBehaviour(options: StorageSuiteOptions): void {
   describe('snapshots', () => {
+    const { lacks } = options
     const storage = testStorage(options)
 
     it('passes the rejection of its work on unchanged and stays usable', async () => {
@@ -20,9 +22,7 @@ export function snapshotBehaviour(options: StorageSuiteOptions): void {
       expect(await other.snapshot(at(0), (snapshot) => snapshot.stock.listLocations(), { fresh: true })).toHaveLength(1)
     })
 
-    if (options.readsDuringWrites === false) return
-
-    it('stays at one moment while others commit', async () => {
+    itUnless(lacks?.readsDuringWrites, 'stays at one moment while others commit', async () => {
       const read = signal()
       const written = signal()
       const both = storage().snapshot(at(0), async (snapshot) => {
@@ -37,7 +37,7 @@ export function snapshotBehaviour(options: StorageSuiteOptions): void {
       expect(await both).toEqual({ before: [], after: [] })
     })
 
-    it('does not see what is not committed', async () => {
+    itUnless(lacks?.readsDuringWrites, 'does not see what is not committed', async () => {
       const written = signal()
       const end = signal()
       const writing = storage().transaction(at(0), async (tx) => {

@@ -14,9 +14,10 @@ import { transactionScopeBehaviour } from './transaction-scope-behaviour.ts'
  * storageSuite({
  *   name: 'my storage',
  *   open: async () => {
- *     const storage = myStorage(await freshDatabase())
+ *     const database = await freshDatabase()
+ *     const storage = myStorage(database)
  *     await storage.migrations.up()
- *     return { storage, dispose: () => storage.close() }
+ *     return { storage, another: async () => myStorage(database), dispose: () => storage.close() }
  *   },
  * })
  */
