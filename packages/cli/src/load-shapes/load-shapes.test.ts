@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/command.ts'
 import {
   defaultLoadShapes,
+  popularityShare,
   readLoadShapes,
   sampleBasketSize,
   sampleHour,
@@ -49,6 +50,14 @@ test.each([500, 3_922, 50_000])('of %i products, the most wanted have their meas
   expect(share(0.1)).toBeCloseTo(0.4464, 2)
   expect(ranks.at(-1)).toBe(count - 1)
   expect(ranks[0]).toBe(0)
+})
+
+test('the shares of all ranks add up to everything, and are those that are drawn', () => {
+  const count = 200
+  const shares = Array.from({ length: count }, (_, rank) => popularityShare(defaultLoadShapes, rank, count))
+  const ranks = samplesOf((random) => samplePopularity(defaultLoadShapes, random, count))
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9)
+  for (const rank of [0, 5, 100, 199]) expect(ranks.filter((drawn) => drawn === rank).length / draws).toBeCloseTo(shares[rank] as number, 4)
 })
 
 test('orders come at the measured hours only', () => {

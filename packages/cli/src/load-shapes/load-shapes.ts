@@ -92,6 +92,18 @@ export function samplePopularity({ popularity }: LoadShapes, random: UnitRandom,
   return Math.min(count - 1, Math.floor(part * count))
 }
 
+/** The share of all order lines that the product of this rank has, 0 being the most wanted of `count`. */
+export function popularityShare({ popularity }: LoadShapes, rank: number, count: number): number {
+  const curve = concentration(popularity)
+  const shareOfFirst = (part: number): number => {
+    const end = curve.findIndex((point) => part <= point.part)
+    const to = curve[end] ?? { part: 1, share: 1 }
+    const from = curve[end - 1]
+    return from === undefined ? (to.share * part) / to.part : from.share * (part / from.part) ** exponent(from, to)
+  }
+  return shareOfFirst((rank + 1) / count) - shareOfFirst(rank / count)
+}
+
 /** The hour of an order, 0 to 23. */
 export function sampleHour({ ordersByHour }: LoadShapes, random: UnitRandom): number {
   let left = random() * ordersByHour.reduce((sum, orders) => sum + orders, 0)
