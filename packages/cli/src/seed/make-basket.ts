@@ -22,7 +22,7 @@ const maxLines = 200
 /** Nearly all lines have fewer units; the wholesale lots beyond would empty the shelves. */
 const maxUnits = 100
 /** About what one line of a measured order costs at most: many units are of cheap things, and nobody buys two dozen lamps. */
-const lineBudgetCents = 6_000
+const lineBudgetCents = 3_000
 /** How often another product is drawn for one that is not on sale. */
 const maxDraws = 50
 
