@@ -84,9 +84,7 @@ describe('a seeded shop', () => {
     expect((await cartwrightJson<{ violations: number }>(folder, ['audit', '--db', file])).value.violations).toBe(0)
     const { value } = await seed(file)
     expect(value).toMatchObject({ resumed: true, finished: true })
-    const { value: whole } = await seed(`whole-${round}.db`)
-    expect(value.digest).toBe(whole.digest)
-    expect(databaseDump(join(folder, file))).toEqual(databaseDump(join(folder, `whole-${round}.db`)))
+    expect(databaseDump(join(folder, file))).toEqual(databaseDump(join(folder, 'two.db')))
   })
 
   test('interrupted by Ctrl-C it ends with 1 after a whole batch, and goes on to the same digest', async () => {

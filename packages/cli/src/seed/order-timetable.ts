@@ -54,8 +54,8 @@ export function orderTimetable(plan: SeedPlan, index: number): OrderTimetable {
   const later = sampleFate(source, shapes, placedMs)
   const fromEnd = orders - index
   const isNewest = fromEnd % 3 === 1 && fromEnd <= Math.ceil(orders * newestShare)
-  // What is not settled by the end waits: nothing that is overdue is left behind.
-  const waits = isNewest || (later.firstCard === 'declined' && later.steps.some(({ atMs }) => atMs >= until.getTime()))
+  // A declined order that is not settled by the end waits: nothing overdue is left behind.
+  const waits = isNewest || (later.firstCard === 'declined' && (later.steps[0]?.atMs ?? 0) >= until.getTime())
   const steps = [{ kind: 'place', atMs: placedMs }, ...(waits ? [] : later.steps), ...leftCart(source, placedMs)] satisfies OrderStep[]
   return {
     steps: steps.filter(({ atMs }) => atMs < until.getTime()).sort((a, b) => a.atMs - b.atMs),

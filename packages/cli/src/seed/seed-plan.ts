@@ -39,7 +39,7 @@ export class SeedPlan {
     const { orders, products, shapes, until } = parameters
     const days = Math.max(1, Math.min(maxDays, Math.ceil(orders / shapes.ordersPerDay)))
     this.ordersPerDay = Math.max(1, Math.ceil(orders / days))
-    this.opensAt = new Date(until.getTime() - days * dayMs)
+    this.opensAt = new Date(until.getTime() - Math.max(1, Math.ceil(orders / this.ordersPerDay)) * dayMs)
     this.expectedLines = orders * meanBasketSize(shapes)
     const source = this.source('popularity')
     this.#step = coprime(source.integer(1, products), products)
