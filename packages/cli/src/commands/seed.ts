@@ -22,7 +22,7 @@ export async function seed(output: Output, options: SeedOptions): Promise<number
   const shapes = options.shapes === undefined ? defaultLoadShapes : await readLoadShapes(options.shapes)
   const outcome = await withCommerce(options, { create: true }, async (commerce, { currency }) => {
     const plan = new SeedPlan({ products, customers, orders, seed: options.seed, until, currency, shapes })
-    const interrupt = onInterrupt(output)
+    const interrupt = onInterrupt()
     const shown = showProgress(output, plan.parameters)
     try {
       return await runSeed({ commerce, plan, onProgress: shown.update, isStopped: interrupt.isWanted })
@@ -45,11 +45,10 @@ function defaultUntil(seed: number): Date {
 }
 
 /** The first Ctrl-C ends the run after the present batch, which takes about a second; another one ends it at once, and loses that batch. */
-function onInterrupt(output: Output): { readonly isWanted: () => boolean; readonly forget: () => void } {
+function onInterrupt(): { readonly isWanted: () => boolean; readonly forget: () => void } {
   let wanted = false
   const listen = (): void => {
     wanted = true
-    output.note('Stopping after this batch; press Ctrl-C again to lose it.')
   }
   process.once('SIGINT', listen)
   return { isWanted: () => wanted, forget: () => process.off('SIGINT', listen) }
@@ -84,10 +83,11 @@ function inWords({ progress, made, resumed, finished }: SeedOutcome, { customers
   const next = (words: string): string => `${paint('cyan', 'next ')} ${words}`
   const what = `${paint('bold', counted(made.products, 'product'))} with ${counted(progress.variants, 'variant')}, ${paint('bold', counted(made.orders, 'order'))} of ${counted(customers, 'customer')}`
   if (!finished) return [`Interrupted. There are ${what} so far.`, next('The same command goes on from here.')].join('\n')
-  const took = `in ${(elapsedMs / 1000).toFixed(1)} s${resumed ? ', with what an earlier run had made' : ''}`
+  const took = `in ${(elapsedMs / 1000).toFixed(1)} s${resumed ? '; an earlier run had begun it' : ''}`
   return [
     `Seeded ${what} ${took}`,
-    `The shop’s time is ${moment(until)}; digest ${progress.digest}`,
-    next('Look at them: cartwright orders list; check them: cartwright audit'),
+    `Its time is ${moment(until)}. Digest:`,
+    progress.digest,
+    next('Look at the orders: cartwright orders list. Check them: cartwright audit'),
   ].join('\n')
 }

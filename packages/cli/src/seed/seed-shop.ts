@@ -52,7 +52,7 @@ export class SeedShop {
   /** Does one thing to one order. @param orderId - once it is placed. */
   async perform(item: AgendaItem, orderId: string | undefined): Promise<StepOutcome> {
     this.#scene.begin(new Date(item.atMs), 'step', item.order, item.kind)
-    if (item.kind === 'leave_cart') return { facts: await this.#fillCart(makeLeftCart(this.#plan, item.order)) }
+    if (item.kind === 'leave_cart') return { facts: (await this.#fillCart(makeLeftCart(this.#plan, item.order))).cart }
     if (item.kind === 'place') return this.#place(item)
     if (orderId === undefined) throw new Error(`Order ${item.order} has a step before it is placed`)
     return { facts: await this.#goOn(item, orderId) }
@@ -62,7 +62,8 @@ export class SeedShop {
     const commerce = timetable.waits ? this.#patientCommerce : this.#commerce
     const basket = makeOrderBasket(this.#plan, order)
     const { address, email } = basket.buyer
-    const { actor, cartId } = await this.#fillCart(basket)
+    const { actor, cart } = await this.#fillCart(basket)
+    const cartId = cart.id
     const { total } = await commerce.checkout.quote({ actor, cartId, shippingAddress: address, shippingMethod: basket.shippingMethod })
     const method: SeedCard = timetable.firstCard === 'good' ? 'card_good' : 'card_declined'
     const request = { actor, cartId, expectedTotal: total, email, payment: { provider: 'seed', method } }
@@ -88,8 +89,7 @@ export class SeedShop {
     const owner = buyer.customerId === undefined ? undefined : ({ type: 'customer', customerId: buyer.customerId } as const)
     const { cart, guestToken } = await carts.create(owner === undefined ? {} : { actor: owner })
     const actor = owner ?? ({ type: 'guest', token: guestToken ?? '' } as const)
-    for (const line of lines) await carts.addLine({ actor, cartId: cart.id, ...line })
-    return { actor, cartId: cart.id, lines }
+    return { actor, cart: await carts.addLines({ actor, cartId: cart.id, lines }) }
   }
 
   async #goOn({ kind, order }: AgendaItem, orderId: string): Promise<unknown> {
