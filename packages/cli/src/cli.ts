@@ -8,7 +8,7 @@ import type { Output } from './terminal/output.ts'
 export function buildProgram(output: Output, setExitCode: (code: number) => void): Command {
   const program = new Command('cartwright')
     .version(manifest.version)
-    .description('A shop on the command line: migrations, imports, search, orders, audit, worker')
+    .description('A shop on the command line: migrations, imports, made-up shops, search, orders, audit, worker')
     .configureOutput({
       writeOut: (text) => output.streams.stdout.write(text),
       writeErr: (text) => output.streams.stderr.write(text),
@@ -50,6 +50,16 @@ function declareCatalogue(program: Command, output: Output, done: SetExitCode): 
     .addOption(new Option('--status <status>', 'of products that say nothing about it').choices(['published', 'draft', 'archived']).default('published'))
     .option('--strict', 'exit with 1 if anything was rejected')
     .action(async (file, options) => done(await (await import('./commands/import.ts')).importProducts(output, { ...options, file })))
+
+  shopCommand(program, 'seed')
+    .description('Fill an empty database with a made-up shop; the same options make the same shop, byte for byte. Interrupted, the same command goes on')
+    .option('--products <count>', 'products to make', wholeNumber(1, 10_000_000), 1_000)
+    .option('--customers <count>', 'customers who buy', wholeNumber(1, 10_000_000), 500)
+    .option('--orders <count>', 'orders to place', wholeNumber(0, 10_000_000), 2_000)
+    .option('--seed <number>', 'decides everything that is random', wholeNumber(0, 4_294_967_295), 1)
+    .option('--until <date>', 'the shop’s present, such as 2026-03-01 (default: a day of January 2026)', dateOption)
+    .option('--shapes <file>', 'a JSON file of load shapes (default: those that we measured)')
+    .action(async (options) => done(await (await import('./commands/seed.ts')).seed(output, options)))
 
   const search = program.command('search').description('Look into the search index')
   shopCommand(search, 'query')
@@ -112,6 +122,13 @@ function jobsOption(text: string): WorkerJob[] {
   const unknown = names.find((name) => !workerJobs.some((job) => job === name))
   if (unknown === undefined) return names as WorkerJob[]
   throw new InvalidArgumentError(`There is no job "${unknown}". The jobs are ${workerJobs.join(', ')}.`)
+}
+
+function dateOption(text: string): Date {
+  const date = new Date(text)
+  const isDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text) && !Number.isNaN(date.getTime())
+  if (isDate && date.toISOString().startsWith(text.slice(0, 10)) && date.getUTCFullYear() >= 2000) return date
+  throw new InvalidArgumentError('It must be a date from 2000 on, such as 2026-03-01 or 2026-03-01T18:00Z.')
 }
 
 function currencyOption(text: string): string {

@@ -11,12 +11,13 @@ export interface Finished {
   readonly stderr: string
 }
 
-const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+/** The command's source. */
+export const cartwrightBin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 
 /** Runs the real command from source in `cwd`. */
 export function cartwright(cwd: string, args: readonly string[]): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--conditions=cartwright-source', bin, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, ['--conditions=cartwright-source', cartwrightBin, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { CommerceError, type Diagnosis, type Migrations, type Now, type Storage, type StorageSnapshot, type StorageTransaction } from '@cartwright/core/ports'
 import type { SqlConnection, SqlConnections } from './engine/connection.ts'
+import { SavepointConnections } from './engine/savepoint-connections.ts'
 import { OpenSession, type SqlSession } from './engine/session.ts'
 import type { SqlDialect } from './engine/sql-dialect.ts'
 import { allMigrations } from './migrations/all-migrations.ts'
@@ -30,6 +31,11 @@ interface Scope {
   open: boolean
 }
 
+/** An engine's settings are looked at outside every transaction. */
+function refuseDiagnosis(): Promise<never> {
+  return Promise.reject(new CommerceError('NESTED_TRANSACTION', { details: {} }))
+}
+
 class SqlStorage implements Storage {
   readonly name: string
   readonly migratesOnStart: boolean
@@ -56,6 +62,21 @@ class SqlStorage implements Storage {
 
   async snapshot<T>(now: Now, work: (snapshot: StorageSnapshot) => Promise<T>, options?: { readonly fresh?: boolean }): Promise<T> {
     return await this.#read(now, (session) => work(new SqlStores(session)), options?.fresh ?? false)
+  }
+
+  async together<T>(work: (storage: Storage) => Promise<T>): Promise<T> {
+    this.refuseNested()
+    return await this.#parts.connections.write((connection) => {
+      const connections = new SavepointConnections(connection)
+      const joined = sqlStorage({ ...this.#parts, connections, diagnose: refuseDiagnosis })
+      return this.#inScope(async () => {
+        try {
+          return await work(joined)
+        } finally {
+          await connections.end()
+        }
+      })
+    })
   }
 
   async diagnose(): Promise<readonly Diagnosis[]> {
@@ -90,12 +111,19 @@ class SqlStorage implements Storage {
 
   async #run<T>(connection: SqlConnection, now: Now, work: (session: SqlSession) => Promise<T>): Promise<T> {
     const session = new OpenSession(this.#parts.dialect, connection, now.source === 'value' ? now.at : await connection.now())
+    try {
+      return await this.#inScope(() => work(session))
+    } finally {
+      session.close()
+    }
+  }
+
+  async #inScope<T>(work: () => Promise<T>): Promise<T> {
     const scope: Scope = { open: true }
     try {
-      return await this.#scope.run(scope, work, session)
+      return await this.#scope.run(scope, work)
     } finally {
       scope.open = false
-      session.close()
     }
   }
 

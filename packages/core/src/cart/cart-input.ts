@@ -8,7 +8,17 @@ export const cartInput = z.strictObject({ actor: actorInput, cartId: idInput })
 
 export const cartLineInput = cartInput.extend({ sku: skuInput })
 
+/** The shop decides how many lines a cart may have, and how many units each. */
+export function cartLinesInput({ maxLines, maxQuantity }: CartLimits) {
+  const line = z.strictObject({ sku: skuInput, quantity: quantityInput(maxQuantity) })
+  return cartInput.extend({ lines: z.array(line).min(1).max(maxLines) })
+}
+
 /** The shop decides how many units one line may have. */
 export function cartQuantityInput({ maxQuantity }: CartLimits) {
-  return cartLineInput.extend({ quantity: z.number().int().min(1).max(maxQuantity) })
+  return cartLineInput.extend({ quantity: quantityInput(maxQuantity) })
+}
+
+function quantityInput(maxQuantity: number) {
+  return z.number().int().min(1).max(maxQuantity)
 }

@@ -5,6 +5,7 @@ import type { Cart, CartLimits, CartLine } from './cart.ts'
 /** A change a buyer wants. `seenUnitMinor` is the unit price shown to them now. */
 export type CartCommand =
   | { readonly type: 'add'; readonly sku: string; readonly quantity: number; readonly seenUnitMinor: number }
+  | { readonly type: 'add_all'; readonly lines: readonly CartLine[] }
   | { readonly type: 'update'; readonly sku: string; readonly quantity: number; readonly seenUnitMinor: number }
   | { readonly type: 'remove'; readonly sku: string }
   | { readonly type: 'clear' }
@@ -38,6 +39,8 @@ function decideLines(lines: readonly CartLine[], command: CartCommand, limits: C
   switch (command.type) {
     case 'add':
       return addLine(lines, command, limits)
+    case 'add_all':
+      return command.lines.reduce((sum, line) => addLine(sum, line, limits), lines)
     case 'update': {
       const { sku, quantity, seenUnitMinor } = command
       if (!lines.some((line) => line.sku === sku)) throw new CommerceError('NOT_FOUND', { details: { object: 'cart line' } })
@@ -54,7 +57,7 @@ function decideLines(lines: readonly CartLine[], command: CartCommand, limits: C
 }
 
 /** Sums with the line of the same SKU, which keeps its place. */
-function addLine(lines: readonly CartLine[], { sku, quantity, seenUnitMinor }: Extract<CartCommand, { type: 'add' }>, limits: CartLimits): readonly CartLine[] {
+function addLine(lines: readonly CartLine[], { sku, quantity, seenUnitMinor }: CartLine, limits: CartLimits): readonly CartLine[] {
   const present = lines.find((line) => line.sku === sku)
   const sum = (present?.quantity ?? 0) + quantity
   requireQuantity(sum, limits)

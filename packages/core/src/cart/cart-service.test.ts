@@ -249,6 +249,61 @@ describe('changes', () => {
   })
 })
 
+describe('several lines at once', () => {
+  it('go in as one change, summed by SKU, on top of what is there', async () => {
+    await importProducts(context, [
+      { sku: 'A', amountMinor: 100 },
+      { sku: 'B', amountMinor: 250 },
+    ])
+    const { actor, cartId } = await guestCart()
+    await carts.addLine({ actor, cartId, sku: 'B', quantity: 1 })
+    const lines = [
+      { sku: 'A', quantity: 2 },
+      { sku: 'B', quantity: 3 },
+      { sku: 'A', quantity: 1 },
+    ]
+    const view = await carts.addLines({ actor, cartId, lines })
+    expect(view.lines.map(({ sku, quantity, unitMinor }) => [sku, quantity, unitMinor])).toEqual([
+      ['B', 4, 250],
+      ['A', 3, 100],
+    ])
+    expect([view.subtotalMinor, view.version]).toEqual([1_300, 3])
+  })
+
+  it.each([
+    [
+      'a SKU that is not on sale',
+      [
+        { sku: 'A', quantity: 1 },
+        { sku: 'NONE', quantity: 1 },
+      ],
+      { code: 'PRODUCT_UNAVAILABLE', details: { sku: 'NONE' } },
+    ],
+    [
+      'more units than a line may have',
+      [
+        { sku: 'A', quantity: 30 },
+        { sku: 'A', quantity: 30 },
+      ],
+      { code: 'CART_LIMIT' },
+    ],
+    ['no line', [], { code: 'INVALID_INPUT' }],
+    ['more lines than a cart may have', ['A', 'B', 'C', 'D'].map((sku) => ({ sku, quantity: 1 })), { code: 'INVALID_INPUT' }],
+  ])('%s puts nothing in', async (_what, lines, error) => {
+    await importProducts(context, [{ sku: 'A' }])
+    const { actor, cartId } = await guestCart()
+    await expect(carts.addLines({ actor, cartId, lines })).rejects.toMatchObject(error)
+    expect((await carts.get({ actor, cartId })).lines).toEqual([])
+  })
+
+  it('look like a missing cart to anyone else', async () => {
+    await importProducts(context, [{ sku: 'A' }])
+    const { cartId } = await guestCart()
+    const { actor } = await guestCart()
+    await expect(carts.addLines({ actor, cartId, lines: [{ sku: 'A', quantity: 1 }] })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
+
 describe('problems', () => {
   it('names a line that is no longer on sale, and leaves it out of the subtotal', async () => {
     await importProducts(context, [

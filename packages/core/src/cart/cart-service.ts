@@ -8,7 +8,7 @@ import { parseInput } from '../parse-input.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import type { Cart, CartView } from './cart.ts'
-import { cartInput, cartLineInput, cartQuantityInput, createCartInput } from './cart-input.ts'
+import { cartInput, cartLineInput, cartLinesInput, cartQuantityInput, createCartInput } from './cart-input.ts'
 import { type CartCommand, decideCart } from './cart-rules.ts'
 import { readCartView } from './cart-view.ts'
 
@@ -34,10 +34,12 @@ interface QuantityParams extends LineParams {
 export class CartService {
   readonly #context: Context
   readonly #quantityInput: ReturnType<typeof cartQuantityInput>
+  readonly #linesInput: ReturnType<typeof cartLinesInput>
 
   constructor(context: Context) {
     this.#context = context
     this.#quantityInput = cartQuantityInput(context.limits)
+    this.#linesInput = cartLinesInput(context.limits)
   }
 
   /**
@@ -89,6 +91,21 @@ export class CartService {
     return this.#change(actor, cartId, async (tx, cart) => ({ type: 'add', sku, quantity, seenUnitMinor: await unitPrice(tx, cart, sku) }))
   }
 
+  /**
+   * Puts units of several SKUs in the cart in one step, as for ordering something again: all of them, or none.
+   *
+   * @param params - as many lines as a cart may have, at most; lines of one SKU are summed.
+   * @throws what `addLine` throws
+   */
+  async addLines(params: CartParams & { readonly lines: readonly { readonly sku: string; readonly quantity: number }[] }): Promise<CartView> {
+    const { actor, cartId, lines } = parseInput(this.#linesInput, params)
+    return this.#change(actor, cartId, async (tx, cart) => {
+      const skus = lines.map(({ sku }) => sku)
+      const prices = await unitPrices(tx, cart, skus)
+      return { type: 'add_all', lines: lines.map((line, place) => ({ ...line, seenUnitMinor: prices[place] as number })) }
+    })
+  }
+
   /** Sets the units of a line. @throws PRODUCT_UNAVAILABLE; CART_CLOSED; NOT_FOUND, of a line too; CONFLICT when others kept changing the cart */
   async updateLine(params: QuantityParams): Promise<CartView> {
     const { actor, cartId, sku, quantity } = parseInput(this.#quantityInput, params)
@@ -136,8 +153,17 @@ function found(cart: Cart | undefined): Cart {
 }
 
 /** What one unit costs in the cart's currency. @throws PRODUCT_UNAVAILABLE */
-async function unitPrice(tx: StorageTransaction, { currency }: Cart, sku: string): Promise<number> {
-  const [sellable] = await tx.catalog.sellables({ skus: [sku], currency })
-  if (!isBuyable(sellable)) throw new CommerceError('PRODUCT_UNAVAILABLE', { details: { sku } })
-  return sellable.price.amountMinor
+async function unitPrice(tx: StorageTransaction, cart: Cart, sku: string): Promise<number> {
+  const [price] = await unitPrices(tx, cart, [sku])
+  return price as number
+}
+
+/** What one unit of each SKU costs in the cart's currency, in the order given. @throws PRODUCT_UNAVAILABLE naming the first that cannot be bought */
+async function unitPrices(tx: StorageTransaction, { currency }: Cart, skus: readonly string[]): Promise<readonly number[]> {
+  const sellables = new Map((await tx.catalog.sellables({ skus, currency })).map((sellable) => [sellable.sku, sellable]))
+  return skus.map((sku) => {
+    const sellable = sellables.get(sku)
+    if (!isBuyable(sellable)) throw new CommerceError('PRODUCT_UNAVAILABLE', { details: { sku } })
+    return sellable.price.amountMinor
+  })
 }

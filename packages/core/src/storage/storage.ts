@@ -83,6 +83,18 @@ export interface Storage {
   transaction<T>(now: Now, work: (tx: StorageTransaction) => Promise<T>): Promise<T>
   /** Reads that belong together, in one snapshot. May be answered by a replica unless `fresh`. */
   snapshot<T>(now: Now, work: (snapshot: StorageSnapshot) => Promise<T>, options?: { readonly fresh?: boolean }): Promise<T>
+  /**
+   * Runs several transactions as one: all of them are there when it resolves, and none if `work` rejects or the process dies. For bulk work that goes through
+   * the ordinary services: a thousand transactions cost one commit. A storage without it has no cheaper way than one commit each.
+   *
+   * **Contract for implementers**
+   * - `work` uses the storage it is handed in place of this one, which refuses to be used meanwhile with `NESTED_TRANSACTION`.
+   * - Each transaction on it has its own `now`, sees what the earlier ones wrote, and rolls back alone when its callback rejects. They run one after the other,
+   *   in the order of the calls.
+   * - Afterwards it refuses with `TRANSACTION_CLOSED`. Its `close` does nothing.
+   * - Other writers may have to wait until the end.
+   */
+  together?<T>(work: (storage: Storage) => Promise<T>): Promise<T>
   /** @throws NESTED_TRANSACTION when called inside `work`: for code that hands work to a queue, which would otherwise wait for the transaction it is called in. */
   refuseNested(): void
   readonly migrations: Migrations
