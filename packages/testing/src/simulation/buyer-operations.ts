@@ -38,9 +38,7 @@ export const arrive: Operation = async (scene) => {
 
 async function quote({ world, server, commerce }: Scene, buyer: Buyer): Promise<void> {
   const { actor, cartId } = buyer
-  const quoted = await world.call(server, 'quote', () =>
-    commerce.checkout.quote({ actor, cartId, shippingAddress: address, shippingMethod: 'standard' }),
-  )
+  const quoted = await world.call(server, 'quote', () => commerce.checkout.quote({ actor, cartId, shippingAddress: address, shippingMethod: 'standard' }))
   if (quoted.outcome === 'answered') buyer.total = quoted.value.total
 }
 

@@ -17,10 +17,7 @@ export function chance(random: SeededRandom, probability: number): boolean {
 
 /** One of the choices, each as likely as its weight. */
 export function weighted<T>(random: SeededRandom, choices: readonly (readonly [weight: number, choice: T])[]): T {
-  let mark = random.integer(
-    0,
-    choices.reduce((sum, [weight]) => sum + weight, 0) - 1,
-  )
+  let mark = random.integer(0, choices.reduce((sum, [weight]) => sum + weight, 0) - 1)
   for (const [weight, choice] of choices) {
     mark -= weight
     if (mark < 0) return choice

@@ -103,7 +103,8 @@ export class Tally {
     const subject = `${event.aggregateType} ${event.aggregateId}`
     const versions = this.#versions.get(subject) ?? []
     const last = versions.at(-1) ?? 0
-    if (event.aggregateVersion !== 0 && event.aggregateVersion < last) this.contradictions.push(`${subject}: event ${event.aggregateVersion} came after ${last}`)
+    if (event.aggregateVersion !== 0 && event.aggregateVersion < last)
+      this.contradictions.push(`${subject}: event ${event.aggregateVersion} came after ${last}`)
     versions.push(event.aggregateVersion)
     this.#versions.set(subject, versions)
   }

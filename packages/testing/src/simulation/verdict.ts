@@ -50,7 +50,8 @@ function orderProblems({ world: { tally }, buyers }: Cast, orders: readonly Orde
     if (paymentStatus === 'review' || paymentStatus === 'pending') problems.push(`order ${number} is ${status}, its money ${paymentStatus}`)
     for (const { sku, unitMinor } of lines) if (!tally.prices.get(sku)?.has(unitMinor)) problems.push(`${number}: ${sku} never cost ${unitMinor}`)
     const goodsMinor = lines.reduce((sum, line) => sum + line.quantity * line.unitMinor, 0)
-    if (goodsMinor !== subtotalMinor || goodsMinor + shippingMinor + taxMinor !== totalMinor) problems.push(`${number}: ${totalMinor} is not what its lines come to`)
+    if (goodsMinor !== subtotalMinor || goodsMinor + shippingMinor + taxMinor !== totalMinor)
+      problems.push(`${number}: ${totalMinor} is not what its lines come to`)
     if (!buyers.some(({ cartId }) => cartId === order.cartId)) problems.push(`${number} is of a cart that nobody has`)
   }
   for (const { cartId, placements } of buyers) {
@@ -77,7 +78,8 @@ function moneyProblems({ world }: Cast, orders: readonly OrderView[]): readonly 
   }
   for (const { orderId, captured, cancelAsked } of world.tally.orders.values()) {
     const payments = world.bank.ledger.listPayments({ limit: 100_000 }).items.filter((payment) => payment.orderId === orderId)
-    if (captured && !cancelAsked && !payments.some(({ capturedMinor }) => capturedMinor > 0)) problems.push(`order ${orderId} was captured, and the bank has taken nothing`)
+    if (captured && !cancelAsked && !payments.some(({ capturedMinor }) => capturedMinor > 0))
+      problems.push(`order ${orderId} was captured, and the bank has taken nothing`)
   }
   return problems
 }
@@ -107,7 +109,8 @@ function parcelProblems(tally: Tally, orders: readonly OrderView[]): readonly st
       if (parcel.orderId !== order.id) continue
       for (const [sku, units] of Object.entries(parcel.units)) told.set(sku, (told.get(sku) ?? 0) + units)
     }
-    for (const [sku, units] of shipped) if ((told.get(sku) ?? 0) !== units) problems.push(`${order.number}: ${units} ${sku} shipped, in parcels told of ${told.get(sku) ?? 0}`)
+    for (const [sku, units] of shipped)
+      if ((told.get(sku) ?? 0) !== units) problems.push(`${order.number}: ${units} ${sku} shipped, in parcels told of ${told.get(sku) ?? 0}`)
   }
   return problems
 }
@@ -150,14 +153,16 @@ async function holdProblems(
   const problems: string[] = []
   const { status, lines } = ended.value
   if (told.released && status !== 'released' && status !== 'expired') problems.push(`hold ${reservationId} was released and is ${status}`)
-  if (told.committed && !told.releaseAsked && status !== 'committed' && status !== 'consumed') problems.push(`hold ${reservationId} was committed and is ${status}`)
+  if (told.committed && !told.releaseAsked && status !== 'committed' && status !== 'consumed')
+    problems.push(`hold ${reservationId} was committed and is ${status}`)
   if (!told.commitAsked && (status === 'committed' || status === 'held')) problems.push(`hold ${reservationId} is ${status} though nobody keeps it`)
   for (const [sku, units] of Object.entries(told.units)) {
     const ofSku = lines.filter((line) => line.sku === sku)
     const quantity = ofSku.reduce((sum, line) => sum + line.quantity, 0)
     const consumed = ofSku.reduce((sum, line) => sum + line.consumed, 0)
     if (quantity !== units) problems.push(`hold ${reservationId} is of ${quantity} ${sku} instead of ${units}`)
-    if (consumed < (told.consumed.get(sku) ?? 0) || consumed > (told.maybeConsumed.get(sku) ?? 0)) problems.push(`hold ${reservationId} has ${consumed} ${sku} consumed`)
+    if (consumed < (told.consumed.get(sku) ?? 0) || consumed > (told.maybeConsumed.get(sku) ?? 0))
+      problems.push(`hold ${reservationId} has ${consumed} ${sku} consumed`)
     takenBy.set(sku, (takenBy.get(sku) ?? 0) + consumed)
     heldBy.set(
       sku,

@@ -2,7 +2,7 @@ import { isCommerceError } from '@cartwright/core'
 import type { Storage } from '@cartwright/core/ports'
 import { FakePaymentLedger } from '../fake-payments/fake-payment-ledger.ts'
 import { type FakePayments, fakePayments } from '../fake-payments/fake-payments.ts'
-import { type FaultyPaymentProvider, faultyPaymentProvider, type ProviderFault } from '../faults/faulty-payment-provider.ts'
+import { type ChangingCall, type FaultyPaymentProvider, faultyPaymentProvider, type LookUpCall, type ProviderFault } from '../faults/faulty-payment-provider.ts'
 import type { StorageFault } from '../faults/faulty-storage.ts'
 import { manualClock, seededIds } from '../manual-clock.ts'
 import type { SeededRandom } from '../seeded-random.ts'
@@ -84,7 +84,7 @@ export class World {
     this.#luck = streamOf(seed, 3, 0)
     this.bank = fakePayments({ ledger: new FakePaymentLedger({ now: this.clock.date, random: streamOf(seed, 4) }) })
     this.line = faultyPaymentProvider(this.bank, {
-      next: (call) => this.strike(undefined, call, call === 'start' || call === 'capture' || call === 'void' || call === 'refund' ? rates.change : rates.lookUp),
+      next: (call) => this.#lineFault(call),
     })
   }
 
@@ -133,6 +133,13 @@ export class World {
 
   storageFault(server: Mortal, call: 'transaction' | 'snapshot'): StorageFault | undefined {
     return this.strike(server, call, this.rates[call])
+  }
+
+  /** A void that arrives late ends an authorisation that was booked meanwhile: for that the shop has staff, whom nobody plays here. */
+  #lineFault(call: ChangingCall | LookUpCall): ProviderFault | undefined {
+    const changes = call === 'start' || call === 'capture' || call === 'void' || call === 'refund'
+    const fault = this.strike<ProviderFault>(undefined, call, changes ? this.rates.change : this.rates.lookUp)
+    return call === 'void' && fault === 'late' ? 'request_lost' : fault
   }
 
   noteJobError(name: string): void {
