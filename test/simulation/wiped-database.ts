@@ -32,14 +32,12 @@ export function wipedDatabase(): () => Promise<Storage> {
   }
 }
 
+/** Empties every table, those that refer to others first. Foreign keys stay on: to switch them would make SQLite compile every statement anew. */
 function wiper(database: Database.Database): () => void {
-  const named = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'schema_migrations'")
-  const counted = database.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_sequence'").pluck().get() === 1
-  const tables = [...(named.pluck().all() as string[]), ...(counted ? ['sqlite_sequence'] : [])]
+  const named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('schema_migrations', 'sqlite_stat1') ORDER BY rowid DESC"
+  const tables = database.prepare(named).pluck().all() as string[]
   const statements = tables.map((table) => database.prepare(`DELETE FROM "${table}"`))
-  return () => {
-    database.pragma('foreign_keys = OFF')
+  return database.transaction(() => {
     for (const statement of statements) statement.run()
-    database.pragma('foreign_keys = ON')
-  }
+  })
 }
