@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { CommerceError } from '@cartwright/core/ports'
+import { CommerceError, type Timers } from '@cartwright/core/ports'
 
 const longestPauseMs = 16
 
@@ -12,23 +11,25 @@ const longestPauseMs = 16
  */
 export class LockWait {
   readonly #deadlineMs: number
+  readonly #timers: Timers
   #blockedAt: number | undefined
 
-  constructor(deadlineMs: number) {
+  constructor(deadlineMs: number, timers: Timers) {
     this.#deadlineMs = deadlineMs
+    this.#timers = timers
   }
 
   /**
    * @param attempt - returns false while the lock is held by someone else.
-   * @param since - when the caller began to wait, by `performance.now()`.
+   * @param since - when the caller began to wait, by the same timers.
    * @throws STORAGE_BUSY at the deadline.
    */
   async until(attempt: () => boolean, since: number): Promise<void> {
     for (let failures = 0; !attempt(); failures += 1) {
-      const now = performance.now()
+      const now = this.#timers.nowMs()
       this.#blockedAt ??= now
       if (now - Math.max(since, this.#blockedAt) >= this.#deadlineMs) throw new CommerceError('STORAGE_BUSY', { details: {} })
-      await sleep(1 + Math.random() * Math.min(2 ** failures, longestPauseMs))
+      await this.#timers.sleep(1 + Math.random() * Math.min(2 ** failures, longestPauseMs))
     }
     this.#blockedAt = undefined
   }

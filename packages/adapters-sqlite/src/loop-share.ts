@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import type { Timers } from '@cartwright/core/ports'
 
 /** After so long without a turn of the event loop, the next transaction lets one pass. */
 const turnEveryMs = 10
@@ -14,38 +14,42 @@ const gapMs = 1
  */
 export class LoopShare {
   readonly #sharedWithProcesses: boolean
-  #turnAt = performance.now()
-  #burstAt = performance.now()
+  readonly #timers: Timers
+  #turnAt: number
+  #burstAt: number
   #doneAt = 0
 
-  constructor(sharedWithProcesses: boolean) {
+  constructor(sharedWithProcesses: boolean, timers: Timers) {
     this.#sharedWithProcesses = sharedWithProcesses
+    this.#timers = timers
+    this.#turnAt = timers.nowMs()
+    this.#burstAt = this.#turnAt
   }
 
   /** To be awaited before the write lock is taken; undefined when no break is due. */
   beforeWrite(): Promise<void> | undefined {
-    const now = performance.now()
+    const now = this.#timers.nowMs()
     if (now - this.#doneAt > gapMs) this.#burstAt = now
     if (this.#sharedWithProcesses && now - this.#burstAt > burstMs) return this.#leaveLockFree()
-    return now - this.#turnAt > turnEveryMs ? this.#break(nextTurn()) : undefined
+    return now - this.#turnAt > turnEveryMs ? this.#break(0) : undefined
   }
 
   afterWrite(): void {
-    this.#doneAt = performance.now()
+    this.#doneAt = this.#timers.nowMs()
   }
 
   /** The same for a snapshot, which keeps nobody from the lock. */
   beforeRead(): Promise<void> | undefined {
-    return performance.now() - this.#turnAt > turnEveryMs ? this.#break(nextTurn()) : undefined
+    return this.#timers.nowMs() - this.#turnAt > turnEveryMs ? this.#break(0) : undefined
   }
 
   async #leaveLockFree(): Promise<void> {
-    await this.#break(sleep(pauseMs))
+    await this.#break(pauseMs)
     this.#burstAt = this.#turnAt
   }
 
-  async #break(pause: Promise<unknown>): Promise<void> {
-    await pause
-    this.#turnAt = performance.now()
+  async #break(ms: number): Promise<void> {
+    await this.#timers.sleep(ms)
+    this.#turnAt = this.#timers.nowMs()
   }
 }

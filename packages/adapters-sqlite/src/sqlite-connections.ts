@@ -1,3 +1,4 @@
+import type { Timers } from '@cartwright/core/ports'
 import type { SqlConnection, SqlConnections } from '@cartwright/storage-sql'
 import { LockWait } from './lock-wait.ts'
 import { LoopShare } from './loop-share.ts'
@@ -11,6 +12,7 @@ interface SqliteConnectionsParts {
   /** How many snapshots may be open at once. */
   readonly readers: number
   readonly busyDeadlineMs: number
+  readonly timers: Timers
 }
 
 /** One writer, whose transactions queue in the order of their calls, and a few readers beside it. All are opened when they are first needed. */
@@ -19,17 +21,19 @@ export class SqliteConnections implements SqlConnections {
   readonly #writeLock: LockWait
   readonly #readLock: LockWait
   readonly #share: LoopShare
+  readonly #timers: Timers
   readonly #writes = new TurnQueue()
   readonly #reads: TurnQueue
   readonly #idleReaders: SqliteConnection[] = []
   #writer: SqliteConnection | undefined
   #closed = false
 
-  constructor({ source, readers, busyDeadlineMs }: SqliteConnectionsParts) {
+  constructor({ source, readers, busyDeadlineMs, timers }: SqliteConnectionsParts) {
     this.#source = source
-    this.#writeLock = new LockWait(busyDeadlineMs)
-    this.#readLock = new LockWait(busyDeadlineMs)
-    this.#share = new LoopShare(source.separateReaders)
+    this.#writeLock = new LockWait(busyDeadlineMs, timers)
+    this.#readLock = new LockWait(busyDeadlineMs, timers)
+    this.#share = new LoopShare(source.separateReaders, timers)
+    this.#timers = timers
     this.#reads = new TurnQueue(readers)
   }
 
@@ -59,7 +63,7 @@ export class SqliteConnections implements SqlConnections {
     try {
       const result = await work(writer)
       const commit = () => writer.tryCommit()
-      if (!this.#writeLock.now(commit)) await this.#writeLock.until(commit, performance.now())
+      if (!this.#writeLock.now(commit)) await this.#writeLock.until(commit, this.#timers.nowMs())
       return result
     } catch (error) {
       this.#abandon(writer)
@@ -69,7 +73,7 @@ export class SqliteConnections implements SqlConnections {
 
   async read<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> {
     if (!this.#source.separateReaders) return await this.#withWriter((writer, since) => this.#snapshot(writer, since, work))
-    const since = performance.now()
+    const since = this.#timers.nowMs()
     if (this.#writer === undefined) await this.inspect(() => undefined)
     this.#refuseClosed()
     if (!this.#reads.tryEnter()) await this.#reads.enter()
@@ -102,7 +106,7 @@ export class SqliteConnections implements SqlConnections {
 
   async #withWriter<T>(work: (writer: SqliteConnection, since: number) => Promise<T>): Promise<T> {
     this.#refuseClosed()
-    const since = performance.now()
+    const since = this.#timers.nowMs()
     if (!this.#writes.tryEnter()) await this.#writes.enter()
     try {
       const pause = this.#share.beforeWrite()

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { Timers } from '@cartwright/core/ports'
 import Database from 'better-sqlite3'
 import { LockWait } from './lock-wait.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
@@ -23,17 +24,18 @@ interface FileParts {
   readonly file: string
   readonly synchronous: Synchronous
   readonly busyDeadlineMs: number
+  readonly timers: Timers
 }
 
 /** A database in a file, which other processes may have open too. */
-export function fileSource({ file, synchronous, busyDeadlineMs }: FileParts): SqliteSource {
+export function fileSource({ file, synchronous, busyDeadlineMs, timers }: FileParts): SqliteSource {
   const path = resolve(file)
   const open = async (setUp: (database: SqliteDatabase) => void): Promise<SqliteConnection> => {
     if (!existsSync(dirname(path))) throw storageUnavailable(`Cannot open ${path}: the directory ${dirname(path)} does not exist`)
     const database = openHandle(path)
     try {
       // Several processes may be opening the file, and one of them switching it to WAL.
-      await new LockWait(busyDeadlineMs).until(() => unlessBusy(() => setUp(database)), performance.now())
+      await new LockWait(busyDeadlineMs, timers).until(() => unlessBusy(() => setUp(database)), timers.nowMs())
       return new SqliteConnection(database)
     } catch (error) {
       database.close()

@@ -1,4 +1,4 @@
-import { CommerceError, type Storage } from '@cartwright/core/ports'
+import { CommerceError, type Storage, systemTimers, type Timers } from '@cartwright/core/ports'
 import { sqlStorage } from '@cartwright/storage-sql'
 import { diagnoseSqlite } from './diagnose.ts'
 import { SqliteConnections } from './sqlite-connections.ts'
@@ -9,6 +9,8 @@ import { fileSource, hostSource, memorySource, type SqliteSource, type Synchrono
 interface CommonOptions {
   /** How long to wait for a lock that another process holds, in ms; then `STORAGE_BUSY`. The event loop runs on meanwhile. @default 10000 */
   readonly busyDeadlineMs?: number
+  /** Pauses inside the process; for simulators. @default the process's own timers */
+  readonly timers?: Timers
 }
 
 interface FileOptions extends CommonOptions {
@@ -41,19 +43,19 @@ export type SqliteStorageOptions = FileOptions | HandleOptions
  * const commerce = await createCommerce({ storage: sqliteStorage({ file: 'shop.db' }), currency: 'USD' })
  */
 export function sqliteStorage(options: SqliteStorageOptions): Storage {
-  const busyDeadlineMs = options.busyDeadlineMs ?? 10_000
+  const { busyDeadlineMs = 10_000, timers = systemTimers } = options
   const readers = options.database === undefined ? (options.readers ?? 2) : 1
   if (!Number.isInteger(readers) || readers < 1) throw invalid('readers', 'must be a whole number of at least 1')
-  const source = chooseSource(options, busyDeadlineMs)
-  const connections = new SqliteConnections({ source, readers, busyDeadlineMs })
+  const source = chooseSource(options, busyDeadlineMs, timers)
+  const connections = new SqliteConnections({ source, readers, busyDeadlineMs, timers })
   return sqlStorage({ dialect: sqliteDialect, connections, migratesOnStart: true, diagnose: () => diagnoseSqlite(connections) })
 }
 
-function chooseSource(options: SqliteStorageOptions, busyDeadlineMs: number): SqliteSource {
+function chooseSource(options: SqliteStorageOptions, busyDeadlineMs: number, timers: Timers): SqliteSource {
   if (options.database !== undefined) return hostSource(options.database)
   if (options.file === ':memory:') return memorySource()
   if (options.file === '' || options.file.startsWith('file:')) throw invalid('file', 'must be a path or :memory:')
-  return fileSource({ file: options.file, synchronous: options.synchronous ?? 'FULL', busyDeadlineMs })
+  return fileSource({ file: options.file, synchronous: options.synchronous ?? 'FULL', busyDeadlineMs, timers })
 }
 
 function invalid(path: string, message: string): CommerceError {

@@ -1,3 +1,4 @@
+import { systemTimers } from '@cartwright/core'
 import type { SqlConnection } from '@cartwright/storage-sql'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -91,7 +92,7 @@ test('a snapshot cannot write', async () => {
   const connections = scratchConnections(scratchFile())
   await connections.write(createNotes)
   await expect(connections.read((connection) => addNote(connection, 'smuggled'))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
-  const memory = new SqliteConnections({ source: hostSource(new Database(':memory:')), readers: 1, busyDeadlineMs: 10 })
+  const memory = new SqliteConnections({ source: hostSource(new Database(':memory:')), readers: 1, busyDeadlineMs: 10, timers: systemTimers })
   await memory.write(createNotes)
   await memory.read((connection) => addNote(connection, 'smuggled'))
   expect(await notes(memory)).toEqual([])
@@ -99,7 +100,7 @@ test('a snapshot cannot write', async () => {
 
 test('after SQLite has given a transaction up by itself, nothing of it is written, not even by its later statements', async () => {
   const database = new Database(':memory:')
-  const connections = new SqliteConnections({ source: hostSource(database), readers: 1, busyDeadlineMs: 10 })
+  const connections = new SqliteConnections({ source: hostSource(database), readers: 1, busyDeadlineMs: 10, timers: systemTimers })
   await connections.write(createNotes)
   database.exec("CREATE TRIGGER give_up BEFORE INSERT ON notes WHEN NEW.text = 'poison' BEGIN SELECT RAISE(ROLLBACK, 'gave up'); END")
   const carriesOn = connections.write(async (connection) => {
@@ -140,7 +141,7 @@ test('a disk that fails at COMMIT leaves the outcome unknown; one that is full d
     ['SQLITE_FULL', 'STORAGE_UNAVAILABLE'],
   ] as const) {
     const handle = failingHandle(new Database(':memory:'), 'COMMIT', code, { mended: false })
-    const connections = new SqliteConnections({ source: hostSource(handle), readers: 1, busyDeadlineMs: 10 })
+    const connections = new SqliteConnections({ source: hostSource(handle), readers: 1, busyDeadlineMs: 10, timers: systemTimers })
     await expect(connections.write(createNotes)).rejects.toMatchObject({ code: expected })
     expect(handle.inTransaction).toBe(false)
   }
@@ -149,7 +150,7 @@ test('a disk that fails at COMMIT leaves the outcome unknown; one that is full d
 test('a COMMIT that meets a lock is tried again, without running the work again', async () => {
   const state = { mended: false }
   const handle = failingHandle(new Database(':memory:'), 'COMMIT', 'SQLITE_BUSY', state)
-  const connections = new SqliteConnections({ source: hostSource(handle), readers: 1, busyDeadlineMs: 10_000 })
+  const connections = new SqliteConnections({ source: hostSource(handle), readers: 1, busyDeadlineMs: 10_000, timers: systemTimers })
   let runs = 0
   const write = connections.write(async (connection) => {
     runs += 1
@@ -165,7 +166,7 @@ test('a COMMIT that meets a lock is tried again, without running the work again'
 
 test('a writer that cannot roll back is replaced, and its transaction is gone', async () => {
   const file = scratchFile()
-  const plain = fileSource({ file, synchronous: 'OFF', busyDeadlineMs: 1000 })
+  const plain = fileSource({ file, synchronous: 'OFF', busyDeadlineMs: 1000, timers: systemTimers })
   let opened = 0
   const source: SqliteSource = {
     ...plain,
@@ -177,7 +178,7 @@ test('a writer that cannot roll back is replaced, and its transaction is gone', 
       return await hostSource(handle).openWriter()
     },
   }
-  const connections = new SqliteConnections({ source, readers: 1, busyDeadlineMs: 1000 })
+  const connections = new SqliteConnections({ source, readers: 1, busyDeadlineMs: 1000, timers: systemTimers })
   await connections.write(createNotes)
   const failing = connections.write(async (connection) => {
     await addNote(connection, 'lost')

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { systemTimers } from '@cartwright/core'
 import { onTestFinished } from 'vitest'
 import { SqliteConnections } from '../src/sqlite-connections.ts'
 import { fileSource } from '../src/sqlite-source.ts'
@@ -17,7 +18,12 @@ export function scratchFile(): string {
 
 /** The adapter's connections to a file, without the stores above them; closed with the test. */
 export function scratchConnections(file: string, { readers = 2, busyDeadlineMs = 10_000 } = {}): SqliteConnections {
-  const connections = new SqliteConnections({ source: fileSource({ file, synchronous: 'OFF', busyDeadlineMs }), readers, busyDeadlineMs })
+  const connections = new SqliteConnections({
+    source: fileSource({ file, synchronous: 'OFF', busyDeadlineMs, timers: systemTimers }),
+    readers,
+    busyDeadlineMs,
+    timers: systemTimers,
+  })
   onTestFinished(() => connections.close())
   return connections
 }

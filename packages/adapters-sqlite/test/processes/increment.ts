@@ -1,10 +1,16 @@
+import { systemTimers } from '@cartwright/core'
 import { SqliteConnections } from '../../src/sqlite-connections.ts'
 import { fileSource } from '../../src/sqlite-source.ts'
 
 /** Adds one to the counter many times, by reading it and writing it back, several calls at once. */
 const [file = '', times = '0'] = process.argv.slice(2)
 const busyDeadlineMs = 30_000
-const connections = new SqliteConnections({ source: fileSource({ file, synchronous: 'OFF', busyDeadlineMs }), readers: 1, busyDeadlineMs })
+const connections = new SqliteConnections({
+  source: fileSource({ file, synchronous: 'OFF', busyDeadlineMs, timers: systemTimers }),
+  readers: 1,
+  busyDeadlineMs,
+  timers: systemTimers,
+})
 
 async function increment(): Promise<void> {
   await connections.write(async (connection) => {
