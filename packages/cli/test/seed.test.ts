@@ -97,6 +97,14 @@ describe('a seeded shop', () => {
   })
 })
 
+test('of two processes that seed one database, one goes on to the end and the other is told', async () => {
+  const results = await Promise.all([seed('shared.db'), seed('shared.db')])
+  const failed = results.filter(({ exitCode }) => exitCode !== 0)
+  for (const { value } of failed) expect(value).toMatchObject({ error: { code: 'CONFLICT', message: 'Another process is seeding this database' } })
+  expect(failed.length).toBeLessThanOrEqual(1)
+  expect(databaseDump(join(folder, 'shared.db'))).toEqual(databaseDump(join(folder, 'two.db')))
+})
+
 test.each([
   ['products', ['--products', '61']],
   ['a seed', ['--seed', '8']],

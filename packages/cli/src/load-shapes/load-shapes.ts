@@ -105,13 +105,19 @@ export function popularityShare({ popularity }: LoadShapes, rank: number, count:
 }
 
 /** The hour of an order, 0 to 23. */
-export function sampleHour({ ordersByHour }: LoadShapes, random: UnitRandom): number {
-  let left = random() * ordersByHour.reduce((sum, orders) => sum + orders, 0)
+export function sampleHour(shapes: LoadShapes, random: UnitRandom): number {
+  return Math.floor(timeOfDay(shapes, random()))
+}
+
+/** The hour, with its fraction, by which this part of a day's orders has been placed. @param part - from 0 up to, but not, 1. */
+export function timeOfDay({ ordersByHour }: LoadShapes, part: number): number {
+  let left = part * ordersByHour.reduce((sum, orders) => sum + orders, 0)
   const hour = ordersByHour.findIndex((orders) => {
     left -= orders
     return left < 0
   })
-  return hour === -1 ? ordersByHour.findLastIndex((orders) => orders > 0) : hour
+  // Rounding may leave nothing at the very end of the last hour.
+  return hour === -1 ? ordersByHour.findLastIndex((orders) => orders > 0) : hour + 1 + left / (ordersByHour[hour] as number)
 }
 
 interface CurvePoint {

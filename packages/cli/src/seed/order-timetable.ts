@@ -1,4 +1,4 @@
-import type { LoadShapes } from '../load-shapes/load-shapes.ts'
+import { type LoadShapes, timeOfDay } from '../load-shapes/load-shapes.ts'
 import type { SeedPlan } from './seed-plan.ts'
 import type { SeededSource } from './seeded-source.ts'
 
@@ -69,16 +69,6 @@ function placedAtMs(plan: SeedPlan, index: number, source: SeededSource): number
   const day = Math.floor(index / plan.ordersPerDay)
   const part = ((index % plan.ordersPerDay) + 0.1 + 0.8 * source.unit()) / plan.ordersPerDay
   return plan.opensAt.getTime() + day * dayMs + Math.floor(timeOfDay(plan.parameters.shapes, part) * hourMs)
-}
-
-/** The hour, with its fraction, by which this part of a day's orders has been placed. */
-function timeOfDay({ ordersByHour }: LoadShapes, part: number): number {
-  let left = part * ordersByHour.reduce((sum, orders) => sum + orders, 0)
-  const hour = ordersByHour.findIndex((orders) => {
-    left -= orders
-    return left < 0
-  })
-  return hour + 1 + left / (ordersByHour[hour] ?? 1)
 }
 
 function sampleFate(source: SeededSource, { cancelledShare }: LoadShapes, placedMs: number): Pick<OrderTimetable, 'steps' | 'firstCard'> {

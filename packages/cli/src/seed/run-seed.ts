@@ -3,7 +3,7 @@ import { type Commerce, CommerceError, type Storage } from '@cartwright/core'
 import { staff } from '../staff.ts'
 import { makeProduct } from './make-product.ts'
 import { type AgendaItem, orderAgenda } from './order-agenda.ts'
-import { beginMark, finishMark, moveMark, readMark, type SeedProgress } from './seed-mark.ts'
+import { beginMark, finishMark, moveMark, readMark, requireMark, type SeedProgress } from './seed-mark.ts'
 import type { SeedPlan } from './seed-plan.ts'
 import { SeedShop } from './seed-shop.ts'
 
@@ -176,8 +176,9 @@ class SeedRun {
   async #inOneCommit(work: (shop: SeedShop) => Promise<SeedProgress>): Promise<void> {
     const { plan, commerce } = this.#params
     this.#progress = await joinable(commerce.storage)(async (storage) => {
+      await requireMark(storage, plan, this.#progress)
       const after = await work(await SeedShop.open(plan, storage))
-      await moveMark(storage, plan, this.#progress, after)
+      await moveMark(storage, plan, after)
       return after
     })
   }

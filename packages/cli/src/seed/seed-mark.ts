@@ -48,15 +48,17 @@ export async function beginMark(storage: Storage, plan: SeedPlan, progress: Seed
   })
 }
 
-/** Writes how far the batch came, if nobody else has gone on meanwhile. @throws CONFLICT when another process seeds the same database */
-export async function moveMark(storage: Storage, plan: SeedPlan, from: SeedProgress, to: SeedProgress): Promise<void> {
-  await storage.transaction(nowOf(plan), async (tx) => {
-    const record = await tx.idempotency.find(key)
-    const seen = record?.result as SeedProgress | undefined
-    if (record?.state !== 'in_progress' || seen?.digest !== from.digest) throw overtaken()
-    const step = to.steps > 0 ? 'orders' : 'products'
-    await tx.idempotency.progress({ ...key, fence: firstFence, step, result: to })
-  })
+/** Makes sure, at the beginning of a batch, that nobody else has gone on meanwhile. @throws CONFLICT when another process seeds the same database */
+export async function requireMark(storage: Storage, plan: SeedPlan, progress: SeedProgress): Promise<void> {
+  const record = await storage.snapshot(nowOf(plan), (snapshot) => snapshot.idempotency.find(key), { fresh: true })
+  const stored = record?.result as SeedProgress | undefined
+  if (record?.state !== 'in_progress' || stored?.digest !== progress.digest) throw overtaken()
+}
+
+/** Writes how far the batch came. */
+export async function moveMark(storage: Storage, plan: SeedPlan, progress: SeedProgress): Promise<void> {
+  const step = progress.steps > 0 ? 'orders' : 'products'
+  await storage.transaction(nowOf(plan), (tx) => tx.idempotency.progress({ ...key, fence: firstFence, step, result: progress }))
 }
 
 /** Ends the record. */
