@@ -1,24 +1,98 @@
-import { simulate } from '@cartwright/testing/simulation'
-import { wipedDatabase } from './simulation/wiped-database.ts'
+/**
+ * Runs simulated shops, one a seed, and prints what went wrong; exits 1 unless nothing did.
+ *
+ * Usage: npm run simulate -- [--seeds 1000] [--from 1] [--processes 2] [--plant NAME] [--json]
+ *        npm run simulate -- --seed 7 [--without s3,f7.2] [--shrink] [--plant NAME] [--json]
+ */
+import { parseArgs } from 'node:util'
+import { shrink, simulate } from '@cartwright/testing/simulation'
+import { type PlantName, plants } from './planted/plants.ts'
+import { runInProcesses } from './simulation/run-in-processes.ts'
+import { seedOptions } from './simulation/run-seed.ts'
+import type { SeedFailure } from './simulation/seed-messages.ts'
 
-const storage = wipedDatabase()
-const from = Number(process.argv[2] ?? 1),
-  n = Number(process.argv[3] ?? 20)
-const t0 = performance.now()
-let bad = 0
-const seen: any = {}
-const kinds = new Map<string, number[]>()
-for (let seed = from; seed < from + n; seed++) {
-  const r = await simulate({ seed, storage })
-  for (const [k, v] of Object.entries(r.seen)) seen[k] = (seen[k] ?? 0) + v
-  seen.turns = (seen.turns ?? 0) + r.turns
-  if (!r.ok) {
-    bad++
-    const k = r.problems[0]!.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|\d+/g, '#').slice(0, 150)
-    kinds.set(k, [...(kinds.get(k) ?? []), seed])
-    if (n < 5) console.log(r.trace.join('\n'), '\n', r.problems.join('\n'))
-  }
-  await new Promise((r) => setImmediate(r))
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    processes: { type: 'string', default: '2' },
+    without: { type: 'string' },
+    shrink: { type: 'boolean', default: false },
+    plant: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+})
+
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value >= least) return value
+  console.error(`--${name} takes a whole number from ${least} up`)
+  process.exit(2)
 }
-console.log({ bad, seen }, ((performance.now() - t0) / n).toFixed(1), 'ms each', Math.round(process.cpuUsage().user / 1000 / n), 'cpu')
-for (const [k, s] of [...kinds].sort((a, b) => b[1].length - a[1].length)) console.log(s.length, k, s.slice(0, 5))
+
+function plantNamed(name: string | undefined): PlantName | null {
+  if (name === undefined) return null
+  if (Object.hasOwn(plants, name)) return name as PlantName
+  console.error(`--plant takes one of ${Object.keys(plants).join(', ')}`)
+  process.exit(2)
+}
+
+const plant = plantNamed(values.plant)
+
+function replayCommand(seed: number, without: readonly string[] = []): string {
+  const flags = [`--seed ${seed}`, ...(plant === null ? [] : [`--plant ${plant}`]), ...(without.length > 0 ? [`--without ${without.join(',')}`] : [])]
+  return `npm run simulate -- ${flags.join(' ')}`
+}
+
+/** One seed, with its trace; shortened as far as it goes if asked for. */
+async function replay(seed: number): Promise<boolean> {
+  const options = { ...seedOptions(seed, plant), ...(values.without === undefined ? {} : { without: values.without.split(',') }) }
+  const shrunk = values.shrink ? await shrink(options) : undefined
+  const result = shrunk?.result ?? (await simulate(options))
+  const command = replayCommand(seed, shrunk?.without ?? options.without)
+  if (values.json) {
+    console.log(JSON.stringify({ ...result, replay: command }))
+    return result.ok
+  }
+  for (const line of result.trace) console.log(line)
+  console.log(result.ok ? `seed ${seed}: ok` : `seed ${seed} FAILED:`)
+  for (const problem of result.problems) console.log(`  ${problem}`)
+  if (shrunk !== undefined) console.log(`${result.parts.length} steps and faults left after ${shrunk.runs} runs. Again: ${command}`)
+  return result.ok
+}
+
+/** Many seeds, over processes. */
+async function runMany(from: number, count: number, processes: number): Promise<boolean> {
+  const failures: SeedFailure[] = []
+  const seen = { orders: 0, confirmed: 0, parcels: 0, faults: 0, crashes: 0 }
+  let done = 0
+  let turns = 0
+  let toldMs = 0
+  const startedMs = performance.now()
+  await runInProcesses({ from, count, plant }, processes, (report) => {
+    done += report.count
+    turns += report.turns
+    for (const key of ['orders', 'confirmed', 'parcels', 'faults', 'crashes'] as const) seen[key] += report.seen[key]
+    for (const failure of report.failures) {
+      failures.push(failure)
+      console.error(`seed ${failure.seed}: ${failure.problems[0]}\n  ${replayCommand(failure.seed)} --shrink`)
+    }
+    const nowMs = performance.now()
+    if (nowMs - toldMs < 5_000) return
+    toldMs = nowMs
+    console.error(`${done} of ${count} seeds, ${Math.round((done * 60_000) / (nowMs - startedMs))} a minute, ${failures.length} failed`)
+  })
+  const seconds = (performance.now() - startedMs) / 1_000
+  const perMinute = Math.round((done * 60) / seconds)
+  const ok = failures.length === 0
+  if (values.json) console.log(JSON.stringify({ ok, from, seeds: done, seconds, perMinute, processes, turns, seen, failures }))
+  else console.log(`${ok ? 'ok' : `${failures.length} FAILED`}: ${done} seeds in ${seconds.toFixed(1)} s, ${perMinute} a minute; ${JSON.stringify(seen)}`)
+  return ok
+}
+
+const ok =
+  values.seed === undefined
+    ? await runMany(whole('from', values.from, 0), whole('seeds', values.seeds, 1), whole('processes', values.processes, 1))
+    : await replay(whole('seed', values.seed, 0))
+process.exitCode = ok ? 0 : 1

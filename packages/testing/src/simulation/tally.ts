@@ -103,7 +103,8 @@ export class Tally {
     const subject = `${event.aggregateType} ${event.aggregateId}`
     const versions = this.#versions.get(subject) ?? []
     const last = versions.at(-1) ?? 0
-    if (event.aggregateVersion !== 0 && event.aggregateVersion < last)
+    // The version of a stock event is its location's, and its subject the SKU in all of them.
+    if (event.aggregateType !== 'stock' && event.aggregateVersion < last)
       this.contradictions.push(`${subject}: event ${event.aggregateVersion} came after ${last}`)
     versions.push(event.aggregateVersion)
     this.#versions.set(subject, versions)
