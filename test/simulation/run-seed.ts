@@ -1,16 +1,18 @@
 import type { Storage } from '@cartwright/core/ports'
 import { type SimulationOptions, type SimulationResult, simulate } from '@cartwright/testing/simulation'
-import { type PlantName, plants } from '../planted/plants.ts'
+import { type PlantName, plantNamed } from '../planted/plants.ts'
 import type { SeedOrder, SeedReport } from './seed-messages.ts'
 import { wipedDatabase } from './wiped-database.ts'
 
 let database: (() => Promise<Storage>) | undefined
 
-/** How a seed is run here: on SQLite in memory, with a planted fault if one is named. */
+/** How a seed is run here: on SQLite in memory, with a planted fault of the storage if one is named. @throws RangeError for a fault of another layer */
 export function seedOptions(seed: number, plant: PlantName | null): SimulationOptions {
   database ??= wipedDatabase()
-  const storage = database
-  return { seed, storage: async () => (plant === null ? storage() : plants[plant](await storage())) }
+  const sound = database
+  const layer = plantNamed(plant)?.storage as ((storage: Storage) => Storage) | undefined
+  if (plant !== null && (layer === undefined || layer.length > 1)) throw new RangeError(`${plant} is not a fault of the storage alone`)
+  return { seed, storage: async () => layer?.(await sound()) ?? sound() }
 }
 
 export function runSeed(seed: number, plant: PlantName | null = null): Promise<SimulationResult> {

@@ -104,12 +104,7 @@ interface Outcome {
 }
 
 /** First a whole run, which tells how many steps there are; then one run killed at each that is chosen, two side by side. */
-async function everyStep(
-  template: Arena,
-  cart: ReadyCart,
-  scenario: Scenario,
-  isChosen: (step: string) => boolean = () => true,
-): Promise<readonly Outcome[]> {
+async function everyStep(template: Arena, cart: ReadyCart, scenario: Scenario, isChosen: (step: string) => boolean = () => true): Promise<readonly Outcome[]> {
   const whole = await purchase(template, cart, scenario, null)
   const pending = whole.steps.map((step, index) => ({ step, killAtStep: index + 1 })).filter(({ step }) => isChosen(step))
   const outcomes: Outcome[] = []

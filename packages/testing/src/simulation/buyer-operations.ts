@@ -70,6 +70,7 @@ export const place: Operation = async (scene) => {
     what: `${idempotencyKey} of cart ${cast.buyers.indexOf(buyer)} with ${payment.method} ${payment.capture}`,
     send: (commerce) => commerce.checkout.place({ actor, cartId, expectedTotal: total, payment, idempotencyKey }),
     identity: ({ order }) => order.id,
+    isOfOrder: true,
     book: ({ outcome, order }) => {
       world.say(`  ${idempotencyKey} -> ${outcome} ${order.number}`)
       world.tally.see(order)
@@ -109,6 +110,7 @@ export const resume: Operation = async (scene) => {
     what: `${idempotencyKey} of ${order.number} ${payment.payment?.method ?? ''}`,
     send: (commerce) => commerce.checkout.resume({ actor: buyer.actor, orderId: order.id, idempotencyKey, ...payment }),
     identity: (answer) => answer.order.id,
+    isOfOrder: true,
     book: (answer) => {
       world.say(`  ${idempotencyKey} -> ${answer.outcome}`)
       world.tally.see(answer.order)

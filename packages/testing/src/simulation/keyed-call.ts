@@ -8,6 +8,8 @@ interface KeyedCallParts<T> {
   readonly send: (commerce: Commerce) => Promise<T>
   /** What must be the same in every answer. */
   readonly identity: (answer: T) => string
+  /** Whether that is the order's id, so that a refusal which names an order is bound by it too. @default false */
+  readonly isOfOrder?: boolean
   /** Told of every answer. @param first - whether it is the first one. */
   readonly book: (answer: T, first: boolean) => void
 }
@@ -33,7 +35,7 @@ export class KeyedCall<T = unknown> {
       this.#parts.book(ended.value, first)
       this.settled = true
     } else if (ended.outcome === 'refused') {
-      if (isCommerceError(ended.error, 'ORDER_CLOSED')) this.#identify(world, ended.error.details.orderId)
+      if (this.#parts.isOfOrder && isCommerceError(ended.error, 'ORDER_CLOSED')) this.#identify(world, ended.error.details.orderId)
       if (ended.settled) this.settled = true
     }
   }

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { shrink } from '@cartwright/testing/simulation'
+import { describe, expect, test } from 'vitest'
+import type { PlantName } from '../planted/plants.ts'
+import { runSeed, seedOptions } from './run-seed.ts'
+
+const seeds = Array.from({ length: 120 }, (_, index) => index + 1)
+
+test(`simulated shops settle, agree with the bank and with the reference model (seeds 1 to ${seeds.length})`, { timeout: 240_000 }, async () => {
+  const broken: string[] = []
+  const seen = { orders: 0, confirmed: 0, faults: 0, crashes: 0 }
+  for (const seed of seeds) {
+    const result = await runSeed(seed)
+    for (const problem of result.problems) broken.push(`seed ${seed}: ${problem} (npm run simulate -- --seed ${seed} --shrink)`)
+    for (const key of ['orders', 'confirmed', 'faults', 'crashes'] as const) seen[key] += result.seen[key]
+  }
+  expect(broken).toEqual([])
+  // Runs in which nothing happens would prove nothing.
+  expect(seen.confirmed).toBeGreaterThan(seeds.length / 2)
+  expect(seen.faults).toBeGreaterThan(seeds.length)
+  expect(seen.crashes).toBeGreaterThan(10)
+})
+
+describe('a seed decides everything', () => {
+  test('twice in one process', async () => {
+    for (const seed of [3, 11, 42]) {
+      const first = await runSeed(seed)
+      const second = await runSeed(seed)
+      expect(second).toEqual(first)
+    }
+  })
+
+  test('in another process, to the letter of its trace', { timeout: 60_000 }, async () => {
+    const script = join(import.meta.dirname, '..', 'simulate.ts')
+    const run = async () => (await promisify(execFile)(process.execPath, ['--conditions=cartwright-source', '--no-warnings', script, '--seed', '42'])).stdout
+    const [first, second] = await Promise.all([run(), run()])
+    expect(first).toBe(second)
+    expect(first).toContain((await runSeed(42)).trace.join('\n'))
+  })
+
+  test('another seed is another shop', async () => {
+    expect((await runSeed(1)).digest).not.toBe((await runSeed(2)).digest)
+  })
+})
+
+/** Faults of the storage, each with a seed that shows it. */
+const caught: readonly (readonly [PlantName, number])[] = [
+  ['forgottenHolds', 1],
+  ['phantomBackorders', 1],
+  ['neverExpires', 1],
+  ['forgottenRefusal', 1],
+  ['forgottenCommit', 2],
+  ['shipsWithoutStock', 2],
+  ['noLiveOrderCheck', 2],
+  ['roundedSplit', 2],
+  ['advancedBeforeHandled', 2],
+  ['partialReservation', 7],
+  ['forgetfulKeys', 9],
+  ['forgottenRelease', 15],
+  ['refundNotQueued', 15],
+]
+
+describe('a planted fault is caught', () => {
+  test.each(caught)('%s, by seed %i', { timeout: 60_000 }, async (plant, seed) => {
+    expect((await runSeed(seed)).problems).toEqual([])
+    expect((await runSeed(seed, plant)).problems).not.toEqual([])
+  })
+
+  test('a failing seed is shortened to what it takes', { timeout: 60_000 }, async () => {
+    const [plant, seed] = caught[0] ?? ['forgottenHolds', 1]
+    const whole = await runSeed(seed, plant)
+    const shrunk = await shrink(seedOptions(seed, plant), 60)
+    expect(shrunk?.result.ok).toBe(false)
+    expect(shrunk?.result.parts.length).toBeLessThan(whole.parts.length)
+  })
+})
