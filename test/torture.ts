@@ -1,30 +1,62 @@
 /**
- * Runs one named case at full size and prints how it ended; exits 1 unless nothing was wrong.
+ * Runs named cases at full size and prints how each ended; exits 1 unless nothing was wrong.
  *
- * Usage: npm run torture -- --case A2 [--seed 7] [--json]
+ * Usage: npm run torture -- --case A2|all [--strategy batched|all] [--seed 7] [--resume] [--state FILE] [--json]
+ *
+ * What has ended well is written to the state file; with `--resume` it is not run again under the same seed. Without `--seed`, a resumed run takes the seed of
+ * the file.
  */
 import { parseArgs } from 'node:util'
+import type { StrategyName } from '@cartwright/core'
 import { allCases } from './races/all-cases.ts'
+import type { CaseResult } from './races/race-case.ts'
+import { TortureState } from './torture-state.ts'
 
-const { values } = parseArgs({ options: { case: { type: 'string' }, seed: { type: 'string' }, json: { type: 'boolean', default: false } } })
-const run = values.case === undefined ? undefined : allCases[values.case]
-const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed)
+const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
+const { values } = parseArgs({
+  options: {
+    case: { type: 'string' },
+    strategy: { type: 'string', default: 'conditional' },
+    seed: { type: 'string' },
+    resume: { type: 'boolean', default: false },
+    state: { type: 'string', default: '.torture.json' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const names = values.case === 'all' ? Object.keys(allCases) : (values.case?.split(',') ?? [])
+const chosen = values.strategy === 'all' ? strategies : strategies.filter((strategy) => values.strategy.split(',').includes(strategy))
+const state = await TortureState.open(values.state, values.resume)
+const seed = values.seed === undefined ? (state.seed ?? Math.floor(Math.random() * 1_000_000)) : Number(values.seed)
 
-if (run === undefined || !Number.isSafeInteger(seed)) {
-  console.error(`Usage: npm run torture -- --case ${Object.keys(allCases).join('|')} [--seed N] [--json]`)
+if (names.length === 0 || chosen.length === 0 || !names.every((name) => Object.hasOwn(allCases, name)) || !Number.isSafeInteger(seed)) {
+  console.error(
+    `Usage: npm run torture -- --case all|${Object.keys(allCases).join('|')} [--strategy all|${strategies.join('|')}] [--seed N] [--resume] [--json]`,
+  )
   process.exit(2)
 }
-if (!values.json) console.error(`${values.case} at full size, seed ${seed} …`)
-const startedMs = performance.now()
-const { problems, ...result } = await run({ seed, size: 'full' })
-const elapsedMs = Math.round(performance.now() - startedMs)
-if (values.json) {
-  console.log(JSON.stringify({ ...result, problems, elapsedMs }))
-} else {
-  const { ok, oversold, undersold, orphanCents, audit } = result
-  console.log(
-    `${ok ? 'ok' : 'FAILED'} in ${(elapsedMs / 1000).toFixed(1)} s: ${oversold} oversold, ${undersold} undersold, ${orphanCents} orphan cents, ${audit.violations} audit violations`,
-  )
+
+let failed = 0
+for (const name of names) {
+  for (const strategy of chosen) {
+    const run = allCases[name]
+    if (run === undefined || state.has({ name, strategy, seed })) continue
+    if (!values.json) console.error(`${name} at full size, ${strategy}, seed ${seed} …`)
+    const startedMs = performance.now()
+    const result = await run({ seed, size: 'full', strategy })
+    tell(result, Math.round(performance.now() - startedMs))
+    if (result.ok) await state.add({ name, strategy, seed })
+    else failed += 1
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1
+
+function tell({ problems, ...result }: CaseResult, elapsedMs: number): void {
+  if (values.json) {
+    console.log(JSON.stringify({ ...result, problems, elapsedMs }))
+    return
+  }
+  const { ok, case: name, strategy, oversold, undersold, orphanCents, audit } = result
+  const figures = `${oversold} oversold, ${undersold} undersold, ${orphanCents} orphan cents, ${audit.violations} audit violations`
+  console.log(`${name} ${strategy}: ${ok ? 'ok' : 'FAILED'} in ${(elapsedMs / 1000).toFixed(1)} s: ${figures}`)
   for (const problem of problems) console.log(`  ${problem}`)
 }
-process.exitCode = result.ok ? 0 : 1
