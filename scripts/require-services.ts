@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { Client } from 'pg'
 
 /** The addresses that the tests of services read. */
 const variables = ['CARTWRIGHT_PG_URL', 'CARTWRIGHT_PG_REPLICA_URL', 'CARTWRIGHT_PGBOUNCER_URL']
@@ -19,6 +20,15 @@ export async function setup(): Promise<void> {
     const { hostname, port } = new URL(url)
     await reach(hostname, Number(port), name)
   }
+}
+
+/** Drops the databases that tests have left behind. */
+export async function teardown(): Promise<void> {
+  const client = new Client({ connectionString: process.env.CARTWRIGHT_PG_URL })
+  await client.connect()
+  const { rows } = await client.query<{ name: string }>("SELECT datname AS name FROM pg_database WHERE datname LIKE 'scratch\\_%'")
+  for (const { name } of rows) await client.query(`DROP DATABASE ${client.escapeIdentifier(name)} WITH (FORCE)`)
+  await client.end()
 }
 
 function reach(host: string, port: number, name: string): Promise<void> {
