@@ -1,7 +1,7 @@
 import { CommerceError } from '@cartwright/core/ports'
 import type { SqlConnection, SqlResult } from '@cartwright/storage-sql'
 import { asCommerceError, isConnectionLoss, isOutdatedPlan, isPostgresError, isTransient, storageUnavailable } from './postgres-errors.ts'
-import type { PostgresClient, PostgresResult } from './postgres-pool.ts'
+import type { PostgresClient, PostgresQuery, PostgresResult } from './postgres-pool.ts'
 import type { StatementNames } from './statement-names.ts'
 import { valueParsers } from './value-parsers.ts'
 
@@ -18,8 +18,10 @@ interface ConnectionParts {
 /** One client for the time of one transaction or snapshot. */
 export class PostgresConnection implements SqlConnection {
   readonly #parts: ConnectionParts
-  /** Answers nobody has waited for yet. */
+  /** The answer to BEGIN, which nobody has waited for yet. */
   #begun: Promise<unknown> = Promise.resolve()
+  /** The answer to the statement before: a client that cannot send on takes one at a time. */
+  #previous: Promise<unknown> = Promise.resolve()
   /** What made Postgres give the transaction up. */
   #failure: unknown
   #open = false
@@ -94,14 +96,17 @@ export class PostgresConnection implements SqlConnection {
   async #send(sql: string, parameters?: readonly unknown[]): Promise<PostgresResult> {
     const { client, names, answerDeadlineMs } = this.#parts
     const name = parameters === undefined ? undefined : names?.of(sql)
+    const query: PostgresQuery = {
+      text: sql,
+      types: valueParsers,
+      ...(parameters === undefined ? {} : { values: [...parameters] }),
+      ...(name === undefined ? {} : { name }),
+      ...(answerDeadlineMs === undefined ? {} : { query_timeout: answerDeadlineMs }),
+    }
     try {
-      const result = await client.query({
-        text: sql,
-        types: valueParsers,
-        ...(parameters === undefined ? {} : { values: [...parameters] }),
-        ...(name === undefined ? {} : { name }),
-        ...(answerDeadlineMs === undefined ? {} : { query_timeout: answerDeadlineMs }),
-      })
+      const answer = client.pipeline === true ? client.query(query) : this.#previous.then(() => client.query(query))
+      this.#previous = answer.catch(() => undefined)
+      const result = await answer
       return Array.isArray(result) ? (result.at(-1) as PostgresResult) : result
     } catch (error) {
       if (error instanceof RangeError || error instanceof TypeError) throw error

@@ -46,7 +46,7 @@ export async function onServer(url: string, ...statements: readonly string[]): P
 }
 
 /** The address of one of the servers. @param variable - e.g. `CARTWRIGHT_PG_URL`. */
-export function serviceUrl(variable: string): string {
+function serviceUrl(variable: string): string {
   const url = process.env[variable]
   if (url === undefined) throw new Error(`${variable} is not set; run the tests with \`npm run test:services\``)
   return url
