@@ -44,8 +44,11 @@ export class PostgresConnection implements SqlConnection {
   }
 
   async execute(sql: string, parameters: readonly unknown[]): Promise<SqlResult> {
-    if (this.#failure !== undefined) throw storageUnavailable('Postgres has given the transaction up', this.#failure)
+    // Going back to a savepoint is the one thing that Postgres allows after a failure, and it makes the transaction whole again.
+    const goesBack = sql.startsWith('ROLLBACK TO SAVEPOINT ')
+    if (this.#failure !== undefined && !goesBack) throw storageUnavailable('Postgres has given the transaction up', this.#failure)
     const { rows, fields, rowCount } = await this.#send(sql, parameters)
+    if (goesBack) this.#failure = undefined
     return { rows, changes: fields.length > 0 ? 0 : (rowCount ?? 0) }
   }
 
