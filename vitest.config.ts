@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
 const conditions = ['cartwright-source']
-const exclude = [...configDefaults.exclude, '**/dist/**', '**/*.data.test.ts']
+const exclude = [...configDefaults.exclude, '**/dist/**', '**/*.data.test.ts', '**/*.services.test.ts']
 
 /** Everything that needs neither a service nor outside data. Workspace packages resolve to their source: nothing must be built to run a test. */
 export default defineConfig({

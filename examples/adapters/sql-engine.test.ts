@@ -7,7 +7,7 @@ test('a storage closes the connections it was given', async () => {
   const unused = () => Promise.reject(new Error('not needed'))
   const storage = engineStorage(sqliteDialect, {
     write: unused,
-    rebuild: unused,
+    migrate: unused,
     read: unused,
     close: async () => {
       closed += 1

@@ -16,7 +16,7 @@ const allowedWorkspaceImports: readonly { readonly folder: RegExp; readonly allo
   { folder: /^packages\/core\//, allowed: /^$/, rule: 'core imports no other package' },
   { folder: /^packages\/storage-sql\//, allowed: /^@cartwright\/core\/ports$/, rule: 'storage-sql imports only @cartwright/core/ports' },
   {
-    folder: /^packages\/adapters-sqlite\//,
+    folder: /^packages\/adapters-(?:sqlite|postgres)\//,
     allowed: /^@cartwright\/(?:core\/ports|storage-sql)$/,
     rule: 'a SQL adapter imports only @cartwright/core/ports and @cartwright/storage-sql',
   },

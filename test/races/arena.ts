@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Commerce, StrategyName, Timing } from '@cartwright/core'
 import { FakePaymentLedger, type FakePaymentsServer, seededRandom, serveFakePayments } from '@cartwright/testing'
+import { migratedDatabase } from '../../packages/adapters-postgres/test/scratch-database.ts'
 import type { PlantName } from '../planted/plants.ts'
 import { openShop } from './open-shop.ts'
 import type { ShopSetup } from './racer-messages.ts'
@@ -14,6 +15,9 @@ export const unitMinor = 1250
 /** Units by location code, by SKU. */
 export type Supply = Readonly<Record<string, Readonly<Record<string, number>>>>
 
+/** What the shop of a race is kept in. */
+export type EngineName = 'sqlite' | 'postgres'
+
 export interface ArenaOptions {
   readonly seed: number
   readonly supply: Supply
@@ -22,9 +26,11 @@ export interface ArenaOptions {
   /** @default 'conditional' */
   readonly strategy?: StrategyName
   readonly storage?: ShopSetup['storage']
+  /** @default 'sqlite' */
+  readonly engine?: EngineName
 }
 
-/** A shop on a file of its own, and the bank it is paid through, which lives in this process. */
+/** A shop on a file or database of its own, and the bank it is paid through, which lives in this process. */
 export interface Arena {
   readonly seed: number
   readonly supply: Supply
@@ -36,7 +42,7 @@ export interface Arena {
   readyCarts(customers: readonly string[], goods?: (index: number) => Goods): Promise<readonly ReadyCart[]>
   /** Takes note of units that came in, or went, after the start. */
   restocked(sku: string, location: string, units: number): void
-  /** The same shop as it is now, on another file, with another bank that has seen nothing. Every process must have closed it. */
+  /** The same shop as it is now, on another file, with another bank that has seen nothing. On SQLite only; every process must have closed it. */
   copy(): Promise<Arena>
   dispose(): Promise<void>
 }
@@ -55,7 +61,8 @@ async function makeArena(options: ArenaOptions, fill: (file: string) => Promise<
   const bank = await serveFakePayments({ ledger: new FakePaymentLedger({ random: seededRandom(options.seed) }) })
   const supply: Record<string, Readonly<Record<string, number>>> = { ...options.supply }
   const { timing = {}, plant = null, strategy = 'conditional', storage = {} } = options
-  const shop: ShopSetup = { file, bankUrl: bank.url, timing, plant, strategy, storage }
+  const database = options.engine === 'postgres' ? await migratedDatabase() : undefined
+  const shop: ShopSetup = { file, bankUrl: bank.url, timing, plant, strategy, storage, ...(database === undefined ? {} : { postgres: database.url }) }
   const use = async <T>(work: (commerce: Commerce) => Promise<T>): Promise<T> => {
     const commerce = await openShop({ ...shop, plant: null, storage: {} })
     try {
@@ -82,6 +89,7 @@ async function makeArena(options: ArenaOptions, fill: (file: string) => Promise<
     copy: () => makeArena(options, (target) => copyFile(file, target)),
     dispose: async () => {
       await bank.close()
+      await database?.drop()
       await rm(directory, { recursive: true })
     },
   }

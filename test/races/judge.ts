@@ -59,7 +59,7 @@ async function compare(arena: Arena, commerce: Commerce): Promise<Judgement> {
     oversold: Object.entries(arena.supply).reduce((sum, [sku, locations]) => sum + Math.max(0, (sold[sku] ?? 0) - total(locations)), 0),
     orphanCents: orphanCents(arena, orders, payments),
     violations: report.violations,
-    problems: [...stock.flat(), ...broken.map(described), ...fileProblems(arena.shop.file)],
+    problems: [...stock.flat(), ...broken.map(described), ...(arena.shop.postgres === undefined ? fileProblems(arena.shop.file) : [])],
   }
 }
 

@@ -1,3 +1,4 @@
+import { postgresStorage } from '@cartwright/adapters-postgres'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { type Clock, type Commerce, createCommerce, type StepProbe } from '@cartwright/core'
 import type { Storage } from '@cartwright/core/ports'
@@ -18,7 +19,9 @@ export async function openShop(setup: ShopSetup, options: { readonly probe?: Ste
   return commerce(await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory: { strategy }, ...clock, ...options }))
 }
 
-function openStorage({ file, storage: { sparePages, ...options } }: ShopSetup): Storage {
+/** On Postgres a crowd on one row waits for longer than a shop would let it, so that a lock never answers for what is raced. */
+function openStorage({ file, postgres, storage: { sparePages, ...options } }: ShopSetup): Storage {
+  if (postgres !== undefined) return postgresStorage({ url: postgres, timeouts: { lockMs: 5_000 } })
   return sparePages === undefined ? sqliteStorage({ file, ...options }) : crampedStorage(file, sparePages)
 }
 

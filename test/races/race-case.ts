@@ -1,6 +1,6 @@
 import type { StrategyName } from '@cartwright/core'
 import type { PlantName } from '../planted/plants.ts'
-import { type Arena, type ArenaOptions, openArena } from './arena.ts'
+import { type Arena, type ArenaOptions, type EngineName, openArena } from './arena.ts'
 import { type Judgement, judge } from './judge.ts'
 
 export interface CaseOptions {
@@ -11,6 +11,8 @@ export interface CaseOptions {
   readonly plant?: PlantName
   /** How stock is reserved. @default 'conditional' */
   readonly strategy?: StrategyName
+  /** What the shop is kept in. @default 'sqlite' */
+  readonly engine?: EngineName
 }
 
 /** How a case ended. */
@@ -53,8 +55,8 @@ export async function runCase(
 }
 
 /** What every arena of a case has in common. */
-export function shared({ seed, plant, strategy = 'conditional' }: CaseOptions) {
-  return { seed, plant: plant ?? null, strategy }
+export function shared({ seed, plant, strategy = 'conditional', engine = 'sqlite' }: CaseOptions) {
+  return { seed, plant: plant ?? null, strategy, engine }
 }
 
 /** Adds up what was found in one or more arenas. */

@@ -5,6 +5,8 @@ import type { TaskName, TaskParams } from './tasks/all-tasks.ts'
 /** How a process opens the shop. Plain data: it crosses a process boundary. */
 export interface ShopSetup {
   readonly file: string
+  /** The address of the Postgres database that the shop is kept in instead of the file. */
+  readonly postgres?: string
   readonly bankUrl: string
   readonly timing: Partial<Timing>
   readonly plant: PlantName | null

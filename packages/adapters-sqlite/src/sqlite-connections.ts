@@ -42,7 +42,8 @@ export class SqliteConnections implements SqlConnections {
   }
 
   /** SQLite switches foreign keys outside transactions only. */
-  async rebuild<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> {
+  async migrate<T>(work: (connection: SqlConnection) => Promise<T>, { rebuildsTables }: { readonly rebuildsTables: boolean }): Promise<T> {
+    if (!rebuildsTables) return await this.write(work)
     return await this.#withWriter(async (writer, since) => {
       writer.switchForeignKeys(false)
       try {

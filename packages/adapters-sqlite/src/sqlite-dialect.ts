@@ -37,6 +37,7 @@ export const sqliteDialect: SqlDialect = {
     growingKey: 'INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT',
     table: 'STRICT',
     keyedTable: 'STRICT, WITHOUT ROWID',
+    outboxIndexes: [],
   },
   codecs: {
     time: { encode: (value) => value.getTime() as unknown as SqlTime, decode: (value) => new Date(value as unknown as number) },
@@ -54,7 +55,6 @@ export const sqliteDialect: SqlDialect = {
   outboxAfter: (_tx, position) => sql<boolean>`outbox.position > ${position}`,
   outboxOrder: (direction) => (direction === 'asc' ? sql`outbox.position` : sql`outbox.position DESC`),
   tableExists: (name) => sql<boolean>`EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ${name})`,
-  migrationLock: null,
   violatedUnique: (error) => {
     if (!isCommerceError(error, 'CONSTRAINT_VIOLATION') || !isSqliteError(error.cause)) return undefined
     return uniqueCodes.has(error.cause.code) ? error.details.constraint : undefined

@@ -102,7 +102,7 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
 function shopCommand(parent: Command, name: string): Command {
   return parent
     .command(name)
-    .option('--db <database>', 'sqlite:./shop.db, or a path', parseDatabaseUrl)
+    .option('--db <database>', 'postgres://host/shop, sqlite:./shop.db, or a path', parseDatabaseUrl)
     .option('--config <file>', 'configuration file (default: cartwright.config.ts, if there is one)')
     .option('--json', 'print one JSON value')
 }

@@ -61,6 +61,7 @@ async function lentPackages(path: string): Promise<Record<string, unknown>> {
 
 const ourPackages: readonly (readonly [name: string, load: () => Promise<unknown>])[] = [
   ['@cartwright/core', () => import('@cartwright/core')],
+  ['@cartwright/adapters-postgres', () => import('@cartwright/adapters-postgres')],
   ['@cartwright/adapters-sqlite', () => import('@cartwright/adapters-sqlite')],
 ]
 

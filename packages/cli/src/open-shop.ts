@@ -18,7 +18,7 @@ interface OpenOptions {
   readonly logger?: Logger
 }
 
-export const defaultDatabase: DatabaseUrl = { engine: 'sqlite', file: './cartwright.db' }
+export const defaultDatabase = { engine: 'sqlite', file: './cartwright.db' } as const satisfies DatabaseUrl
 
 /** Opens the shop, does the work and closes the shop, whatever comes of it. */
 export async function withCommerce<T>(options: ShopOptions, open: OpenOptions, work: (commerce: Commerce, config: CommerceOptions) => Promise<T>): Promise<T> {
@@ -65,7 +65,13 @@ async function shopConfig(options: ShopOptions, open: Pick<OpenOptions, 'create'
   return { ...config, storage: await openDatabase(options.db, open) }
 }
 
-async function openDatabase({ file }: DatabaseUrl, { create }: Pick<OpenOptions, 'create'>): Promise<Storage> {
+/** An adapter is loaded when its engine is used: the others would only make the start slower. */
+async function openDatabase(database: DatabaseUrl, { create }: Pick<OpenOptions, 'create'>): Promise<Storage> {
+  if (database.engine === 'postgres') {
+    const { postgresStorage } = await import('@cartwright/adapters-postgres')
+    return postgresStorage({ url: database.url, pgbouncer: database.pgbouncer })
+  }
+  const { file } = database
   if (!create && file !== ':memory:' && !existsSync(file)) {
     const message = `There is no database at ${file}. Name one with --db, or make it with \`cartwright init\``
     throw new CommerceError('INVALID_INPUT', { message, details: { issues: [{ path: 'db', message }] } })

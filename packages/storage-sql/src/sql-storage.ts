@@ -50,8 +50,7 @@ class SqlStorage implements Storage {
     this.migrations = new SqlMigrations({
       dialect: parts.dialect,
       migrations: parts.migrations ?? allMigrations,
-      write: (work) => this.#write({ source: 'database' }, work),
-      rebuild: (work) => this.#rebuild(work),
+      migrate: (work, options) => this.#migrate(work, options),
       read: (work) => this.#read({ source: 'database' }, work, true),
     })
   }
@@ -99,9 +98,9 @@ class SqlStorage implements Storage {
     return this.#parts.connections.write((connection) => this.#run(connection, now, work))
   }
 
-  #rebuild<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+  #migrate<T>(work: (session: SqlSession) => Promise<T>, options: { readonly rebuildsTables: boolean }): Promise<T> {
     this.refuseNested()
-    return this.#parts.connections.rebuild((connection) => this.#run(connection, { source: 'database' }, work))
+    return this.#parts.connections.migrate((connection) => this.#run(connection, { source: 'database' }, work), options)
   }
 
   #read<T>(now: Now, work: (session: SqlSession) => Promise<T>, fresh: boolean): Promise<T> {

@@ -32,10 +32,12 @@ export interface SqlConnection {
 export interface SqlConnections {
   write<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T>
   /**
-   * Like `write`, for a migration that rebuilds tables which others reference: without foreign keys while it runs, where the engine cannot do it otherwise, and
-   * with all of them checked before it commits.
+   * Like `write`, for a step of the schema: one at a time among all processes, and with no limit to how long a statement may take.
+   *
+   * @param options - `rebuildsTables`: it makes anew tables which others reference, and runs without foreign keys, where the engine cannot do it otherwise, with
+   * all of them checked before it commits.
    */
-  rebuild<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T>
+  migrate<T>(work: (connection: SqlConnection) => Promise<T>, options: { readonly rebuildsTables: boolean }): Promise<T>
   /** One consistent snapshot; may be a replica's unless `fresh`. */
   read<T>(work: (connection: SqlConnection) => Promise<T>, options: { readonly fresh: boolean }): Promise<T>
   /** Lets what runs finish, refuses what comes after, then closes what the adapter opened itself. */

@@ -27,7 +27,8 @@ export class SavepointConnections implements SqlConnections {
   }
 
   /** Rebuilding needs the foreign keys off, which no engine allows inside a transaction. */
-  rebuild<T>(): Promise<T> {
+  migrate<T>(work: (connection: SqlConnection) => Promise<T>, { rebuildsTables }: { readonly rebuildsTables: boolean }): Promise<T> {
+    if (!rebuildsTables) return this.write(work)
     return Promise.reject(new CommerceError('NESTED_TRANSACTION', { details: {}, message: 'Tables cannot be rebuilt inside another transaction' }))
   }
 

@@ -45,8 +45,6 @@ export interface SqlDialect {
   outboxOrder(direction: 'asc' | 'desc'): RawBuilder<unknown>
   /** Whether a table of this name exists. */
   tableExists(name: string): RawBuilder<boolean>
-  /** Run first in each migration's transaction, so that only one process migrates at a time; null where a writing transaction shuts out every other anyway. */
-  readonly migrationLock: RawBuilder<unknown> | null
   /** The name of the unique constraint, primary key or index that refused a write; undefined for any other error. */
   violatedUnique(error: unknown): string | undefined
 }

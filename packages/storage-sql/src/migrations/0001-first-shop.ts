@@ -381,6 +381,7 @@ function plumbing(t: DdlTypes): string[] {
       payload ${t.json} NOT NULL,
       created_at ${t.time} NOT NULL
     ) ${t.table}`,
+    ...t.outboxIndexes,
     `CREATE TABLE outbox_tail (
       id ${t.int} NOT NULL PRIMARY KEY CONSTRAINT outbox_tail_single CHECK (id = 1),
       tx ${t.int} NOT NULL,

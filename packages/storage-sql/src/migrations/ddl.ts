@@ -15,6 +15,8 @@ export interface DdlTypes {
   readonly table: string
   /** The same for a table that is read by its primary key only. */
   readonly keyedTable: string
+  /** Statements that index the outbox in its order by (tx, position); none where its key alone is that order. */
+  readonly outboxIndexes: readonly string[]
 }
 
 /** One step of the schema. Once released it is never edited: its checksum is stored with it. */

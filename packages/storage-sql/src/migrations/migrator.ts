@@ -11,9 +11,8 @@ type InSession = <T>(work: (session: SqlSession) => Promise<T>) => Promise<T>
 interface MigratorParts {
   readonly dialect: SqlDialect
   readonly migrations: readonly Migration[]
-  readonly write: InSession
-  /** The same for steps that rebuild tables. */
-  readonly rebuild: InSession
+  /** The same for a step, while no other process runs one. */
+  readonly migrate: <T>(work: (session: SqlSession) => Promise<T>, options: { readonly rebuildsTables: boolean }) => Promise<T>
   readonly read: InSession
 }
 
@@ -57,7 +56,6 @@ export class SqlMigrations implements Migrations {
     const seen = await this.#parts.read(async (session) => this.#known(await readApplied(session)).at(-1))
     if (seen === undefined) return null
     return await this.#inStep(seen, async (session) => {
-      await this.#lock(session)
       const newest = this.#known(await readApplied(session)).at(-1)
       if (newest !== seen) return null
       for (const statement of newest.down(this.#parts.dialect.types)) await session.execute(statement, [])
@@ -76,13 +74,12 @@ export class SqlMigrations implements Migrations {
   }
 
   #inStep<T>(migration: Migration, work: (session: SqlSession) => Promise<T>): Promise<T> {
-    return migration.rebuildsTables === true ? this.#parts.rebuild(work) : this.#parts.write(work)
+    return this.#parts.migrate(work, { rebuildsTables: migration.rebuildsTables === true })
   }
 
   /** @returns null when another process has applied `next` meanwhile. */
   async #applyNext(session: SqlSession, next: Migration): Promise<string | null> {
     const { dialect } = this.#parts
-    await this.#lock(session)
     if ((await this.#pending(session))[0] !== next) return null
     await session.execute(ledger(dialect), [])
     const statements = next.up(dialect.types)
@@ -90,10 +87,6 @@ export class SqlMigrations implements Migrations {
     const at = dialect.codecs.time.encode(session.now)
     await sql`INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (${next.name}, ${checksum(statements)}, ${at})`.execute(session.db)
     return next.name
-  }
-
-  async #lock(session: SqlSession): Promise<void> {
-    await this.#parts.dialect.migrationLock?.execute(session.db)
   }
 
   async #pending(session: SqlSession): Promise<readonly Migration[]> {

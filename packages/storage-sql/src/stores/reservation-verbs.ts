@@ -68,7 +68,8 @@ const dueHoldsOfSkus = preparedQuery<{ skus: unknown; now: SqlTime }>()((db, par
     .where('r.expires_at', '<=', param('now'))
     .where(dialect.inList(sql.ref('l.sku'), sql`${param('skus')}`))
     .orderBy('r.expires_at')
-    .orderBy('r.id'),
+    .orderBy('r.id')
+    .modifyEnd(dialect.forUpdate),
 )
 
 const heldUnits = preparedQuery<{ ids: unknown }>()((db, param, dialect) =>
@@ -126,8 +127,11 @@ export async function expireDueReservations(session: SqlSession, limit: number):
   )
 }
 
-/** Lines of these SKUs in holds whose time is up, the longest overdue first. */
-export async function readDueHolds(session: SqlSession, skus: readonly string[]): Promise<DueHold[]> {
+/**
+ * Lines of these SKUs in holds whose time is up, the longest overdue first, locked in that order. Whoever ends a hold locks it before its levels, so this comes
+ * before any level is locked or written.
+ */
+export async function lockDueHolds(session: SqlSession, skus: readonly string[]): Promise<DueHold[]> {
   const rows = await dueHoldsOfSkus.all(session, { skus: session.dialect.encodeList(skus), now: session.codecs.time.encode(session.now) })
   return rows.map((row) => ({ reservationId: row.id as ReservationId, sku: row.sku, locationId: row.location_id as LocationId, units: row.held }))
 }

@@ -13,7 +13,7 @@ import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { ensureLevel } from './stock-levels.ts'
-import { readLevels, toHolder } from './stock-reads.ts'
+import { lockLevels, toHolder } from './stock-reads.ts'
 
 /** How often the level is read again when others change it in between. */
 const maxAttempts = 5
@@ -69,7 +69,7 @@ export async function adjustLevel(session: SqlSession, params: AdjustParams): Pr
 
 async function tryAdjust(session: SqlSession, params: AdjustParams): Promise<AdjustResult | 'raced'> {
   const { sku, locationId } = params
-  const stored = (await readLevels(session, [sku])).find((level) => level.locationId === locationId)
+  const stored = (await lockLevels(session, sku)).find((level) => level.locationId === locationId)
   const level: StockLevel = stored ?? { sku, locationId, onHand: 0, reserved: 0, version: 1 }
   const onHand = 'to' in params.change ? params.change.to : level.onHand + params.change.by
   if (onHand < 0 || (onHand < level.reserved && params.shortfall === 'refuse')) return { outcome: 'reserved', level }

@@ -54,7 +54,7 @@ function racedStorage(): Storage {
       throw error
     }
   }
-  const connections = { write, rebuild: write, read: write, close: async () => undefined }
+  const connections = { write, migrate: write, read: write, close: async () => undefined }
   return sqlStorage({ dialect: sqliteDialect, connections, migratesOnStart: true, diagnose: async () => [] })
 }
 

@@ -27,6 +27,17 @@ const levelsOfSkus = preparedQuery<{ skus: unknown }>()((db, param, dialect) =>
     .orderBy('location_id'),
 )
 
+/** The same, and locks them in the order in which they are written. */
+const lockedLevelsOfSku = preparedQuery<{ sku: string }>()((db, param, dialect) =>
+  db
+    .selectFrom('stock_levels')
+    .select(['sku', 'location_id', 'on_hand', 'reserved', 'version'])
+    .where('sku', '=', param('sku'))
+    .orderBy('sku')
+    .orderBy('location_id')
+    .modifyEnd(dialect.forUpdate),
+)
+
 const reservationById = preparedQuery<{ id: string }>()((db, param) => db.selectFrom('reservations').selectAll().where('id', '=', param('id')))
 
 const linesOfReservation = preparedQuery<{ id: string }>()((db, param) =>
@@ -68,6 +79,11 @@ export async function findLocation(session: SqlSession, code: string): Promise<L
 export async function readLevels(session: SqlSession, skus: readonly string[]): Promise<StockLevel[]> {
   if (skus.length === 0) return []
   return (await levelsOfSkus.all(session, { skus: session.dialect.encodeList(skus) })).map(toLevel)
+}
+
+/** The levels of one SKU, which nobody else changes until the transaction ends. */
+export async function lockLevels(session: SqlSession, sku: string): Promise<StockLevel[]> {
+  return (await lockedLevelsOfSku.all(session, { sku })).map(toLevel)
 }
 
 export async function readSupply(session: SqlSession, skus: readonly string[]): Promise<StockSupply> {

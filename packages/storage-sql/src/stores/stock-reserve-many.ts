@@ -15,7 +15,7 @@ import { sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
-import { readDueHolds } from './reservation-verbs.ts'
+import { lockDueHolds } from './reservation-verbs.ts'
 import { reserveAll, sumByLevel } from './stock-levels.ts'
 import { lockSupply } from './stock-reads.ts'
 import { insertLines, lineRows, reserveUnits } from './stock-reserve.ts'
@@ -40,6 +40,7 @@ type Held = Extract<ReserveResult, { outcome: 'held' }>
 export async function reserveTogether(session: SqlSession, calls: readonly ReserveParams[]): Promise<readonly ReserveResult[]> {
   const rows = await knownReservations.all(session, { ids: session.dialect.encodeList(calls.map(({ reservationId }) => reservationId)) })
   const known = new Set(rows.map(({ id }) => id))
+  const due = await lockDueHolds(session, skusOf(calls))
   const supply = new RunningSupply(await lockSupply(session, skusOf(calls)))
   const results = new Map<ReservationId, ReserveResult>()
   const held: { readonly call: ReserveParams; readonly result: Held }[] = []
@@ -51,7 +52,7 @@ export async function reserveTogether(session: SqlSession, calls: readonly Reser
   }
   await write(session, held)
   const left = calls.filter(({ reservationId }) => results.get(reservationId)?.outcome !== 'held')
-  await serveLeft(session, left, known, results)
+  await serveLeft(session, left, { known, due: new Set(due.map(({ sku }) => sku)) }, results)
   return calls.map(({ reservationId }) => results.get(reservationId) as ReserveResult)
 }
 
@@ -112,9 +113,12 @@ async function write(session: SqlSession, held: readonly { readonly call: Reserv
 }
 
 /** Serves the rest one by one; those that are short stay so, without another look, unless some hold of their SKUs is past its time. */
-async function serveLeft(session: SqlSession, left: readonly ReserveParams[], known: ReadonlySet<string>, results: Map<ReservationId, ReserveResult>) {
-  if (left.length === 0) return
-  const due = new Set((await readDueHolds(session, skusOf(left))).map(({ sku }) => sku))
+async function serveLeft(
+  session: SqlSession,
+  left: readonly ReserveParams[],
+  { known, due }: { readonly known: ReadonlySet<string>; readonly due: ReadonlySet<string> },
+  results: Map<ReservationId, ReserveResult>,
+): Promise<void> {
   for (const call of left) {
     const final = results.get(call.reservationId)?.outcome === 'insufficient' && !call.claims.some(({ sku }) => due.has(sku))
     if (known.has(call.reservationId) || !final) results.set(call.reservationId, await reserveUnits(session, { ...call, method: { type: 'guarded' } }))

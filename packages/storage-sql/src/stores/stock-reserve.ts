@@ -13,7 +13,7 @@ import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
-import { type DueHold, expireReservations, readDueHolds } from './reservation-verbs.ts'
+import { type DueHold, expireReservations, lockDueHolds } from './reservation-verbs.ts'
 import { ensureLevel, type LevelUnits, levelKey, mergeChanges, reserveAll } from './stock-levels.ts'
 import { findReservation, lockSupply, readSupply } from './stock-reads.ts'
 
@@ -57,13 +57,18 @@ export async function reserveUnits(session: SqlSession, params: ReserveParams): 
     const result = await takeVersions(session, params, method.supply)
     if (result !== 'too small') return result
   }
-  const read = method.type === 'locked' ? lockSupply : readSupply
+  const read = method.type === 'locked' ? lockHoldsAndSupply : readSupply
   const takenOver: TakenOver = { expired: [], changes: [] }
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const result = await tryReserve(session, params, read, takenOver)
     if (result !== 'raced') return result
   }
   throw new CommerceError('CONFLICT', { details: { object: 'stock' } })
+}
+
+async function lockHoldsAndSupply(session: SqlSession, skus: readonly string[]): Promise<StockSupply> {
+  await lockDueHolds(session, skus)
+  return lockSupply(session, skus)
 }
 
 /** Takes what the supply has, read before the transaction, unless a level has moved. */
@@ -79,13 +84,17 @@ async function takeVersions(session: SqlSession, params: ReserveParams, { levels
 
 async function tryReserve(session: SqlSession, params: ReserveParams, read: typeof readSupply, takenOver: TakenOver): Promise<ReserveResult | 'raced'> {
   const skus = params.claims.map(({ sku }) => sku)
-  const { levels, priority } = await read(session, skus)
+  let { levels, priority } = await read(session, skus)
   let plan = allocate(params.claims, levels, priority)
   if (plan.outcome === 'insufficient' || plan.allocations.some(({ backordered }) => backordered > 0)) {
     const repeated = await repeatedResult(session, params.reservationId)
     if (repeated !== undefined) return repeated
-    const due = await readDueHolds(session, skus)
-    if (due.length > 0) plan = allocate(params.claims, withoutDueHolds(levels, due), priority)
+    const due = await lockDueHolds(session, skus)
+    if (due.length > 0) {
+      // While it waited for the holds, others may have ended some and taken what they gave back.
+      ;({ levels, priority } = await readSupply(session, skus))
+      plan = allocate(params.claims, withoutDueHolds(levels, due), priority)
+    }
     if (plan.outcome === 'insufficient') return plan
     const { expired, changes } = await expireReservations(session, [...new Set(due.map(({ reservationId }) => reservationId))])
     takenOver.expired.push(...expired)

@@ -90,8 +90,8 @@ export const inventoryChecks: readonly AuditCheck[] = [
       FROM orders
       WHERE status = 'pending' AND expires_at <= ${overdue}
       UNION ALL
-      SELECT DISTINCT 'ended, yet holding units', r.id, r.status, NULL, NULL
-      FROM reservation_lines AS l JOIN reservations AS r ON r.id = l.reservation_id
-      WHERE (l.held <> 0 OR l.backordered <> 0) AND r.status IN ('consumed', 'released', 'expired')`,
+      SELECT 'ended, yet holding units', r.id, r.status, NULL, NULL
+      FROM (SELECT DISTINCT reservation_id FROM reservation_lines WHERE held <> 0 OR backordered <> 0) AS l JOIN reservations AS r ON r.id = l.reservation_id
+      WHERE r.status IN ('consumed', 'released', 'expired')`,
   },
 ]

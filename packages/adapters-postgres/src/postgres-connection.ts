@@ -1,0 +1,127 @@
+import { CommerceError } from '@cartwright/core/ports'
+import type { SqlConnection, SqlResult } from '@cartwright/storage-sql'
+import { asCommerceError, isConnectionLoss, isOutdatedPlan, isPostgresError, isTransient, storageUnavailable } from './postgres-errors.ts'
+import type { PostgresClient, PostgresQuery, PostgresResult } from './postgres-pool.ts'
+import type { StatementNames } from './statement-names.ts'
+import { valueParsers } from './value-parsers.ts'
+
+const clock = "SELECT date_trunc('milliseconds', now()) AS now"
+
+interface ConnectionParts {
+  readonly client: PostgresClient
+  /** Undefined where statements must not outlive a transaction, as behind pgbouncer. */
+  readonly names: StatementNames | undefined
+  /** How long an answer may take before the connection is given up, in ms. The server's own timeout comes first, unless nothing arrives at all. */
+  readonly answerDeadlineMs: number | undefined
+}
+
+/** One client for the time of one transaction or snapshot. */
+export class PostgresConnection implements SqlConnection {
+  readonly #parts: ConnectionParts
+  /** The answer to BEGIN, which nobody has waited for yet. */
+  #begun: Promise<unknown> = Promise.resolve()
+  /** The answer to the statement before: a client that cannot send on takes one at a time. */
+  #previous: Promise<unknown> = Promise.resolve()
+  /** What made Postgres give the transaction up. */
+  #failure: unknown
+  #open = false
+  #broken = false
+  readonly #onError = () => {
+    this.#broken = true
+  }
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts
+    parts.client.on('error', this.#onError)
+  }
+
+  /** Opens a transaction. Where the client can send on, the first statement goes with it in one round trip. */
+  async begin(statements: string): Promise<void> {
+    this.#open = true
+    this.#begun = this.#send(statements)
+    this.#begun.catch(() => undefined)
+    if (this.#parts.client.pipeline !== true) await this.#begun
+  }
+
+  async execute(sql: string, parameters: readonly unknown[]): Promise<SqlResult> {
+    // Going back to a savepoint is the one thing that Postgres allows after a failure, and it makes the transaction whole again.
+    const goesBack = sql.startsWith('ROLLBACK TO SAVEPOINT ')
+    if (this.#failure !== undefined && !goesBack) throw storageUnavailable('Postgres has given the transaction up', this.#failure)
+    const { rows, fields, rowCount } = await this.#send(sql, parameters)
+    if (goesBack) this.#failure = undefined
+    return { rows, changes: fields.length > 0 ? 0 : (rowCount ?? 0) }
+  }
+
+  async now(): Promise<Date> {
+    const { rows } = await this.#send(clock, [])
+    return (rows[0] as { now: Date }).now
+  }
+
+  /**
+   * @throws OUTCOME_UNKNOWN when the connection died before it answered: Postgres may have committed.
+   * @throws what made Postgres give the transaction up, if the work has kept silent about it.
+   */
+  async commit(): Promise<void> {
+    await this.#begun
+    if (this.#failure !== undefined) throw asCommerceError(this.#failure)
+    if (this.#broken) throw storageUnavailable('The connection died before COMMIT')
+    try {
+      const { command } = await this.#send('COMMIT')
+      this.#open = false
+      if (command !== 'COMMIT') throw storageUnavailable('Postgres rolled the transaction back instead of committing it')
+    } catch (error) {
+      if (this.#broken) throw unknownOutcome(error)
+      throw error
+    }
+  }
+
+  /** Ends a snapshot, or what is left of a transaction. Never throws: a client that cannot is not used again. */
+  async end(): Promise<void> {
+    if (!this.#open || this.#broken) return
+    this.#open = false
+    await this.#send('ROLLBACK').catch(() => {
+      this.#broken = true
+    })
+  }
+
+  /** Gives the client back to its pool; one that is broken, or stuck in a transaction, is closed. */
+  release(): void {
+    this.#parts.client.off('error', this.#onError)
+    this.#parts.client.release(this.#broken || this.#open || isOutdatedPlan(this.#failure))
+  }
+
+  /** Whether the transaction was given up for a reason that may be gone the next time. */
+  get failedTransiently(): boolean {
+    return isTransient(this.#failure)
+  }
+
+  /** @param parameters - none: sent as it is, which may be several statements. */
+  async #send(sql: string, parameters?: readonly unknown[]): Promise<PostgresResult> {
+    const { client, names, answerDeadlineMs } = this.#parts
+    const name = parameters === undefined ? undefined : names?.of(sql)
+    const query: PostgresQuery = {
+      text: sql,
+      types: valueParsers,
+      ...(parameters === undefined ? {} : { values: [...parameters] }),
+      ...(name === undefined ? {} : { name }),
+      ...(answerDeadlineMs === undefined ? {} : { query_timeout: answerDeadlineMs }),
+    }
+    try {
+      const answer = client.pipeline === true ? client.query(query) : this.#previous.then(() => client.query(query))
+      this.#previous = answer.catch(() => undefined)
+      const result = await answer
+      return Array.isArray(result) ? (result.at(-1) as PostgresResult) : result
+    } catch (error) {
+      if (error instanceof RangeError || error instanceof TypeError) throw error
+      this.#failure ??= error
+      if (isConnectionLoss(error)) this.#broken = true
+      throw asCommerceError(error)
+    }
+  }
+}
+
+function unknownOutcome(error: unknown): CommerceError {
+  const cause = error instanceof CommerceError ? error.cause : error
+  const said = isPostgresError(cause) ? ` (${cause.code})` : ''
+  return new CommerceError('OUTCOME_UNKNOWN', { details: {}, message: `The connection died at COMMIT${said}`, cause })
+}

@@ -1,0 +1,171 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isCommerceError } from '@cartwright/core/ports'
+import type { SqlConnection, SqlConnections } from '@cartwright/storage-sql'
+import { Lane } from './lane.ts'
+import { PostgresConnection } from './postgres-connection.ts'
+import { asCommerceError, storageBusy, storageUnavailable } from './postgres-errors.ts'
+import type { PostgresClient } from './postgres-pool.ts'
+import type { PostgresSource, SourceTimeouts } from './postgres-source.ts'
+import { StatementNames } from './statement-names.ts'
+
+/** How often a transaction that Postgres gave up for a passing reason is run once more. */
+const maxRetries = 3
+const longestPauseMs = 40
+/** How often a migration asks again for a lock that it did not get in time, so that it never makes the shop queue behind it for long. */
+const maxLockRetries = 100
+/** How much later than the server the client gives up waiting for an answer, in ms. */
+const graceMs = 1_000
+/** Any number, as long as nothing else takes the same advisory lock: "cartwrig" in ASCII. */
+const migrationLock = '7161130727041558887'
+
+/** Transactions on a pool: writers and readers each have their own share of it, so that browsing never keeps a checkout waiting for a connection. */
+export class PostgresConnections implements SqlConnections {
+  readonly #source: PostgresSource
+  readonly #names: StatementNames | undefined
+  readonly #writes: Lane
+  readonly #reads: Lane
+  #closed = false
+
+  constructor(source: PostgresSource) {
+    this.#source = source
+    this.#names = source.namesStatements ? new StatementNames() : undefined
+    this.#writes = new Lane(source.writers, source.timeouts.poolMs)
+    this.#reads = new Lane(source.readers, source.timeouts.poolMs)
+  }
+
+  /** READ COMMITTED: what a verb decides on, it guards in the statement that writes. Run again when Postgres broke a deadlock by ending it. */
+  async write<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> {
+    const begin = `BEGIN ISOLATION LEVEL READ COMMITTED${this.#settings(this.#source.timeouts)}`
+    return await this.#inLane(this.#writes, () => this.#retrying((onFailure) => this.#transaction(begin, this.#answerDeadlineMs, work, onFailure)))
+  }
+
+  /** One at a time among all processes. A step may take as long as it needs, but asks for its locks again and again rather than make everybody wait behind it. */
+  async migrate<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> {
+    const alone = `SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(${migrationLock})`
+    const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; ${alone}; SET LOCAL lock_timeout = ${this.#source.timeouts.lockMs}`
+    return await this.#inLane(this.#writes, async () => {
+      for (let retries = 0; ; retries += 1) {
+        try {
+          return await this.#transaction(begin, undefined, work, () => undefined)
+        } catch (error) {
+          if (!isCommerceError(error, 'STORAGE_BUSY') || retries >= maxLockRetries) throw error
+          await sleep(Math.random() * this.#source.timeouts.lockMs)
+        }
+      }
+    })
+  }
+
+  /** REPEATABLE READ: everything in it sees one moment. */
+  async read<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> {
+    const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY${this.#settings(this.#source.timeouts)}`
+    return await this.#inLane(this.#reads, () => this.#retrying((onFailure) => this.#snapshot(begin, work, onFailure)))
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([this.#writes.idle(), this.#reads.idle()])
+    await this.#source.close()
+  }
+
+  get #answerDeadlineMs(): number {
+    return this.#source.timeouts.statementMs + graceMs
+  }
+
+  /** Timeouts of one transaction, for connections that do not carry them themselves. */
+  #settings({ statementMs, lockMs, idleInTransactionMs }: SourceTimeouts): string {
+    if (this.#source.carriesTimeouts) return ''
+    const settings = { statement_timeout: statementMs, lock_timeout: lockMs, idle_in_transaction_session_timeout: idleInTransactionMs }
+    return Object.entries(settings)
+      .map(([name, ms]) => `; SET LOCAL ${name} = ${ms}`)
+      .join('')
+  }
+
+  async #inLane<T>(lane: Lane, work: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw storageUnavailable('The storage has been closed')
+    await lane.enter()
+    try {
+      return await work()
+    } finally {
+      lane.leave()
+    }
+  }
+
+  async #retrying<T>(attempt: (onFailure: (transient: boolean) => void) => Promise<T>): Promise<T> {
+    for (let retries = 0; ; retries += 1) {
+      let transient = false
+      try {
+        return await attempt((isTransient) => {
+          transient = isTransient
+        })
+      } catch (error) {
+        if (!transient || retries >= maxRetries) throw error
+        await sleep(Math.random() * Math.min(5 * 2 ** retries, longestPauseMs))
+      }
+    }
+  }
+
+  async #transaction<T>(
+    begin: string,
+    answerDeadlineMs: number | undefined,
+    work: (connection: SqlConnection) => Promise<T>,
+    onFailure: (transient: boolean) => void,
+  ): Promise<T> {
+    const connection = await this.#connect(answerDeadlineMs)
+    try {
+      await connection.begin(begin)
+      const result = await work(connection)
+      await connection.commit()
+      return result
+    } catch (error) {
+      onFailure(connection.failedTransiently)
+      await connection.end()
+      throw error
+    } finally {
+      connection.release()
+    }
+  }
+
+  async #snapshot<T>(begin: string, work: (connection: SqlConnection) => Promise<T>, onFailure: (transient: boolean) => void): Promise<T> {
+    const connection = await this.#connect(this.#answerDeadlineMs)
+    try {
+      await connection.begin(begin)
+      return await work(connection)
+    } catch (error) {
+      onFailure(connection.failedTransiently)
+      throw error
+    } finally {
+      await connection.end()
+      connection.release()
+    }
+  }
+
+  async #connect(answerDeadlineMs: number | undefined): Promise<PostgresConnection> {
+    const client = await withinDeadline(this.#source.connect(), this.#source.timeouts.poolMs)
+    return new PostgresConnection({ client, names: this.#names, answerDeadlineMs })
+  }
+}
+
+/** A host may use its pool for other things and leave no connection; one that comes too late goes back at once. */
+async function withinDeadline(connecting: Promise<PostgresClient>, deadlineMs: number): Promise<PostgresClient> {
+  let late = false
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      late = true
+      reject(storageBusy(`The pool gave no connection within ${deadlineMs} ms`))
+    }, deadlineMs)
+  })
+  connecting.then(
+    (client) => {
+      if (late) client.release()
+    },
+    () => undefined,
+  )
+  try {
+    return await Promise.race([connecting, deadline])
+  } catch (error) {
+    throw asCommerceError(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,42 @@
+import type { SqlBool, SqlDialect, SqlJson, SqlTime } from '@cartwright/storage-sql'
+import { PostgresDialect, sql } from 'kysely'
+import { violatedUnique } from './postgres-errors.ts'
+
+/** Byte order: the order of texts is then the same in every database and the same as in the code. */
+const text = 'text COLLATE "C"'
+
+/** How Postgres differs from other SQL engines: native uuid, timestamptz, jsonb and bigint; row locks; transactions that overlap. */
+export const postgresDialect: SqlDialect = {
+  name: 'postgres',
+  kysely: new PostgresDialect({ pool: () => Promise.reject(new Error('Cartwright opens its connections itself')) }),
+  types: {
+    uuid: 'uuid',
+    time: 'timestamptz(3)',
+    json: 'jsonb',
+    bool: 'boolean',
+    int: 'bigint',
+    real: 'double precision',
+    text,
+    growingKey: 'bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
+    table: '',
+    keyedTable: '',
+    outboxIndexes: ['CREATE UNIQUE INDEX outbox_order ON outbox (tx, position)'],
+  },
+  codecs: {
+    time: { encode: (value) => value.toISOString() as unknown as SqlTime, decode: (value) => value as unknown as Date },
+    json: { encode: (value) => JSON.stringify(value) as unknown as SqlJson, decode: (value) => JSON.parse(value as unknown as string) },
+    bool: { encode: (value) => value as unknown as SqlBool, decode: (value) => value as unknown as boolean },
+  },
+  now: sql<SqlTime>`date_trunc('milliseconds', now())`,
+  msBetween: (later, earlier) => sql<number>`CAST(extract(epoch FROM ${later} - ${earlier}) * 1000 AS bigint)`,
+  inList: (column, values) => sql<boolean>`${column} = ANY(${values})`,
+  encodeList: (values) => [...values],
+  forUpdate: sql`FOR UPDATE`,
+  transactionId: sql<number>`CAST(CAST(pg_current_xact_id() AS text) AS bigint)`,
+  settledOutbox: sql<boolean>`outbox.tx < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)`,
+  isInteger: () => sql<boolean>`true`,
+  outboxAfter: (tx, position) => sql<boolean>`(outbox.tx, outbox.position) > (${tx}, ${position})`,
+  outboxOrder: (direction) => (direction === 'asc' ? sql`outbox.tx, outbox.position` : sql`outbox.tx DESC, outbox.position DESC`),
+  tableExists: (name) => sql<boolean>`to_regclass(${name}) IS NOT NULL`,
+  violatedUnique,
+}

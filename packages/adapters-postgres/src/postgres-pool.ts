@@ -1,0 +1,36 @@
+/** What a query gives back. */
+export interface PostgresResult {
+  readonly rows: unknown[]
+  /** Of the columns that a query returns; empty for a statement that returns none. */
+  readonly fields: readonly unknown[]
+  readonly rowCount: number | null
+  /** The word that Postgres answers with, e.g. `COMMIT`. */
+  readonly command: string
+}
+
+/** One query, as `pg` takes it. */
+export interface PostgresQuery {
+  readonly text: string
+  readonly values?: unknown[]
+  /** Prepares the statement under this name, once per connection. */
+  readonly name?: string
+  readonly types?: { getTypeParser(oid: number, format?: string): (text: string) => unknown }
+  /** How long the answer may take, in ms, before the connection is given up. */
+  readonly query_timeout?: number
+}
+
+/** The few members of a `pg` client that the storage calls. */
+export interface PostgresClient {
+  /** Whether queries are sent without waiting for the answers to those before them. */
+  readonly pipeline?: boolean
+  query(query: PostgresQuery): Promise<PostgresResult | PostgresResult[]>
+  on(event: 'error', listener: (error: Error) => void): unknown
+  off(event: 'error', listener: (error: Error) => void): unknown
+  /** @param destroy - closes the connection instead of keeping it. */
+  release(destroy?: boolean): void
+}
+
+/** The few members of a `pg` pool that the storage calls; a pool of the host's own satisfies it. */
+export interface PostgresPool {
+  connect(): Promise<PostgresClient>
+}

@@ -1,0 +1,77 @@
+import { Pool, type PoolConfig } from 'pg'
+import type { PostgresClient, PostgresPool } from './postgres-pool.ts'
+
+/** How long to wait for what, in ms. */
+export interface SourceTimeouts {
+  /** Until a connection is made. */
+  readonly connectMs: number
+  /** Until one of the pool's connections is free. */
+  readonly poolMs: number
+  readonly statementMs: number
+  readonly lockMs: number
+  /** How long a transaction may stand open between two statements before Postgres ends it. */
+  readonly idleInTransactionMs: number
+}
+
+/** Where connections come from. */
+export interface PostgresSource {
+  readonly timeouts: SourceTimeouts
+  /** How many connections writing transactions may hold at once. */
+  readonly writers: number
+  readonly readers: number
+  /** Whether a statement prepared once may be used in later transactions. */
+  readonly namesStatements: boolean
+  /** Whether connections have the timeouts already, or each transaction sets its own. */
+  readonly carriesTimeouts: boolean
+  connect(): Promise<PostgresClient>
+  /** Closes what was opened here. */
+  close(): Promise<void>
+}
+
+interface SourceParts {
+  readonly timeouts: SourceTimeouts
+  readonly writers: number
+  readonly readers: number
+  readonly pgbouncer: boolean
+}
+
+/** A pool of our own. Nothing is connected before the first use. */
+export function ownSource({ timeouts, writers, readers, pgbouncer }: SourceParts, url: string, ssl: PoolConfig['ssl']): PostgresSource {
+  const { statementMs, lockMs, idleInTransactionMs } = timeouts
+  // pgbouncer refuses a connection that asks for settings.
+  const carried = { statement_timeout: statementMs, lock_timeout: lockMs, idle_in_transaction_session_timeout: idleInTransactionMs }
+  const pool = new Pool({
+    connectionString: url,
+    ...(ssl === undefined ? {} : { ssl }),
+    max: writers + readers,
+    connectionTimeoutMillis: timeouts.connectMs,
+    keepAlive: true,
+    application_name: 'cartwright',
+    pipeline: true,
+    ...(pgbouncer ? {} : carried),
+  } as PoolConfig)
+  // An idle connection that breaks is replaced; without a listener its error would end the process.
+  pool.on('error', () => undefined)
+  return {
+    timeouts,
+    writers,
+    readers,
+    namesStatements: !pgbouncer,
+    carriesTimeouts: !pgbouncer,
+    connect: () => pool.connect() as Promise<PostgresClient>,
+    close: () => pool.end(),
+  }
+}
+
+/** A pool that the host opened and closes. */
+export function hostSource({ timeouts, writers, readers, pgbouncer }: SourceParts, pool: PostgresPool): PostgresSource {
+  return {
+    timeouts,
+    writers,
+    readers,
+    namesStatements: !pgbouncer,
+    carriesTimeouts: false,
+    connect: () => pool.connect(),
+    close: async () => undefined,
+  }
+}

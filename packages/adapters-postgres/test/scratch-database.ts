@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { Client } from 'pg'
+import { postgresStorage } from '../src/postgres-storage.ts'
+
+/** A database of its own on a server that `npm run services` started. */
+export interface ScratchDatabase {
+  /** On the primary itself. */
+  readonly url: string
+  /** The same database through pgbouncer. */
+  readonly pooledUrl: string
+  drop(): Promise<void>
+}
+
+/** Migrated databases that tests have given back. */
+const free: ScratchDatabase[] = []
+
+/** Makes an empty database. */
+export async function scratchDatabase(): Promise<ScratchDatabase> {
+  return await create()
+}
+
+/** An empty database with every migration applied; once dropped it is emptied and used again, which costs far less than making another. */
+export async function migratedDatabase(): Promise<ScratchDatabase> {
+  const database = free.pop() ?? (await makeMigrated())
+  const drop = async () => {
+    await onServer(database.url, 'SET session_replication_role = replica', `DO $$ DECLARE name text; BEGIN ${emptyTables} END $$`)
+    free.push(database)
+  }
+  return { ...database, drop }
+}
+
+const emptyTables = `FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations'
+  LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;`
+
+/** Runs statements on the server outside any storage, one after the other. @returns the rows of the last. */
+export async function onServer(url: string, ...statements: readonly string[]): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    let rows: Record<string, unknown>[] = []
+    for (const statement of statements) rows = (await client.query(statement)).rows
+    return rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** The address of one of the servers. @param variable - e.g. `CARTWRIGHT_PG_URL`. */
+function serviceUrl(variable: string): string {
+  const url = process.env[variable]
+  if (url === undefined) throw new Error(`${variable} is not set; run the tests with \`npm run test:services\``)
+  return url
+}
+
+async function makeMigrated(): Promise<ScratchDatabase> {
+  const database = await scratchDatabase()
+  const storage = postgresStorage({ url: database.url })
+  await storage.migrations.up()
+  await storage.close()
+  return database
+}
+
+async function create(): Promise<ScratchDatabase> {
+  const name = `scratch_${randomBytes(8).toString('hex')}`
+  const server = serviceUrl('CARTWRIGHT_PG_URL')
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0`)
+  return {
+    url: inDatabase(server, name),
+    pooledUrl: inDatabase(serviceUrl('CARTWRIGHT_PGBOUNCER_URL'), name),
+    drop: async () => void (await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`)),
+  }
+}
+
+function inDatabase(server: string, name: string): string {
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { postgresStorage } from '@cartwright/adapters-postgres'
+import { createCommerce } from '@cartwright/core'
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ImportSummary } from '../src/import/import-run.ts'
+import { cartwright, cartwrightJson, temporaryFolder } from './command.ts'
+
+const catalogue = fileURLToPath(new URL('../../../examples/demo/catalogue.csv', import.meta.url))
+const folder = temporaryFolder()
+const name = `scratch_${randomBytes(8).toString('hex')}`
+
+function inDatabase(variable: string): string {
+  const url = new URL(process.env[variable] ?? '')
+  url.pathname = `/${name}`
+  return url.href
+}
+const url = inDatabase('CARTWRIGHT_PG_URL')
+const db = ['--db', url]
+
+async function onServer(statement: string): Promise<void> {
+  const client = new Client({ connectionString: process.env.CARTWRIGHT_PG_URL })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
+beforeAll(() => onServer(`CREATE DATABASE ${name} TEMPLATE template0`))
+afterAll(() => onServer(`DROP DATABASE ${name} WITH (FORCE)`))
+
+/** One order that costs nothing, placed through the library. */
+async function placeOrder(): Promise<string> {
+  const commerce = await createCommerce({ storage: postgresStorage({ url }), currency: 'USD' })
+  await commerce.catalog.upsertMany({
+    products: [
+      { handle: 'leaflet', title: 'Leaflet', variants: [{ sku: 'LEAFLET', prices: [{ currency: 'USD', amountMinor: 0 }], stock: [{ quantity: 5 }] }] },
+    ],
+  })
+  const { cart, guestToken } = await commerce.carts.create({})
+  const actor = { type: 'guest', token: guestToken as string } as const
+  await commerce.carts.addLine({ actor, cartId: cart.id, sku: 'LEAFLET', quantity: 2 })
+  const shippingAddress = { name: 'A Reader', line1: '1 Quay Street', city: 'Bristol', postalCode: 'BS1 4DJ', country: 'GB' }
+  const quote = await commerce.checkout.quote({ actor, cartId: cart.id, shippingAddress, shippingMethod: 'standard' })
+  const idempotencyKey = `order-${cart.id}`
+  const placed = await commerce.checkout.place({ actor, cartId: cart.id, expectedTotal: quote.total, email: 'reader@example.com', idempotencyKey })
+  await commerce.close()
+  return placed.order.number
+}
+
+test('a shop on Postgres is made, filled, sold from, looked at and audited by the commands, as one in a file is', async () => {
+  const before = await cartwright(folder, ['search', 'query', 'shoes', ...db])
+  expect(before.exitCode).not.toBe(0)
+  expect(before.stderr).toContain('cartwright migrate')
+
+  const migrated = await cartwrightJson<{ applied: readonly string[] }>(folder, ['migrate', ...db])
+  expect(migrated.value.applied).toEqual(['0001_first_shop'])
+  const findings = await cartwrightJson<unknown>(folder, ['doctor', ...db])
+  expect(findings.exitCode).toBe(0)
+  expect(findings.stdout).toContain('synchronous_commit')
+
+  const imported = await cartwrightJson<ImportSummary>(folder, ['import', catalogue, ...db])
+  expect(imported.value).toEqual({ read: 145, products: 60, variants: 145, created: 60, updated: 0, unchanged: 0, rejected: [] })
+  const again = await cartwrightJson<ImportSummary>(folder, ['import', catalogue, ...db])
+  expect(again.value).toMatchObject({ created: 0, updated: 0, unchanged: 60 })
+  const found = await cartwrightJson<{ items: { title: string }[] }>(folder, ['search', 'query', 'runing shoes', ...db])
+  expect(found.value.items[0]?.title).toMatch(/Running Shoes/)
+
+  const number = await placeOrder()
+  const listed = await cartwrightJson<{ items: { number: string }[] }>(folder, ['orders', 'list', ...db])
+  expect(listed.value.items.map((order) => order.number)).toEqual([number])
+  const shown = await cartwrightJson<{ number: string }>(folder, ['orders', 'show', number, ...db])
+  expect(shown.exitCode).toBe(0)
+  expect(shown.stdout).toContain(number)
+
+  expect((await cartwright(folder, ['worker', '--once', ...db])).exitCode).toBe(0)
+  const audited = await cartwright(folder, ['audit', ...db])
+  expect(audited.stderr).toBe('')
+  expect(audited.exitCode).toBe(0)
+  expect(existsSync(join(folder, 'cartwright.db'))).toBe(false)
+})
+
+test('the commands work through pgbouncer when the address says so', async () => {
+  const listed = await cartwrightJson<{ items: unknown[] }>(folder, ['orders', 'list', '--db', `${inDatabase('CARTWRIGHT_PGBOUNCER_URL')}?pgbouncer=true`])
+  expect(listed.value.items).toHaveLength(1)
+})

@@ -1,0 +1,40 @@
+import type { StrategyName } from '@cartwright/core'
+import { describe, expect, it } from 'vitest'
+import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
+import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
+import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
+import { sound } from './sound.ts'
+
+const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
+
+describe.each(strategies)('four processes on one Postgres database, %s', (strategy) => {
+  const on = (seed: number) => ({ seed, size: 'small', engine: 'postgres', strategy }) as const
+
+  it('A1: the last unit to one of 64 buyers (seed 501)', async () => {
+    expect(await lastUnit(on(501))).toMatchObject(sound)
+  })
+
+  it('A2: 25 units to 25 of 160 buyers (seed 502)', async () => {
+    expect(await oneLocation(on(502))).toMatchObject(sound)
+  })
+
+  it('A2: 25 units that lie in three locations to 25 of 160 buyers (seed 503)', async () => {
+    expect(await threeLocations(on(503))).toMatchObject(sound)
+  })
+
+  it('A3: 100 units to 64 buyers of one to seven (seed 504)', async () => {
+    expect(await mixedQuantities(on(504))).toMatchObject(sound)
+  })
+
+  it('A9: one key ×32 is one order and one answer; with other parameters it is refused (seed 505)', async () => {
+    expect(await oneKey(on(505))).toMatchObject(sound)
+  })
+
+  it('A10: one cart under 32 keys is one order (seed 506)', async () => {
+    expect(await oneCartManyKeys(on(506))).toMatchObject(sound)
+  })
+
+  it('A14: holds that expire under their payments, and one reservation released ×32 (seed 507)', async () => {
+    expect(await expiryAgainstConfirm(on(507))).toMatchObject(sound)
+  })
+})

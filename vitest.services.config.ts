@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config'
+import { loadServices } from './scripts/require-services.ts'
+
+const conditions = ['cartwright-source']
+loadServices()
+
+/** The tests that need real servers. They fail, never skip, without them: `npm run services` starts them. */
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    name: 'services',
+    include: ['packages/**/*.services.test.ts', 'test/**/*.services.test.ts'],
+    globalSetup: ['./scripts/require-services.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+})
