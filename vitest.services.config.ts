@@ -15,6 +15,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // An open transaction anywhere on a server holds back the outbox of every database on it.
+    fileParallelism: false,
   },
 })
