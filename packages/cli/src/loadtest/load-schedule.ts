@@ -29,7 +29,7 @@ interface OpenLoadParams extends LoadParams {
   /** Visits that still have not begun so long after the end never will, in ms. */
   readonly patienceMs: number
   /** Hears of each of those. */
-  readonly unstarted: (intendedMs: number) => void
+  readonly onUnstarted: (intendedMs: number) => void
 }
 
 /**
@@ -68,7 +68,7 @@ export async function openLoad({ clock, startMs, endMs, signal, visit, visits, .
       break
     }
     if (endMs !== null && clock.nowMs() > endMs + params.patienceMs) {
-      params.unstarted(intendedMs)
+      params.onUnstarted(intendedMs)
       room.leave()
     } else {
       void visit(index, intendedMs).then(() => room.leave())

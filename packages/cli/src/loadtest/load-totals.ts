@@ -15,6 +15,8 @@ export interface OperationResult {
   /** Answers that nobody expects. */
   readonly errors: number
   readonly errorCodes: Readonly<Record<string, number>>
+  /** By code: what the first error said. */
+  readonly errorExamples: Readonly<Record<string, string>>
   /** By code: refusals that the scenario expects, such as OUT_OF_STOCK when everything is sold. */
   readonly refusals: Readonly<Record<string, number>>
   /** Calls that were repeated because the error was `retryable`. */
@@ -24,18 +26,20 @@ export interface OperationResult {
 class OperationTotal {
   readonly latencies = new LatencyHistogram()
   readonly errors: Record<string, number> = {}
+  readonly examples: Record<string, string> = {}
   readonly refusals: Record<string, number> = {}
   retries = 0
 
   add(count: OperationCount, latencies: LatencyHistogram): void {
     this.latencies.add(latencies)
     addCounts(this.errors, count.errors)
+    for (const [code, example] of Object.entries(count.examples)) this.examples[code] ??= example
     addCounts(this.refusals, count.refusals)
     this.retries += count.retries
   }
 
   result(seconds: number): OperationResult {
-    const { latencies, errors, refusals, retries } = this
+    const { latencies, errors, examples, refusals, retries } = this
     return {
       count: latencies.count,
       perSecond: seconds > 0 ? rounded(latencies.count / seconds) : 0,
@@ -45,6 +49,7 @@ class OperationTotal {
       max: rounded(latencies.maxMs),
       errors: sumOf(errors),
       errorCodes: errors,
+      errorExamples: examples,
       refusals,
       retries,
     }

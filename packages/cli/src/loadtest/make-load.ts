@@ -22,6 +22,8 @@ export interface LoadWatch {
   readonly say: (text: string) => void
   /** Called twice a second while the load is on. */
   readonly onStatus: (status: LoadStatus) => void
+  /** Called once the last visit is over. */
+  readonly onEnd: () => void
   /** Aborted to end the load early; it is still audited. */
   readonly signal: AbortSignal
 }
@@ -42,7 +44,7 @@ export interface MadeLoad {
 export async function makeLoad(
   plan: Pick<LoadPlan, 'processes' | 'warmUpSeconds'>,
   spec: Omit<LoadSpec, 'process'>,
-  { onStatus, signal }: LoadWatch,
+  { onStatus, onEnd, signal }: LoadWatch,
 ): Promise<MadeLoad> {
   const totals = new LoadTotals(plan.warmUpSeconds)
   const progress = Array.from({ length: plan.processes }, () => ({ confirmedUnits: 0, visits: 0 }))
@@ -62,11 +64,15 @@ export async function makeLoad(
     const ticking = setInterval(tick, statusEveryMs)
     try {
       const sales = await letGo(workers, signal)
-      return { totals, sales: allSales(sales), seconds: elapsedSeconds(), interrupted: signal.aborted }
+      const seconds = elapsedSeconds()
+      await Promise.all(workers.map(({ closed }) => closed))
+      return { totals, sales: allSales(sales), seconds, interrupted: signal.aborted }
     } finally {
       clearInterval(ticking)
+      onEnd()
     }
   } finally {
+    // Those that have ended by themselves are beyond it.
     for (const worker of workers) worker.kill()
   }
 }

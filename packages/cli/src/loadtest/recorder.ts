@@ -6,6 +6,8 @@ export interface OperationCount {
   readonly latencies: string
   /** By code: answers that nobody expects. */
   readonly errors: Readonly<Record<string, number>>
+  /** By code: what the first of them said. */
+  readonly examples: Readonly<Record<string, string>>
   /** By code: answers that the scenario expects, such as OUT_OF_STOCK in a flash sale. */
   readonly refusals: Readonly<Record<string, number>>
   /** Calls repeated because the error was `retryable`. */
@@ -22,6 +24,7 @@ export interface SecondCount {
 class OperationTally {
   readonly latencies = new LatencyHistogram()
   readonly errors: Record<string, number> = {}
+  readonly examples: Record<string, string> = {}
   readonly refusals: Record<string, number> = {}
   retries = 0
 }
@@ -52,9 +55,11 @@ export class Recorder {
     increment(this.#tally(name, atMs).refusals, code)
   }
 
-  failed(name: string, code: string, latencyMs: number, atMs: number): void {
+  failed(name: string, { code, message }: { readonly code: string; readonly message: string }, latencyMs: number, atMs: number): void {
     this.answered(name, latencyMs, atMs)
-    increment(this.#tally(name, atMs).errors, code)
+    const { errors, examples } = this.#tally(name, atMs)
+    increment(errors, code)
+    examples[code] ??= message
   }
 
   retried(name: string, atMs: number): void {
@@ -65,9 +70,7 @@ export class Recorder {
   take(): readonly SecondCount[] {
     const taken = [...this.#seconds].map(([second, operations]) => ({
       second,
-      operations: Object.fromEntries(
-        [...operations].map(([name, { latencies, errors, refusals, retries }]) => [name, { latencies: latencies.encoded, errors, refusals, retries }]),
-      ),
+      operations: Object.fromEntries([...operations].map(([name, { latencies, ...counts }]) => [name, { ...counts, latencies: latencies.encoded }])),
     }))
     this.#seconds.clear()
     return taken

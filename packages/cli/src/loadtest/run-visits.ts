@@ -58,11 +58,16 @@ export class VisitRun {
       visit: this.#visit(),
     }
     if (arrival.type === 'rate') {
-      const unstarted = (intendedMs: number): void => this.#recorder.failed('visit', 'NOT_STARTED', this.#clock.nowMs() - intendedMs, this.#clock.nowMs())
-      await openLoad({ ...common, perSecond: arrival.perSecond / spec.processes, maxRunning, patienceMs, unstarted })
+      const onUnstarted = (intendedMs: number): void => this.#notStarted(intendedMs)
+      await openLoad({ ...common, perSecond: arrival.perSecond / spec.processes, maxRunning, patienceMs, onUnstarted })
     } else {
       await closedLoad({ ...common, clients: shareOf(arrival.clients, spec), pauseMs: () => thinkFactor * sampleThinkTimeMs(shapes, source.unit) })
     }
+  }
+
+  #notStarted(intendedMs: number): void {
+    const nowMs = this.#clock.nowMs()
+    this.#recorder.failed('visit', { code: 'NOT_STARTED', message: 'Its turn did not come within a minute of the end' }, nowMs - intendedMs, nowMs)
   }
 
   #visit(): (index: number, intendedMs: number) => Promise<void> {
@@ -74,8 +79,9 @@ export class VisitRun {
       const steps = new VisitSteps({ recorder: this.#recorder, clock: this.#clock, random: source.unit, intendedMs })
       try {
         await scenario({ index, source, steps })
-      } catch {
-        // It is counted; the next visitor comes all the same.
+      } catch (error) {
+        // The next visitor comes all the same.
+        steps.ended(error)
       }
       this.#visits += 1
       if (this.#recorder.answers >= operations) this.stop()

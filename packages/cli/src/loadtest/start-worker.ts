@@ -10,6 +10,8 @@ export interface LoadWorker {
   readonly ready: Promise<void>
   /** What its buyers wanted, once its last visit is over. Rejects when the process failed or died. */
   readonly done: Promise<SalesCount>
+  /** The process is gone, whatever came of it. */
+  readonly closed: Promise<void>
   go(): void
   /** Lets no further visit begin. */
   stop(): void
@@ -21,6 +23,7 @@ export function startWorker(spec: LoadSpec, onProgress: (progress: WorkerProgres
   const child = fork(fileURLToPath(import.meta.resolve('@cartwright/cli/loadtest-worker')), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const ready = Promise.withResolvers<void>()
   const done = Promise.withResolvers<SalesCount>()
+  const closed = Promise.withResolvers<void>()
   const fail = (error: Error): void => {
     ready.reject(error)
     done.reject(error)
@@ -37,10 +40,20 @@ export function startWorker(spec: LoadSpec, onProgress: (progress: WorkerProgres
     }
   })
   child.on('error', fail)
-  child.on('exit', (code, signal) => fail(new Error(`A process of the load test ended early: ${signal ?? `exit code ${code}`}`)))
+  child.on('exit', (code, signal) => {
+    closed.resolve()
+    fail(new Error(`A process of the load test ended early: ${signal ?? `exit code ${code}`}`))
+  })
   const send = (message: ToWorker): void => {
     if (child.connected) child.send(message)
   }
   send({ type: 'open', spec })
-  return { ready: ready.promise, done: done.promise, go: () => send({ type: 'go' }), stop: () => send({ type: 'stop' }), kill: () => child.kill('SIGKILL') }
+  return {
+    ready: ready.promise,
+    done: done.promise,
+    closed: closed.promise,
+    go: () => send({ type: 'go' }),
+    stop: () => send({ type: 'stop' }),
+    kill: () => child.kill('SIGKILL'),
+  }
 }

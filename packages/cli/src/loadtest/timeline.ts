@@ -55,6 +55,17 @@ export class Timeline {
     })
   }
 
+  /** The rate of an operation in the newest stretches that are over, about three seconds or one stretch. */
+  recentPerSecond(operation: string, elapsedSeconds: number): number {
+    // The processes tell twice a second, so the second before last is the newest that is complete.
+    const last = Math.floor((elapsedSeconds - 1) / this.#bucketSeconds) - 1
+    const wanted = Math.max(1, Math.floor(3 / this.#bucketSeconds))
+    const indexes = Array.from({ length: wanted }, (_, back) => last - back).filter((index) => index >= 0)
+    if (indexes.length === 0) return 0
+    const answers = indexes.reduce((sum, index) => sum + (this.#buckets.get(index)?.get(operation)?.latencies.count ?? 0), 0)
+    return answers / (indexes.length * this.#bucketSeconds)
+  }
+
   #put(index: number, operation: string, latencies: LatencyHistogram, errors: number): void {
     const operations = this.#buckets.get(index) ?? new Map<string, Bucket>()
     this.#buckets.set(index, operations)

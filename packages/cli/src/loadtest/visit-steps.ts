@@ -4,6 +4,16 @@ import type { LoadClock } from './load-clock.ts'
 import { patienceMs } from './load-spec.ts'
 import type { Recorder } from './recorder.ts'
 
+/** An answer that was no error and yet not what the visitor came for. */
+export class UnexpectedAnswer extends Error {
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
 /** The operations of one visit, one after the other, each of them measured. */
 export class VisitSteps {
   readonly #recorder: Recorder
@@ -11,6 +21,7 @@ export class VisitSteps {
   readonly #random: UnitRandom
   readonly #intendedMs: number
   #begun = false
+  #counted: unknown
 
   /** @param intendedMs - when the visit was to begin: its first operation counts from there. */
   constructor(parts: { readonly recorder: Recorder; readonly clock: LoadClock; readonly random: UnitRandom; readonly intendedMs: number }) {
@@ -46,6 +57,12 @@ export class VisitSteps {
     }
   }
 
+  /** Counts what ended the visit, unless an operation threw it and has counted it. */
+  ended(error: unknown): void {
+    const nowMs = this.#clock.nowMs()
+    if (error !== this.#counted) this.#count('visit', error, [], nowMs - this.#intendedMs, nowMs)
+  }
+
   /** Measures the whole visit so far as an operation of its own. */
   whole(name: string): void {
     const nowMs = this.#clock.nowMs()
@@ -53,10 +70,19 @@ export class VisitSteps {
   }
 
   #count(name: string, error: unknown, expected: readonly string[], latencyMs: number, atMs: number): void {
-    const code = isCommerceError(error) ? error.code : 'UNEXPECTED'
+    this.#counted = error
+    const code = codeOf(error)
     if (expected.includes(code)) this.#recorder.refused(name, code, latencyMs, atMs)
-    else this.#recorder.failed(name, code, latencyMs, atMs)
+    else this.#recorder.failed(name, { code, message: messageOf(error) }, latencyMs, atMs)
   }
+}
+
+function codeOf(error: unknown): string {
+  return isCommerceError(error) || error instanceof UnexpectedAnswer ? error.code : 'UNEXPECTED'
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 const neverAborted = new AbortController().signal

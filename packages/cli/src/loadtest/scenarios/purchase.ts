@@ -1,5 +1,6 @@
 import { isCommerceError, type Placed } from '@cartwright/core'
 import { bankName, wholePurchase } from '../load-spec.ts'
+import { UnexpectedAnswer } from '../visit-steps.ts'
 import type { Stage, Visit } from './scenario.ts'
 
 interface PurchaseLine {
@@ -8,16 +9,6 @@ interface PurchaseLine {
 }
 
 const shippingAddress = { name: 'Lou Tester', line1: '12 Measure Street', city: 'Springfield', postalCode: '12345', country: 'US' }
-
-/** An order that the good card of our bank did not confirm at once. */
-class UnconfirmedError extends Error {
-  readonly code: string
-
-  constructor(outcome: string) {
-    super(`The order ended as "${outcome}"`)
-    this.code = `ORDER_${outcome.toUpperCase()}`
-  }
-}
 
 /** Fills a cart, asks what it costs, places the order and pays, and keeps count of what was bought or not to be had. */
 export function buyer({ commerce, spec, sales }: Stage): (visit: Visit, lines: readonly PurchaseLine[]) => Promise<void> {
@@ -69,5 +60,6 @@ function customer(customerId: string): CustomerActor {
 }
 
 function confirmed(placed: Placed): void {
-  if (placed.outcome !== 'confirmed') throw new UnconfirmedError(placed.outcome)
+  if (placed.outcome !== 'confirmed')
+    throw new UnexpectedAnswer(`ORDER_${placed.outcome.toUpperCase()}`, `The good card of our bank left the order ${placed.outcome}`)
 }
