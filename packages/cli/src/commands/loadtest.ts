@@ -1,4 +1,4 @@
-import type { StrategyName } from '@cartwright/core'
+import { CommerceError, type StrategyName } from '@cartwright/core'
 import { defaultLoadShapes, readLoadShapes } from '../load-shapes/load-shapes.ts'
 import { liveView } from '../loadtest/live-view.ts'
 import { chooseLoad, type LoadPlan, type LoadRequest } from '../loadtest/load-plan.ts'
@@ -44,8 +44,14 @@ export async function loadtest(output: Output, options: LoadTestOptions): Promis
 async function planOf(options: LoadTestOptions): Promise<LoadPlan> {
   const { db, config, scenario, seed, processes, strategy = null, objective: objectives = [] } = options
   const shapes = options.shapes === undefined ? defaultLoadShapes : await readLoadShapes(options.shapes)
+  if (db?.file === ':memory:') throw memoryRefused()
   const shop = { ...(db === undefined ? {} : { db }), ...(config === undefined ? {} : { config }) }
   return { shop, scenario, seed, processes, strategy, objectives, shapes, ...chooseLoad(options) }
+}
+
+function memoryRefused(): CommerceError<'INVALID_INPUT'> {
+  const message = 'Several processes cannot share a database in memory. Name a file with --db'
+  return new CommerceError('INVALID_INPUT', { message, details: { issues: [{ path: 'db', message }] } })
 }
 
 /** The first Ctrl-C lets nobody come any more; what is under way is finished, audited and reported. Another one ends everything at once. */

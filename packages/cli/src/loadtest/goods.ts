@@ -2,6 +2,7 @@ import { type Commerce, CommerceError, type Product } from '@cartwright/core'
 import type { LoadShapes } from '../load-shapes/load-shapes.ts'
 import { makeProduct } from '../seed/make-product.ts'
 import { SeedPlan } from '../seed/seed-plan.ts'
+import { count } from '../terminal/words.ts'
 import { defaultHotUnits } from './load-plan.ts'
 import { isBuying, type ScenarioName } from './load-spec.ts'
 
@@ -68,7 +69,7 @@ async function hotGoods({ commerce, currency, run, stock, say }: GoodsParams): P
   const variant = { sku, prices: [{ currency, amountMinor: hotPriceMinor }], stock: [{ quantity: units }] }
   const product = { handle: hotHandle(run), title: `Flash sale ${run}`, variants: [variant] }
   await importAll(commerce, [product])
-  say(`Put ${units.toLocaleString('en-US')} units of ${sku} on sale; it is taken off sale afterwards.`)
+  say(`Put ${count(units)} units of ${sku} on sale; it is taken off sale afterwards.`)
   return { products: [{ ...product, variants: [{ sku, priceMinor: hotPriceMinor }] }], categories: [], supply: { [sku]: units } }
 }
 
@@ -84,7 +85,7 @@ async function fillShop({ commerce, currency, seed, shapes, stock, say }: GoodsP
     return { ...record, variants: record.variants.map((variant) => Object.assign({}, variant, { stock: [{ quantity: units }] })) }
   })
   for (let from = 0; from < records.length; from += productsInBatch) await importAll(commerce, records.slice(from, from + productsInBatch))
-  say(`The shop was empty: filled it with ${seededProducts} made-up products, ${units.toLocaleString('en-US')} units of each variant.`)
+  say(`The shop was empty: filled it with ${seededProducts} made-up products, ${count(units)} units of each variant.`)
 }
 
 async function importAll(commerce: Commerce, products: readonly unknown[]): Promise<void> {

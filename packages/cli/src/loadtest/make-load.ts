@@ -1,3 +1,4 @@
+import { counted } from '../terminal/words.ts'
 import type { LoadPlan } from './load-plan.ts'
 import type { LoadSpec } from './load-spec.ts'
 import { LoadTotals } from './load-totals.ts'
@@ -44,7 +45,7 @@ export interface MadeLoad {
 export async function makeLoad(
   plan: Pick<LoadPlan, 'processes' | 'warmUpSeconds'>,
   spec: Omit<LoadSpec, 'process'>,
-  { onStatus, onEnd, signal }: LoadWatch,
+  { say, onStatus, onEnd, signal }: LoadWatch,
 ): Promise<MadeLoad> {
   const totals = new LoadTotals(plan.warmUpSeconds)
   const progress = Array.from({ length: plan.processes }, () => ({ confirmedUnits: 0, visits: 0 }))
@@ -58,6 +59,7 @@ export async function makeLoad(
   const sum = (figure: 'confirmedUnits' | 'visits'): number => progress.reduce((total, told) => total + told[figure], 0)
   try {
     await Promise.all(workers.map(({ ready }) => ready))
+    say(`The shop is open in ${counted(plan.processes, 'process', 'processes')}: the load begins.`)
     const startMs = performance.now()
     const elapsedSeconds = (): number => (performance.now() - startMs) / 1_000
     const tick = (): void => onStatus({ elapsedSeconds: elapsedSeconds(), totals, soldUnits: sum('confirmedUnits'), supplyUnits, visits: sum('visits') })
