@@ -24,8 +24,8 @@ const allowedWorkspaceImports: readonly { readonly folder: RegExp; readonly allo
   { folder: /^packages\/testing\//, allowed: /^@cartwright\/core(?:\/ports)?$/, rule: 'testing imports only core' },
   {
     folder: /^packages\/cli\//,
-    allowed: /^@cartwright\/(?:core|adapters-[a-z]+|payments-[a-z]+)$/,
-    rule: "the CLI imports core's public API and the adapters",
+    allowed: /^@cartwright\/(?:core|testing|adapters-[a-z]+|payments-[a-z]+)$/,
+    rule: "the CLI imports core's public API, the adapters, and the fake bank of testing",
   },
 ]
 

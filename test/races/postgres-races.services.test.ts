@@ -1,7 +1,6 @@
 import type { StrategyName } from '@cartwright/core'
 import { describe, expect, it } from 'vitest'
-import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
-import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
+import { oneKey } from './cases/key-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
 import { sound } from './sound.ts'
 
@@ -28,13 +27,5 @@ describe.each(strategies)('four processes on one Postgres database, %s', (strate
 
   it('A9: one key ×32 is one order and one answer; with other parameters it is refused (seed 505)', async () => {
     expect(await oneKey(on(505))).toMatchObject(sound)
-  })
-
-  it('A10: one cart under 32 keys is one order (seed 506)', async () => {
-    expect(await oneCartManyKeys(on(506))).toMatchObject(sound)
-  })
-
-  it('A14: holds that expire under their payments, and one reservation released ×32 (seed 507)', async () => {
-    expect(await expiryAgainstConfirm(on(507))).toMatchObject(sound)
   })
 })

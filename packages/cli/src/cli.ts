@@ -1,7 +1,9 @@
-import type { WorkerJob } from '@cartwright/core'
+import type { StrategyName, WorkerJob } from '@cartwright/core'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { parseDatabaseUrl } from './database-url.ts'
+import { addObjective, parseDuration, parseFactor, parseRate } from './loadtest/load-options.ts'
+import { scenarioNames } from './loadtest/load-spec.ts'
 import type { Output } from './terminal/output.ts'
 
 /** Declares the command line. Each command's code is loaded when it runs, so that starting stays quick. */
@@ -92,11 +94,42 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
     .option('--providers', 'also compare with the payment providers’ books')
     .action(async (options) => done(await (await import('./commands/audit.ts')).audit(output, options)))
 
+  declareLoadTest(program, output, done)
+
   shopCommand(program, 'worker')
     .description('Do what is due: finish payments, send refunds, give back unpaid stock, sweep')
     .requiredOption('--once', 'one round, then end')
     .option('--jobs <names>', `some of ${workerJobs.join(',')}`, jobsOption)
     .action(async (options) => done(await (await import('./commands/worker.ts')).worker(output, options)))
+}
+
+function declareLoadTest(program: Command, output: Output, done: SetExitCode): void {
+  shopCommand(program, 'loadtest')
+    .description(
+      'Let made-up buyers loose on the shop from several processes, measure, then audit; exit with 1 if a unit is oversold or undersold, an invariant broken or an objective missed',
+    )
+    .addOption(new Option('--scenario <name>', 'what the buyers do').choices(scenarioNames).default('checkout'))
+    .option('--duration <time>', 'such as 30s, 500ms, 5m (default: 30s; in a flash sale, until every buyer has had a turn)', parseDuration)
+    .option('--operations <count>', 'end after so many calls', wholeNumber(1, 1_000_000_000))
+    .option('--clients <count>', 'buyers who wait for each answer before they go on (default: 32)', wholeNumber(1, 100_000))
+    .addOption(new Option('--rate <rate>', 'visits that begin each second whatever the shop does, such as 200/s').argParser(parseRate).conflicts('clients'))
+    .option('--processes <count>', 'processes that share the load', wholeNumber(1, 256), 2)
+    .option(
+      '--stock <units>',
+      'of the SKU of a flash sale (default: 100), or of each variant of a shop that is filled (default: 10,000)',
+      wholeNumber(1, 1_000_000_000),
+    )
+    .option('--buyers <count>', 'who come to a flash sale (default: 20 for each unit)', wholeNumber(1, 100_000_000))
+    .addOption(new Option('--strategy <name>', 'how stock is reserved (default: as configured)').choices(strategies))
+    .option('--think <factor>', 'of the measured pauses: 1 for all of them, 0 for none (default: 0.01; in a flash sale 0)', parseFactor)
+    .option('--shapes <file>', 'a JSON file of load shapes (default: those that we measured)')
+    .option('--warm-up <time>', 'at the start that is not counted (default: a tenth of the duration, up to 5s; in a flash sale none)', parseDuration)
+    .option('--objective <limit>', 'that must be reached, such as p99=500ms, checkout.place.p99=1s, errors=0.1%; repeatable', addObjective)
+    .option('--seed <number>', 'decides every choice', wholeNumber(0, 4_294_967_295), 1)
+    .option('--report <file>', 'write a page with charts')
+    .action(async ({ duration, warmUp, ...options }) =>
+      done(await (await import('./commands/loadtest.ts')).loadtest(output, { ...options, durationMs: duration, warmUpMs: warmUp })),
+    )
 }
 
 function shopCommand(parent: Command, name: string): Command {
@@ -114,6 +147,8 @@ function wholeNumber(min: number, max: number): (text: string) => number {
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
   }
 }
+
+const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
 
 const workerJobs: readonly WorkerJob[] = ['completer', 'refunds', 'expiry', 'relay', 'sweep']
 

@@ -16,13 +16,16 @@ interface OpenOptions {
   readonly migrate?: boolean
   /** Used unless the configuration has one. @default silent */
   readonly logger?: Logger
+  /** Changes what the configuration says. @default nothing is changed */
+  readonly adapt?: (config: CommerceOptions) => CommerceOptions
 }
 
 export const defaultDatabase = { engine: 'sqlite', file: './cartwright.db' } as const satisfies DatabaseUrl
 
 /** Opens the shop, does the work and closes the shop, whatever comes of it. */
 export async function withCommerce<T>(options: ShopOptions, open: OpenOptions, work: (commerce: Commerce, config: CommerceOptions) => Promise<T>): Promise<T> {
-  const config = await shopConfig(options, open)
+  const { adapt = (given) => given } = open
+  const config = adapt(await shopConfig(options, open))
   let commerce: Commerce
   try {
     commerce = await createCommerce({ logger: open.logger ?? silentLogger, ...config, ...(open.migrate === undefined ? {} : { migrate: open.migrate }) })

@@ -5,9 +5,9 @@ export function count(value: number): string {
   return value.toLocaleString('en-US')
 }
 
-/** `1 product`, `2 products`. */
-export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+/** `1 product`, `2 products`. @param plural - where it takes more than an s. */
+export function counted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`
 }
 
 /** `12.30 USD`. */
