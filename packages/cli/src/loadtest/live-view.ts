@@ -69,7 +69,7 @@ export function screen(status: LoadStatus, plan: ViewedPlan, { paint, width }: S
   const operations = Object.entries(totals.operations(measured))
   const rows = operations.map(([name, result]) => operationRow(name, result, totals.timeline.recentPerSecond(name, elapsedSeconds), paint))
   const columns = [{ title: 'operation' }, ...['now/s', 'mean/s', 'p50 ms', 'p95 ms', 'p99 ms', 'errors'].map((title) => ({ title, align: 'right' as const }))]
-  return [head.join(' · ').slice(0, width), ...table({ columns, rows, paint, width }).split('\n'), ...stockLine(status)]
+  return [head.join(' · ').slice(0, width), ...table({ columns, rows, paint, width }).split('\n'), ...stockLine(status, plan)]
 }
 
 function operationRow(name: string, result: OperationResult, perSecond: number, paint: Paint): readonly string[] {
@@ -77,8 +77,10 @@ function operationRow(name: string, result: OperationResult, perSecond: number, 
   return [name, perSecondText(perSecond), perSecondText(result.perSecond), ms(result.p50), ms(result.p95), ms(result.p99), errors]
 }
 
-function stockLine({ soldUnits, supplyUnits }: LoadStatus): readonly string[] {
-  return supplyUnits === 0 ? [] : [`stock left ${count(supplyUnits - soldUnits)} of ${count(supplyUnits)}`]
+/** In a shop full of goods nobody watches the rest, but what was sold. */
+function stockLine({ soldUnits, supplyUnits }: LoadStatus, { scenario }: ViewedPlan): readonly string[] {
+  if (scenario === 'flash-sale') return [`stock left ${count(supplyUnits - soldUnits)} of ${count(supplyUnits)}`]
+  return scenario === 'checkout' ? [`sold ${counted(soldUnits, 'unit')}`] : []
 }
 
 function oneLine(status: LoadStatus, plan: ViewedPlan): string {
@@ -90,7 +92,7 @@ function oneLine(status: LoadStatus, plan: ViewedPlan): string {
     `${perSecondText(perSecond)} calls/s`,
     latencies,
     counted(errors, 'error'),
-    ...stockLine(status),
+    ...stockLine(status, plan),
     ...timeLeft(status, plan),
   ].join(', ')
 }

@@ -74,8 +74,9 @@ export class LoadTotals {
       for (const [name, count] of Object.entries(operations)) {
         const latencies = LatencyHistogram.decode(count.latencies)
         this.timeline.add(second, name, latencies, sumOf(count.errors))
+        const total = this.#total(name)
         if (second < this.#warmUpSeconds) continue
-        this.#total(name).add(count, latencies)
+        total.add(count, latencies)
         if (name !== wholePurchase) this.#calls.add(count, latencies)
       }
     }
@@ -83,7 +84,8 @@ export class LoadTotals {
 
   /** By name, in the order in which they were first heard of. @param seconds - that were measured. */
   operations(seconds: number): Readonly<Record<string, OperationResult>> {
-    return Object.fromEntries([...this.#operations].map(([name, total]) => [name, total.result(seconds)]))
+    const measured = [...this.#operations].filter(([, { latencies }]) => latencies.count > 0)
+    return Object.fromEntries(measured.map(([name, total]) => [name, total.result(seconds)]))
   }
 
   /** Every single call, whichever operation. */

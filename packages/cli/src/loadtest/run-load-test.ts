@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { serveFakePayments } from '@cartwright/testing'
-import { type Goods, prepareGoods, withdrawHotGoods } from './goods.ts'
+import { prepareGoods, withdrawHotGoods } from './goods.ts'
 import type { LoadPlan } from './load-plan.ts'
 import { type LoadResult, loadResult } from './load-result.ts'
-import { isBuying } from './load-spec.ts'
 import { type LoadWatch, makeLoad } from './make-load.ts'
 import { withLoadShop } from './open-load-shop.ts'
-import { type Aftermath, type Baseline, readBaseline, settleLoad } from './settle-load.ts'
+import { type Aftermath, readBaseline, settleLoad } from './settle-load.ts'
 import type { TimelinePoint } from './timeline.ts'
 
 export interface LoadOutcome {
@@ -16,34 +15,27 @@ export interface LoadOutcome {
   readonly aftermath: Aftermath
 }
 
-interface Prepared {
-  readonly goods: Goods
-  readonly baseline: Baseline
-  readonly engine: string
-}
-
 /** Puts goods on sale where the shop has none, lets several processes make the load, then audits what they left. */
 export async function runLoadTest(plan: LoadPlan, watch: LoadWatch): Promise<LoadOutcome> {
   const bank = await serveFakePayments()
   try {
     const run = randomBytes(4).toString('hex')
-    const shop = { ...plan, run, bankUrl: bank.url }
-    const { goods, baseline, engine } = await withLoadShop(shop, async (commerce, { currency, storage }): Promise<Prepared> => {
-      const before = await readBaseline(commerce)
-      return { goods: await prepareGoods({ ...plan, commerce, currency, run, say: watch.say }), baseline: before, engine: storage.name }
+    // Opened once: a configuration file gives the same storage each time, and a storage that has been closed stays closed.
+    return await withLoadShop({ ...plan, run, bankUrl: bank.url }, async (commerce, { currency, storage }) => {
+      const baseline = await readBaseline(commerce)
+      const goods = await prepareGoods({ ...plan, commerce, currency, run, say: watch.say })
+      const load = await makeLoad(plan, { ...specOf(plan), run, goods, bankUrl: bank.url }, watch)
+      watch.say('Settling and auditing …')
+      const aftermath = await settleLoad(commerce, run, baseline)
+      if (plan.scenario === 'flash-sale') await withdrawHotGoods({ commerce, run })
+      const result = loadResult({ plan, load, aftermath, supply: goods.supply })
+      return { result, engine: storage.name, timeline: load.totals.timeline.points(load.seconds), aftermath }
     })
-    const { arrival, limits, processes, scenario, seed, shapes, strategy, thinkFactor } = plan
-    const spec = { shop: plan.shop, scenario, run, seed, processes, arrival, limits, thinkFactor, shapes, goods, strategy, bankUrl: bank.url }
-    const load = await makeLoad(plan, spec, watch)
-    if (isBuying(scenario)) watch.say('Settling and auditing …')
-    const aftermath = await withLoadShop(shop, async (commerce) => {
-      const left = await settleLoad(commerce, run, baseline)
-      if (scenario === 'flash-sale') await withdrawHotGoods({ commerce, run })
-      return left
-    })
-    const result = loadResult({ plan, load, aftermath, supply: goods.supply })
-    return { result, engine, timeline: load.totals.timeline.points(load.seconds), aftermath }
   } finally {
     await bank.close()
   }
+}
+
+function specOf({ shop, scenario, seed, processes, arrival, limits, thinkFactor, shapes, strategy }: LoadPlan) {
+  return { shop, scenario, seed, processes, arrival, limits, thinkFactor, shapes, strategy }
 }

@@ -23,7 +23,7 @@ interface Bucket {
 }
 
 /** As many stretches as a chart can show; a longer run has longer ones, and no more memory. */
-const maxBuckets = 240
+const maxBuckets = 120
 
 /** The course of a load: one stretch a second at first, and half as many of twice the length whenever they grow too many. */
 export class Timeline {

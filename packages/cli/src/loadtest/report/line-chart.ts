@@ -18,6 +18,8 @@ export interface LineChart {
   /** What is marked at the start as not counted, in seconds; 0 for none. */
   readonly warmUpSeconds: number
   readonly series: readonly Series[]
+  /** Lines beside each other, the last one broad below the others; or areas on top of each other, whose sum is the outline. */
+  readonly form: 'lines' | 'stacked'
 }
 
 const width = 640
@@ -26,7 +28,8 @@ const plot = { left: 52, right: 628, top: 16, bottom: 204 } as const
 
 /** Lines over time as a figure with a legend. Colours come from the page's style sheet. */
 export function lineChart(chart: LineChart): string {
-  const values = chart.series.flatMap((series) => series.values.filter((value) => value !== null))
+  const drawn = chart.form === 'stacked' ? cumulated(chart.series) : chart.series
+  const values = drawn.flatMap((series) => series.values.filter((value) => value !== null))
   const scale = niceScale(Math.max(0, ...values), 4)
   const end = Math.max(1, chart.seconds)
   const x = (seconds: number): number => plot.left + (Math.min(seconds, end) / end) * (plot.right - plot.left)
@@ -35,7 +38,8 @@ export function lineChart(chart: LineChart): string {
     warmUp(chart.warmUpSeconds, x),
     ...yAxis(scale, y),
     ...xAxis(end, x),
-    ...chart.series.map(({ values: series }, index) => line(series, chart.atSeconds, index, x, y)),
+    // The last first: what comes later lies above.
+    ...drawn.map(({ values: series }, index) => shape(series, index, chart, x, y)).reverse(),
   ]
   const label = `${chart.title}, in ${chart.unit}, over time`
   const marks = chart.series.map(({ name }, index) => `<li><span class="key s${index}"></span>${escaped(name)}</li>`)
@@ -64,16 +68,36 @@ function xAxis(end: number, x: (seconds: number) => number): readonly string[] {
   return timeTicks(end, 8).map((seconds) => `<text class="tick middle" x="${round(x(seconds))}" y="${plot.bottom + 22}">${timeText(seconds, end)}</text>`)
 }
 
-function line(values: Series['values'], atSeconds: readonly number[], index: number, x: (seconds: number) => number, y: (value: number) => number): string {
+/** Each series with those before it added. */
+function cumulated(series: readonly Series[]): readonly Series[] {
+  return series.map(({ name, values }, index) => {
+    const below = series.slice(0, index)
+    return { name, values: values.map((value, place) => below.reduce((sum, other) => sum + (other.values[place] ?? 0), value ?? 0)) }
+  })
+}
+
+function shape(
+  values: Series['values'],
+  index: number,
+  { form, series, atSeconds }: Pick<LineChart, 'form' | 'series' | 'atSeconds'>,
+  x: (seconds: number) => number,
+  y: (value: number) => number,
+): string {
   const runs: string[][] = [[]]
   for (const [place, value] of values.entries()) {
     if (value === null) runs.push([])
     else runs.at(-1)?.push(`${round(x(atSeconds[place] ?? 0))},${round(y(value))}`)
   }
-  return runs
-    .filter((run) => run.length > 0)
-    .map((run) => (run.length === 1 ? dot(run[0] ?? '', index) : `<polyline class="line s${index}" points="${run.join(' ')}"/>`))
-    .join('')
+  const filled = runs.filter((run) => run.length > 0)
+  if (form === 'stacked') return filled.map((run) => area(run, index)).join('')
+  const under = index === series.length - 1 && index > 0 ? ' under' : ''
+  return filled.map((run) => (run.length === 1 ? dot(run[0] ?? '', index) : `<polyline class="line s${index}${under}" points="${run.join(' ')}"/>`)).join('')
+}
+
+/** Down to the axis; what lies below is drawn over it. */
+function area(run: readonly string[], index: number): string {
+  const [first, last] = [run[0], run.at(-1)].map((point) => `${point?.split(',')[0]},${plot.bottom}`)
+  return `<polygon class="area s${index}" points="${first} ${run.join(' ')} ${last}"/>`
 }
 
 /** A single point between two gaps would be a line of no length. */

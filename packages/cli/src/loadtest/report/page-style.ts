@@ -12,7 +12,7 @@ h2 { font-size: 18px; margin: 40px 0 12px; }
 p { margin: 0 0 12px; }
 .soft, .unit { color: var(--soft); font-weight: 400; }
 .good { color: var(--good); } .bad { color: var(--bad); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 24px 0 0; padding: 0; list-style: none; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(126px, 1fr)); gap: 12px; margin: 24px 0 0; padding: 0; list-style: none; }
 .tiles li { background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 12px 14px; }
 .tiles b { display: block; font-size: 22px; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .tiles span { color: var(--soft); font-size: 13px; }
@@ -24,8 +24,10 @@ svg { display: block; width: 100%; height: auto; }
 .grid { stroke: var(--rule); stroke-width: 1; }
 rect.warm { fill: var(--warm); }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
+.line.under { stroke-width: 5; opacity: 0.45; }
+.area { opacity: 0.85; }
 .line.s0 { stroke: var(--s0); } .line.s1 { stroke: var(--s1); } .line.s2 { stroke: var(--s2); } .line.s3 { stroke: var(--s3); } .line.s4 { stroke: var(--s4); } .line.s5 { stroke: var(--s5); }
-.dot.s0 { fill: var(--s0); } .dot.s1 { fill: var(--s1); } .dot.s2 { fill: var(--s2); } .dot.s3 { fill: var(--s3); } .dot.s4 { fill: var(--s4); } .dot.s5 { fill: var(--s5); }
+.dot.s0, .area.s0 { fill: var(--s0); } .dot.s1, .area.s1 { fill: var(--s1); } .dot.s2, .area.s2 { fill: var(--s2); } .dot.s3, .area.s3 { fill: var(--s3); } .dot.s4, .area.s4 { fill: var(--s4); } .dot.s5, .area.s5 { fill: var(--s5); }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 6px 0 0; padding: 0; list-style: none; font-size: 13px; color: var(--soft); }
 .key { display: inline-block; width: 14px; height: 3px; border-radius: 2px; margin-right: 6px; vertical-align: middle; }
 .key.s0 { background: var(--s0); } .key.s1 { background: var(--s1); } .key.s2 { background: var(--s2); } .key.s3 { background: var(--s3); } .key.s4 { background: var(--s4); } .key.s5 { background: var(--s5); }
@@ -36,7 +38,7 @@ caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom:
 th, td { padding: 6px 10px; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; font-weight: 400; }
 thead th { color: var(--soft); font-size: 13px; }
 th.name { text-align: left; padding-left: 0; }
-td.text, th.text { text-align: left; white-space: normal; }
+td.text, thead th.text { text-align: left; white-space: normal; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 0 32px; margin: 0; }
 dl div { display: grid; grid-template-columns: 96px 1fr; gap: 12px; border-bottom: 1px solid var(--rule); padding: 6px 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }

@@ -3,7 +3,7 @@ import type { LoadResult } from '../load-result.ts'
 import { wholePurchase } from '../load-spec.ts'
 import type { LoadOutcome } from '../run-load-test.ts'
 import type { TimelinePoint } from '../timeline.ts'
-import { lineChart, type Series } from './line-chart.ts'
+import { type LineChart, lineChart, type Series } from './line-chart.ts'
 import { escaped, htmlTable } from './markup.ts'
 import { pageStyle } from './page-style.ts'
 
@@ -68,21 +68,33 @@ function tiles({ operations, stock, seconds, audit }: LoadResult): string {
   ].join('')}</ul>`
 }
 
+/** What all charts share. */
+interface ChartTime extends Pick<LineChart, 'atSeconds' | 'seconds' | 'warmUpSeconds'> {
+  /** Length of a stretch, in seconds. */
+  readonly step: number
+}
+
 /** Throughput of all operations, then the latencies of each. */
-function charts({ timeline, result }: LoadOutcome, warmUpSeconds: number): string {
+function charts(outcome: LoadOutcome, warmUpSeconds: number): string {
+  const { timeline, result } = outcome
   const names = Object.keys(result.operations)
   const step = (timeline[1]?.from ?? 1) - (timeline[0]?.from ?? 0)
   const seconds = result.seconds + warmUpSeconds
-  const common = { atSeconds: timeline.map(({ from }) => Math.min(from + step / 2, seconds)), seconds, warmUpSeconds }
-  const rates = names
-    .filter((name) => name !== wholePurchase)
-    .map((name) => ({ name, values: timeline.map(({ operations }) => operations[name]?.perSecond ?? 0) }))
-  const errors = timeline.map(({ operations }) => Object.values(operations).reduce((sum, operation) => sum + operation.errors, 0) / step)
-  if (errors.some((value) => value > 0)) rates.push({ name: 'errors', values: errors })
+  const common = { step, atSeconds: timeline.map(({ from }) => Math.min(from + step / 2, seconds)), seconds, warmUpSeconds }
+  const calls = names.filter((name) => name !== wholePurchase)
+  const rates = calls.map((name) => ({ name, values: timeline.map(({ operations }) => operations[name]?.perSecond ?? 0) }))
   return [
-    lineChart({ ...common, title: 'Throughput', unit: 'calls per second', series: rates }),
-    ...names.map((name) => lineChart({ ...common, title: `Latency of ${name}`, unit: 'ms', series: latencies(timeline, name) })),
+    lineChart({ ...common, title: 'Throughput', unit: 'calls per second', series: rates, form: 'stacked' }),
+    ...errorChart(outcome, common),
+    ...names.map((name) => lineChart({ ...common, title: `Latency of ${name}`, unit: 'ms', series: latencies(timeline, name), form: 'lines' })),
   ].join('')
+}
+
+function errorChart({ timeline, result }: LoadOutcome, common: ChartTime): readonly string[] {
+  const failing = Object.entries(result.operations).filter(([, { errors }]) => errors > 0)
+  if (failing.length === 0) return []
+  const series = failing.map(([name]) => ({ name, values: timeline.map(({ operations }) => operations[name]?.errors ?? 0) }))
+  return [lineChart({ ...common, title: 'Errors', unit: common.step === 1 ? 'per second' : `per ${common.step} seconds`, series, form: 'stacked' })]
 }
 
 function latencies(timeline: readonly TimelinePoint[], name: string): readonly Series[] {
@@ -116,7 +128,9 @@ function codeTable({ operations }: LoadResult): string {
     ]),
     ...(retries === 0 ? [] : [[escaped(name), 'any', 'retryable, and repeated by the buyer', whole(retries)]]),
   ])
-  return rows.length === 0 ? '<p>Nothing.</p>' : htmlTable({ caption: 'By operation and code.', head: ['operation', 'code', 'what', 'times'], rows })
+  return rows.length === 0
+    ? '<p>Nothing.</p>'
+    : htmlTable({ caption: 'By operation and code.', head: ['operation', 'code', 'what', 'times'], rows, words: [1, 2] })
 }
 
 function objectiveTable({ objectives }: LoadResult): string {
@@ -140,7 +154,7 @@ function stockTable({ stock: { supply, demand, sold, oversold, undersold } }: Lo
 function auditPart({ result, aftermath }: LoadOutcome): string {
   if (result.audit.violations === 0) return '<p>Every invariant holds, and our money is the bank’s.</p>'
   const rows = aftermath.broken.map(({ id, invariant, violations }) => [escaped(id), escaped(invariant), `<span class="bad">${whole(violations)}</span>`])
-  return htmlTable({ caption: 'Invariants that do not hold.', head: ['check', 'what must hold', 'violations'], rows })
+  return htmlTable({ caption: 'Invariants that do not hold.', head: ['check', 'what must hold', 'violations'], rows, words: [1] })
 }
 
 function whole(value: number): string {
