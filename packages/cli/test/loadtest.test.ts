@@ -50,7 +50,7 @@ describe('a flash sale', () => {
       'Throughput',
       'Latency of checkout.place',
       'OUT_OF_STOCK',
-      '<caption>Units',
+      'Units, of the SKUs',
       'Every invariant holds',
       'p99=60s',
       'sqlite',
