@@ -70,6 +70,12 @@ describe('a flash sale', () => {
     expect(found.items).toEqual([])
   })
 
+  test('leaves a shop that is filled as an empty one is', async () => {
+    const { stderr, exitCode } = await loadtest('--scenario', 'search', '--operations', '10', ...saleDb)
+    expect(stderr).toContain('The shop was empty')
+    expect(exitCode).toBe(0)
+  })
+
   test('that is interrupted serves who is there, audits, and says so', async () => {
     const args = ['loadtest', '--scenario', 'flash-sale', '--stock', '5', '--buyers', '100000', '--clients', '8', '--json', ...saleDb]
     const child = spawn(process.execPath, ['--conditions=cartwright-source', cartwrightBin, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
