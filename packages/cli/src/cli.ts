@@ -10,7 +10,7 @@ import type { Output } from './terminal/output.ts'
 export function buildProgram(output: Output, setExitCode: (code: number) => void): Command {
   const program = new Command('cartwright')
     .version(manifest.version)
-    .description('A shop on the command line: migrations, imports, made-up shops, search, orders, audit, worker')
+    .description('A shop on the command line: migrations, imports, made-up shops, search, orders, audit, load tests, worker')
     .configureOutput({
       writeOut: (text) => output.streams.stdout.write(text),
       writeErr: (text) => output.streams.stderr.write(text),

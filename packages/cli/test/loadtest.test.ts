@@ -50,7 +50,7 @@ describe('a flash sale', () => {
       'Throughput',
       'Latency of checkout.place',
       'OUT_OF_STOCK',
-      '<caption>Units',
+      'Units, of the SKUs',
       'Every invariant holds',
       'p99=60s',
       'sqlite',
@@ -68,6 +68,12 @@ describe('a flash sale', () => {
     expect(exitCode).toBe(0)
     const { value: found } = await cartwrightJson<{ items: readonly unknown[] }>(folder, ['search', 'query', 'flash', 'sale', ...saleDb])
     expect(found.items).toEqual([])
+  })
+
+  test('leaves a shop that is filled as an empty one is', async () => {
+    const { stderr, exitCode } = await loadtest('--scenario', 'search', '--operations', '10', ...saleDb)
+    expect(stderr).toContain('The shop was empty')
+    expect(exitCode).toBe(0)
   })
 
   test('that is interrupted serves who is there, audits, and says so', async () => {

@@ -7,6 +7,7 @@ import { createCommerce } from '@cartwright/core'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ImportSummary } from '../src/import/import-run.ts'
+import type { LoadResult } from '../src/loadtest/load-result.ts'
 import { cartwright, cartwrightJson, temporaryFolder } from './command.ts'
 
 const catalogue = fileURLToPath(new URL('../../../examples/demo/catalogue.csv', import.meta.url))
@@ -85,4 +86,11 @@ test('a shop on Postgres is made, filled, sold from, looked at and audited by th
 test('the commands work through pgbouncer when the address says so', async () => {
   const listed = await cartwrightJson<{ items: unknown[] }>(folder, ['orders', 'list', '--db', `${inDatabase('CARTWRIGHT_PGBOUNCER_URL')}?pgbouncer=true`])
   expect(listed.value.items).toHaveLength(1)
+})
+
+test('a flash sale from several processes sells exactly what a shop on Postgres has', async () => {
+  const args = ['loadtest', '--scenario', 'flash-sale', '--stock', '5', '--buyers', '20', ...db]
+  const { value, exitCode } = await cartwrightJson<LoadResult>(folder, args)
+  expect(value).toMatchObject({ stock: { supply: 5, demand: 20, sold: 5, oversold: 0, undersold: 0 }, audit: { violations: 0 }, ok: true })
+  expect(exitCode).toBe(0)
 })

@@ -21,12 +21,12 @@ interface LoadTestOptions extends ShopOptions, LoadRequest {
 /** Makes load on a shop, audits it, and says what was measured. Fails when an invariant is broken, stock is over- or undersold, or an objective missed. */
 export async function loadtest(output: Output, options: LoadTestOptions): Promise<number> {
   const plan = await planOf(options)
-  const interrupt = onInterrupt(output)
   const view = liveView(output.streams.stderr, plan)
   const say = (text: string): void => {
     view.stop()
     output.note(text)
   }
+  const interrupt = onInterrupt(say)
   try {
     const outcome = await runLoadTest(plan, { say, onStatus: view.update, onEnd: view.stop, signal: interrupt.signal })
     output.result(outcome.result, () => resultInWords(outcome, output))
@@ -55,10 +55,10 @@ function memoryRefused(): CommerceError<'INVALID_INPUT'> {
 }
 
 /** The first Ctrl-C lets nobody come any more; what is under way is finished, audited and reported. Another one ends everything at once. */
-function onInterrupt(output: Output): { readonly signal: AbortSignal; readonly forget: () => void } {
+function onInterrupt(say: (text: string) => void): { readonly signal: AbortSignal; readonly forget: () => void } {
   const controller = new AbortController()
   const listen = (): void => {
-    output.note('Ending early; press Ctrl-C again to end without the audit.')
+    say('Ending early; press Ctrl-C again to end without the audit.')
     controller.abort()
   }
   process.once('SIGINT', listen)

@@ -46,8 +46,7 @@ const hotPriceMinor = 2_500
 /** Finds what the scenario needs in the shop, and makes what is missing. @throws INVALID_INPUT when the shop's own goods do not do */
 export async function prepareGoods(params: GoodsParams): Promise<Goods> {
   if (params.scenario === 'flash-sale') return hotGoods(params)
-  const first = await params.commerce.catalog.list({ filter: { status: 'any' }, limit: 1 })
-  const isEmpty = first.items.length === 0
+  const isEmpty = await hasNoGoods(params.commerce)
   if (isEmpty) await fillShop(params)
   else if (params.stock !== null)
     throw unusable('stock', 'This shop has goods of its own, whose stock is left as it is. --stock is for a shop that the load test fills, and for flash sales')
@@ -55,6 +54,12 @@ export async function prepareGoods(params: GoodsParams): Promise<Goods> {
   if (goods.products.length === 0)
     throw unusable('db', `Nothing in this shop is on sale in ${params.currency}. Name an empty database with --db, and it will be filled`)
   return goods
+}
+
+/** Whether the shop has no products but what earlier flash sales have left. */
+async function hasNoGoods({ catalog }: Commerce): Promise<boolean> {
+  const { items, next } = await catalog.list({ filter: { status: 'any' }, limit: 100 })
+  return next === null && items.every(({ handle }) => handle.startsWith(hotHandle('')))
 }
 
 /** Takes the goods of a flash sale off sale again; they stay for the sake of the orders. */

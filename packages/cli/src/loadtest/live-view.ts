@@ -1,4 +1,4 @@
-import { clearScreenDown, moveCursor } from 'node:readline'
+import { clearScreenDown, cursorTo, moveCursor } from 'node:readline'
 import { type Paint, painter, type Streams } from '../terminal/output.ts'
 import { table } from '../terminal/table.ts'
 import { count, counted } from '../terminal/words.ts'
@@ -28,6 +28,8 @@ function redrawn(stream: Streams['stderr'], plan: ViewedPlan): LiveView {
   const clear = (): void => {
     if (height === 0) return
     moveCursor(stream, 0, -height)
+    // A typed ^C has moved it.
+    cursorTo(stream, 0)
     clearScreenDown(stream)
     height = 0
   }

@@ -71,3 +71,11 @@ test('a long run is drawn in longer stretches that lose no answer', () => {
   expect(points.every(({ operations }) => operations['search.query']?.perSecond === 1)).toBe(true)
   expect(points.reduce((sum, { operations }) => sum + (operations['search.query']?.errors ?? 0), 0)).toBe(10)
 })
+
+test('a last stretch is measured by its length, and left out when it is too short to say anything', () => {
+  const timeline = new Timeline()
+  for (const second of [0, 1, 2]) timeline.add(second, 'search.query', latencies(10, 10, 10), 0)
+  const rates = (seconds: number) => timeline.points(seconds).map(({ operations }) => operations['search.query']?.perSecond)
+  expect(rates(2.75)).toEqual([3, 3, 4])
+  expect(rates(2.25)).toEqual([3, 3])
+})

@@ -42,15 +42,16 @@ export class Timeline {
   }
 
   /**
-   * Every stretch from the start on, those without an answer too.
+   * Every stretch from the start on, those without an answer too. A last one that was cut off before its middle is left out: its rate would say nothing.
    *
-   * @param seconds - how long the load took; the last stretch may be cut short.
+   * @param seconds - how long the load took.
    */
   points(seconds: number): readonly TimelinePoint[] {
-    const count = Math.max(Math.ceil(seconds / this.#bucketSeconds), ...[...this.#buckets.keys()].map((index) => index + 1))
+    const count = Math.max(1, Math.round(seconds / this.#bucketSeconds))
     return Array.from({ length: count }, (_, index) => {
       const from = index * this.#bucketSeconds
-      const operations = [...(this.#buckets.get(index) ?? [])].map(([name, bucket]) => [name, figures(bucket, lengthOf(from, this.#bucketSeconds, seconds))])
+      const length = Math.min(this.#bucketSeconds, seconds - from)
+      const operations = [...(this.#buckets.get(index) ?? [])].map(([name, bucket]) => [name, figures(bucket, length)])
       return { from, operations: Object.fromEntries(operations) }
     })
   }
@@ -83,11 +84,6 @@ export class Timeline {
       for (const [name, { latencies, errors }] of operations) this.#put(Math.floor(index / 2), name, latencies, errors)
     }
   }
-}
-
-/** A last stretch of less than half a second is measured as one of half a second: a rate over a few milliseconds says nothing. */
-function lengthOf(from: number, bucketSeconds: number, seconds: number): number {
-  return Math.max(0.5, Math.min(bucketSeconds, seconds - from))
 }
 
 function figures({ latencies, errors }: Bucket, seconds: number): TimelineFigures {

@@ -24,7 +24,7 @@ export interface LineChart {
 
 const width = 640
 const height = 240
-const plot = { left: 52, right: 628, top: 16, bottom: 204 } as const
+const plot = { left: 60, right: 628, top: 16, bottom: 204 } as const
 
 /** Lines over time as a figure with a legend. Colours come from the page's style sheet. */
 export function lineChart(chart: LineChart): string {
@@ -65,7 +65,7 @@ function yAxis({ ticks }: Scale, y: (value: number) => number): readonly string[
 }
 
 function xAxis(end: number, x: (seconds: number) => number): readonly string[] {
-  return timeTicks(end, 8).map((seconds) => `<text class="tick middle" x="${round(x(seconds))}" y="${plot.bottom + 22}">${timeText(seconds, end)}</text>`)
+  return timeTicks(end, 8).map((seconds) => `<text class="tick middle" x="${round(x(seconds))}" y="${plot.bottom + 24}">${timeText(seconds, end)}</text>`)
 }
 
 /** Each series with those before it added. */

@@ -19,5 +19,6 @@ export function htmlTable({ caption, head, rows, words = [] }: HtmlTable): strin
   }
   const line = (cells: readonly string[]): string => `<tr>${cells.map((html, index) => cell(index === 0 ? 'th' : 'td', index, html)).join('')}</tr>`
   const titles = head.map((html, index) => cell('th', index, html)).join('')
-  return `<div class="scroll"><table><caption>${escaped(caption)}</caption><thead><tr>${titles}</tr></thead><tbody>${rows.map(line).join('')}</tbody></table></div>`
+  // Above the part that scrolls, so that it can be read on a phone.
+  return `<p class="caption">${escaped(caption)}</p><div class="scroll"><table aria-label="${escaped(caption)}"><thead><tr>${titles}</tr></thead><tbody>${rows.map(line).join('')}</tbody></table></div>`
 }

@@ -25,7 +25,6 @@ svg { display: block; width: 100%; height: auto; }
 rect.warm { fill: var(--warm); }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
 .line.under { stroke-width: 5; opacity: 0.45; }
-.area { opacity: 0.85; }
 .line.s0 { stroke: var(--s0); } .line.s1 { stroke: var(--s1); } .line.s2 { stroke: var(--s2); } .line.s3 { stroke: var(--s3); } .line.s4 { stroke: var(--s4); } .line.s5 { stroke: var(--s5); }
 .dot.s0, .area.s0 { fill: var(--s0); } .dot.s1, .area.s1 { fill: var(--s1); } .dot.s2, .area.s2 { fill: var(--s2); } .dot.s3, .area.s3 { fill: var(--s3); } .dot.s4, .area.s4 { fill: var(--s4); } .dot.s5, .area.s5 { fill: var(--s5); }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 6px 0 0; padding: 0; list-style: none; font-size: 13px; color: var(--soft); }
@@ -34,7 +33,7 @@ rect.warm { fill: var(--warm); }
 .key.warm { height: 12px; background: var(--warm); border: 1px solid var(--rule); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom: 6px; }
+.caption { color: var(--soft); font-size: 13px; margin: 0 0 4px; }
 th, td { padding: 6px 10px; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; font-weight: 400; }
 thead th { color: var(--soft); font-size: 13px; }
 th.name { text-align: left; padding-left: 0; }
@@ -42,5 +41,5 @@ td.text, thead th.text { text-align: left; white-space: normal; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 0 32px; margin: 0; }
 dl div { display: grid; grid-template-columns: 96px 1fr; gap: 12px; border-bottom: 1px solid var(--rule); padding: 6px 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-@media (max-width: 600px) { main { padding: 20px 14px 48px; } .tick { font-size: 19px; } th, td { padding: 6px 8px; } .tiles { grid-template-columns: 1fr 1fr; } }
+@media (max-width: 600px) { main { padding: 20px 14px 48px; } .tick { font-size: 17px; } th, td { padding: 6px 8px; } .tiles { grid-template-columns: 1fr 1fr; } }
 `
