@@ -26,11 +26,12 @@ test('a commit whose answer is lost is found again by its key', async () => {
 test('a bank behind a bad line charges once', async () => {
   const bank = fakePayments()
   // #region seeded
-  const line = faultyPaymentProvider(bank, seededFaults(seededRandom(7), { request_lost: 0.2, answer_lost: 0.3, repeated: 0.2 }))
+  const line = faultyPaymentProvider(bank, seededFaults(seededRandom(1), { request_lost: 0.2, answer_lost: 0.3, repeated: 0.2 }))
   // #endregion seeded
   const commerce = await createCommerce({ storage: sqliteStorage({ file: ':memory:' }), currency: 'USD', payments: [line] })
   await stockMugs(commerce)
-  const { order } = await commerce.checkout.place(await cartOfOneMug(commerce))
+  const { order, outcome } = await commerce.checkout.place(await cartOfOneMug(commerce))
+  expect(outcome).toBe('pending')
   for (let minutes = 1; minutes < 60; minutes += 10) {
     const clock = { now: () => ({ source: 'value', at: new Date(Date.now() + minutes * 60_000) }) as const }
     const worker = await createCommerce({ storage: commerce.storage, currency: 'USD', payments: [line], clock })
