@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PurchaseStep, StepProbe } from '@cartwright/core'
+import type { StepProbe } from '@cartwright/core'
 import type { SeededRandom } from '@cartwright/testing'
 
 const insideTransaction = /^place\.prepare\.|^finalise\.(?:locked|written)$|^cancel\.written$/
@@ -7,14 +7,4 @@ const insideTransaction = /^place\.prepare\.|^finalise\.(?:locked|written)$|^can
 /** Waits at every step: up to 200 ms between phases and before a lock is taken, up to 5 ms inside a transaction. */
 export function delayProbe(random: SeededRandom): StepProbe {
   return (step) => sleep(random.integer(0, insideTransaction.test(step) ? 5 : 200))
-}
-
-/** Notes every step passed and ends the process, without any clean-up, at the one asked for. */
-export function killProbe(passed: PurchaseStep[], killAtStep: number | null): StepProbe {
-  return async (step) => {
-    passed.push(step)
-    if (passed.length !== killAtStep) return
-    process.kill(process.pid, 'SIGKILL')
-    await new Promise(() => {})
-  }
 }

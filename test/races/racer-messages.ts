@@ -1,6 +1,6 @@
 import type { StrategyName, Timing } from '@cartwright/core'
 import type { PlantName } from '../planted/plants.ts'
-import type { TaskName, TaskParams } from './tasks/all-tasks.ts'
+import type { TaskName, TaskParams, TaskResult } from './tasks/all-tasks.ts'
 
 /** How a process opens the shop. Plain data: it crosses a process boundary. */
 export interface ShopSetup {
@@ -38,11 +38,9 @@ export interface RacerSetup<Name extends TaskName = TaskName> {
   readonly params: TaskParams<Name>
 }
 
-export type ToRacer = { readonly type: 'open'; readonly setup: RacerSetup } | { readonly type: 'go' } | { readonly type: 'stop' }
-
-export type FromRacer =
-  | { readonly type: 'ready' }
-  /** Something done that must survive the process, told as it happens. */
-  | { readonly type: 'progress'; readonly result: unknown }
-  | { readonly type: 'done'; readonly results: unknown; readonly steps: readonly string[]; readonly busy: readonly string[] }
-  | { readonly type: 'failed'; readonly message: string }
+/** What a process has to say at its end. */
+export interface RacerResult<Name extends TaskName = TaskName> {
+  readonly results: TaskResult<Name>
+  /** Errors that spoke of a locked database. */
+  readonly busy: readonly string[]
+}

@@ -70,8 +70,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     world.calm = false
     await walk(cast, steps, without)
     await settle(cast)
-    const problems = [...world.problems, ...(await judge(cast))]
-    return resultOf(cast, steps, without, [...problems, ...world.problems.filter((problem) => !problems.includes(problem))])
+    const verdict = await judge(cast)
+    return resultOf(cast, steps, without, [...world.problems, ...verdict])
   } finally {
     await storage.close()
   }

@@ -14,11 +14,10 @@ export async function judge(cast: Cast): Promise<readonly string[]> {
     const report = await commerce.audit({ providers: true, graceMs: 0 })
     for (const { id, violations, samples } of report.checks) if (violations > 0) problems.push(`audit ${id}: ${JSON.stringify(samples)}`)
     const orders = await allOrders(commerce)
-    problems.push(...world.tally.contradictions)
     problems.push(...orderProblems(cast, orders), ...moneyProblems(cast, orders), ...parcelProblems(world.tally, orders))
     problems.push(...(await paymentProblems(cast, commerce)))
     problems.push(...(await stockProblems(cast, server, orders)))
-    problems.push(...eventProblems(cast, orders))
+    problems.push(...eventProblems(cast, orders), ...world.tally.contradictions)
   })
   await world.turns()
   return problems
