@@ -7,6 +7,7 @@ import {
   cartSuite,
   catalogSuite,
   idempotencySuite,
+  migrationSuite,
   type OpenedStorage,
   orderSuite,
   outboxSuite,
@@ -17,16 +18,19 @@ import {
   storageSuite,
 } from '@cartwright/testing/conformance'
 
-async function migrated(options: SqliteStorageOptions): Promise<Storage> {
+/** What a suite opens: a migrated storage, or, for the migrations themselves, one without a table. */
+type Schema = 'migrated' | 'none'
+
+async function opened(options: SqliteStorageOptions, schema: Schema): Promise<Storage> {
   const storage = sqliteStorage(options)
-  await storage.migrations.up()
+  if (schema === 'migrated') await storage.migrations.up()
   return storage
 }
 
-async function openFile(): Promise<OpenedStorage> {
+async function openFile(schema: Schema): Promise<OpenedStorage> {
   const directory = await mkdtemp(join(tmpdir(), 'cartwright-'))
   const options = { file: join(directory, 'shop.db'), synchronous: 'OFF' } as const
-  const storage = await migrated(options)
+  const storage = await opened(options, schema)
   return {
     storage,
     another: async () => sqliteStorage(options),
@@ -37,12 +41,16 @@ async function openFile(): Promise<OpenedStorage> {
   }
 }
 
-async function openMemory(): Promise<OpenedStorage> {
-  const storage = await migrated({ file: ':memory:' })
+async function openMemory(schema: Schema): Promise<OpenedStorage> {
+  const storage = await opened({ file: ':memory:' }, schema)
   return { storage, dispose: () => storage.close() }
 }
 
-const engines: readonly StorageSuiteOptions[] = [
+interface Engine extends Omit<StorageSuiteOptions, 'open'> {
+  readonly open: (schema: Schema) => Promise<OpenedStorage>
+}
+
+const engines: readonly Engine[] = [
   { name: 'SQLite on a file', open: openFile },
   {
     name: 'SQLite in memory',
@@ -51,7 +59,9 @@ const engines: readonly StorageSuiteOptions[] = [
   },
 ]
 
-for (const engine of engines) {
+for (const { open, ...rest } of engines) {
+  migrationSuite({ ...rest, open: () => open('none') })
+  const engine: StorageSuiteOptions = { ...rest, open: () => open('migrated') }
   storageSuite(engine)
   catalogSuite(engine)
   stockSuite(engine)

@@ -1,0 +1,52 @@
+import { cryptoRandom, databaseClock, flatShipping, type LogFields, type Logger, noTax, silentLogger, systemTimers, uuidV7Source } from '@cartwright/core'
+import {
+  clockSuite,
+  idSourceSuite,
+  loggerSuite,
+  randomSuite,
+  shippingRatesSuite,
+  taxCalculatorSuite,
+  timersSuite,
+  type WrittenLine,
+} from '../../conformance.ts'
+import { manualClock, seededIds } from '../../manual-clock.ts'
+import { seededRandom } from '../../seeded-random.ts'
+
+const noon = new Date('2026-03-01T12:00:00.000Z')
+
+taxCalculatorSuite({ name: 'noTax', open: async () => noTax })
+
+shippingRatesSuite({ name: 'flatShipping', open: async () => flatShipping(), lacks: { limits: 'the same rates for every cart and address' } })
+
+loggerSuite({ name: 'silentLogger', open: async () => ({ logger: silentLogger }), lacks: { readBack: 'it writes nothing' } })
+loggerSuite({
+  name: 'a logger that keeps what it is given',
+  open: async () => {
+    const lines: WrittenLine[] = []
+    const keep = (level: keyof Logger) => (fields: LogFields, message: string) => void lines.push({ level, message, fields })
+    return { logger: { debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') }, written: async () => lines }
+  },
+})
+
+clockSuite({ name: 'databaseClock', open: async () => databaseClock })
+clockSuite({ name: 'manualClock', open: async () => manualClock(noon) })
+
+idSourceSuite({ name: 'uuidV7Source', open: async () => uuidV7Source() })
+idSourceSuite({ name: 'uuidV7Source on a clock that stands still', open: async () => uuidV7Source(cryptoRandom, () => noon.getTime()) })
+idSourceSuite({
+  name: 'uuidV7Source on a clock that goes back',
+  open: async () => {
+    let ms = noon.getTime()
+    return uuidV7Source(cryptoRandom, () => {
+      ms -= 1
+      return ms
+    })
+  },
+})
+const seedDecides = { independence: 'the seed decides: the same seed, the same run' }
+idSourceSuite({ name: 'seededIds', open: async () => seededIds(seededRandom(1), manualClock(noon)), lacks: seedDecides })
+
+randomSuite({ name: 'cryptoRandom', open: async () => cryptoRandom })
+randomSuite({ name: 'seededRandom', open: async () => seededRandom(1), lacks: seedDecides })
+
+timersSuite({ name: 'systemTimers', open: async () => systemTimers })
