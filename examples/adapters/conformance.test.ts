@@ -6,6 +6,7 @@ storageSuite({
   lacks: {
     readsDuringWrites: 'one connection: a snapshot waits for the transaction',
     secondHandle: 'the database ends with its handle',
+    impatience: 'nobody else can hold a lock on it',
   },
   open: async () => {
     const storage = sqliteStorage({ file: ':memory:' })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type SqliteStorageOptions, sqliteStorage } from '@cartwright/adapters-sqlite'
 import type { Storage } from '@cartwright/core/ports'
 import {
+  auditSuite,
   cartSuite,
   catalogSuite,
   idempotencySuite,
@@ -34,6 +35,7 @@ async function openFile(schema: Schema): Promise<OpenedStorage> {
   return {
     storage,
     another: async () => sqliteStorage(options),
+    impatient: async () => sqliteStorage({ ...options, busyDeadlineMs: 50 }),
     dispose: async () => {
       await storage.close()
       await rm(directory, { recursive: true })
@@ -55,7 +57,11 @@ const engines: readonly Engine[] = [
   {
     name: 'SQLite in memory',
     open: openMemory,
-    lacks: { readsDuringWrites: 'one connection: a snapshot waits for the transaction', secondHandle: 'the database ends with its handle' },
+    lacks: {
+      readsDuringWrites: 'one connection: a snapshot waits for the transaction',
+      secondHandle: 'the database ends with its handle',
+      impatience: 'nobody else can hold a lock on it',
+    },
   },
 ]
 
@@ -71,4 +77,5 @@ for (const { open, ...rest } of engines) {
   paymentSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
+  auditSuite(engine)
 }

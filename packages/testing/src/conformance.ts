@@ -1,3 +1,4 @@
+export { auditSuite } from './conformance/audit/audit-suite.ts'
 export type { Lacks } from './conformance/capability.ts'
 export { cartSuite } from './conformance/cart/cart-suite.ts'
 export { catalogSuite } from './conformance/catalog/catalog-suite.ts'

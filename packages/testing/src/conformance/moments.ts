@@ -14,3 +14,4 @@ export function at(ms: number): Now {
 }
 
 export const minute = 60_000
+export const hour = 60 * minute

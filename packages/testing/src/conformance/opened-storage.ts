@@ -8,6 +8,8 @@ export interface OpenedStorage {
   readonly storage: Storage
   /** Opens the same database once more, as another process would. The suite closes what it opens. Left out only by storages that lack `secondHandle`. */
   readonly another?: () => Promise<Storage>
+  /** Opens it with a deadline for locks of at most a second. Left out only by storages that lack `impatience`. The suite closes what it opens. */
+  readonly impatient?: () => Promise<Storage>
   /** Closes the storage and removes its database. */
   readonly dispose: () => Promise<void>
 }
@@ -16,8 +18,10 @@ export interface OpenedStorage {
  * What a database may lack.
  * - `readsDuringWrites`: a snapshot can be read while a transaction is open.
  * - `secondHandle`: the database can be opened twice. Without it, races are run on one handle.
+ * - `impatience`: a handle can be opened that gives up waiting for a lock within a second.
+ * - `together`: several transactions can share one commit.
  */
-export type StorageCapability = 'readsDuringWrites' | 'secondHandle'
+export type StorageCapability = 'readsDuringWrites' | 'secondHandle' | 'impatience' | 'together'
 
 /** What every suite over a `Storage` is run with. */
 export interface StorageSuiteOptions {
@@ -33,6 +37,8 @@ export interface TestStorage {
   (): Storage
   /** Another handle on the same database; the first handle where the storage lacks a second. */
   another(): Promise<Storage>
+  /** A handle that soon gives up waiting for a lock. */
+  impatient(): Promise<Storage>
 }
 
 /** Registers the hooks that open a storage before each test of the surrounding `describe` and dispose of it afterwards. */
@@ -42,12 +48,14 @@ export function testStorage(options: StorageSuiteOptions): TestStorage {
     for (const other of others.splice(0)) await other.close()
     await dispose()
   })
-  const another = async (): Promise<Storage> => {
-    if (options.lacks?.secondHandle !== undefined) return current().storage
-    const other = await current().another?.()
-    if (other === undefined) throw new Error('open() gives no `another`: add it, or say in `lacks.secondHandle` why there is none')
+  const opening = async (open: (() => Promise<Storage>) | undefined, name: string, capability: StorageCapability): Promise<Storage> => {
+    if (open === undefined) throw new Error(`open() gives no \`${name}\`: add it, or say in \`lacks.${capability}\` why there is none`)
+    const other = await open()
     others.push(other)
     return other
   }
-  return Object.assign(() => current().storage, { another })
+  const another = async (): Promise<Storage> =>
+    options.lacks?.secondHandle === undefined ? opening(current().another, 'another', 'secondHandle') : current().storage
+  const impatient = (): Promise<Storage> => opening(current().impatient, 'impatient', 'impatience')
+  return Object.assign(() => current().storage, { another, impatient })
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ids } from '../fixtures.ts'
 import { at, minute, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
+import { signal } from '../signal.ts'
 import { findCart, insertedCart } from './cart-behaviour.ts'
 
 export function freezeBehaviour(options: StorageSuiteOptions): void {
@@ -17,6 +18,28 @@ export function freezeBehaviour(options: StorageSuiteOptions): void {
       expect(await freeze(cart, 2)).toBe('stale')
       expect(await freeze(cart, 1)).toBe('frozen')
       expect(await freeze(cart, 1)).toBe('frozen')
+    })
+
+    it('keeps a second checkout of the cart waiting until the first has ended', async () => {
+      const cart = await insertedCart(storage())
+      const other = await storage.another()
+      const order: string[] = []
+      const began = signal()
+      const end = signal()
+      const checkout = (handle: typeof other, name: string, until: Promise<void>) =>
+        handle.transaction(at(0), async (tx) => {
+          expect(await tx.carts.freeze({ cartId: cart.id, version: cart.version, orderId: ids.next<OrderId>() })).toBe('frozen')
+          order.push(`${name} begins`)
+          began.give()
+          await until
+          order.push(`${name} ends`)
+        })
+      const first = checkout(storage(), 'first', end.given)
+      await began.given
+      const second = checkout(other, 'second', Promise.resolve())
+      setTimeout(() => end.give(), 20)
+      await Promise.all([first, second])
+      expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends'])
     })
 
     it('freezes nothing that is ordered or expired', async () => {

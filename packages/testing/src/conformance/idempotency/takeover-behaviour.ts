@@ -52,5 +52,20 @@ export function takeoverBehaviour(options: StorageSuiteOptions): void {
       expect(await prune(61 * minute)).toBe(1)
       expect(await find()).toBeUndefined()
     })
+
+    it('prunes abandoned keys without a result past their time, and keeps those that hold one', async () => {
+      await claimKey(storage(), 0, { key: 'without a result' })
+      await progress(await claimedFence(storage()))
+      const prune = (ms: number) => storage().transaction(at(ms), (tx) => tx.idempotency.prune({ limit: 10 }))
+      expect(await prune(59 * minute)).toBe(0)
+      expect(await prune(61 * minute)).toBe(1)
+      expect(await find()).toMatchObject({ state: 'in_progress', step: 'prepared' })
+    })
+
+    it('finishes abandoned keys up to the limit, and never a second time', async () => {
+      await progress(await claimedFence(storage()))
+      const finishAbandoned = () => storage().transaction(at(2 * minute), (tx) => tx.idempotency.finishAbandoned({ limit: 1 }))
+      expect([await finishAbandoned(), await finishAbandoned()]).toEqual([1, 0])
+    })
   })
 }

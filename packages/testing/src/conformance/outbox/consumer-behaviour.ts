@@ -78,6 +78,25 @@ export function consumerBehaviour(options: StorageSuiteOptions): void {
       expect(skusOf(await readOutbox(storage()))).toEqual(['B'])
     })
 
+    it('keeps the lease when it moves on without giving it up', async () => {
+      await append(storage(), anEvent('A'))
+      const { fence, cursor } = await claimed('mailer')
+      expect(await advance('mailer', fence, cursor, false)).toBe('advanced')
+      expect(await claim('mailer', minute - 1)).toEqual({ outcome: 'busy' })
+    })
+
+    it('prunes up to the limit, oldest first, and tells a reader from before the tail that it has missed some', async () => {
+      await append(storage(), anEvent('A'), anEvent('B'), anEvent('C'))
+      const beginning = await storage().snapshot(at(0), ({ outbox }) => outbox.tail())
+      expect(await readOutbox(storage(), { after: beginning })).toMatchObject({ pruned: false })
+      const { fence } = await claimed('mailer')
+      await advance('mailer', fence, (await readOutbox(storage())).cursor, true)
+      expect(await storage().transaction(at(60 * minute), (tx) => tx.outbox.prune({ before: moment(30 * minute), limit: 2 }))).toBe(2)
+      expect(skusOf(await readOutbox(storage()))).toEqual(['C'])
+      expect(await readOutbox(storage())).toMatchObject({ pruned: false })
+      expect(await readOutbox(storage(), { after: beginning })).toMatchObject({ pruned: true })
+    })
+
     it('does not prune what is young', async () => {
       await storage().transaction(at(45 * minute), (tx) => tx.outbox.append([anEvent('A', { occurredAt: moment(45 * minute) })]))
       const consumer = await claimed('mailer')

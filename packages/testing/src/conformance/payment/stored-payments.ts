@@ -3,7 +3,7 @@ import { ids } from '../fixtures.ts'
 import { at, minute, moment, start } from '../moments.ts'
 import { insertedOrder } from '../order/stored-orders.ts'
 
-function aPayment(order: Order, overrides: Partial<Payment> = {}): Payment {
+export function aPayment(order: Order, overrides: Partial<Payment> = {}): Payment {
   return {
     id: ids.next<PaymentId>(),
     orderId: order.id,

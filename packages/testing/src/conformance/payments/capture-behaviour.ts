@@ -1,5 +1,6 @@
-import type { ProviderPayment } from '@cartwright/core/ports'
+import type { ProviderPayment, RefundId } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
+import { ids } from '../fixtures.ts'
 import type { PaymentProviderSuiteOptions } from './payment-provider-suite.ts'
 import { accepted, reread, started, testProvider, unhurried } from './test-provider.ts'
 
@@ -48,6 +49,19 @@ export function captureBehaviour(options: PaymentProviderSuiteOptions): void {
       const payment = await started(opened())
       const change = await cancel(payment)
       expect(change).toMatchObject({ outcome: 'rejected', value: { status: 'succeeded', capturedMinor: 2500 } })
+    })
+
+    it('says unknown, and does not throw, when a capture, a void or a refund is called off', async () => {
+      const { provider, currency } = opened()
+      const payment = await authorised()
+      const refundId = ids.next<RefundId>()
+      const params = { providerPaymentId: payment.providerPaymentId, signal: AbortSignal.abort() }
+      const changes = await Promise.all([
+        provider.capture({ ...params, idempotencyKey: 'capture' }),
+        provider.void({ ...params, idempotencyKey: 'void' }),
+        provider.refund({ ...params, idempotencyKey: 'refund', refundId, amount: { amountMinor: 100, currency } }),
+      ])
+      expect(changes.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown', 'unknown'])
     })
   })
 }

@@ -1,4 +1,4 @@
-import type { PaymentId } from '@cartwright/core/ports'
+import type { PaymentId, ProviderEvent } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import { ids } from '../fixtures.ts'
 import type { PaymentProviderSuiteOptions } from './payment-provider-suite.ts'
@@ -49,9 +49,37 @@ export function lookupBehaviour(options: PaymentProviderSuiteOptions): void {
       expect(items.some(({ providerPaymentId }) => providerPaymentId === payment.providerPaymentId)).toBe(true)
     })
 
-    it('throws PROVIDER_UNAVAILABLE when it is called off', async () => {
-      const lookup = opened().provider.getPayment({ providerPaymentId: 'any', signal: AbortSignal.abort() })
-      await expect(lookup).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    it('pages through events, each once, oldest first', async () => {
+      for (let made = 0; made < 3; made += 1) await started(opened())
+      const seen: ProviderEvent[] = []
+      for (let after: string | null | undefined; after !== null; ) {
+        const page = await opened().provider.listEvents({ limit: 2, ...unhurried(), ...(after === undefined ? {} : { after }) })
+        seen.push(...page.items)
+        after = page.next
+      }
+      expect(new Set(seen.map(({ eventId }) => eventId)).size).toBe(seen.length)
+      const times = seen.map(({ createdAt }) => createdAt.getTime())
+      expect(times).toEqual([...times].sort((a, b) => a - b))
+      expect(seen.length).toBeGreaterThanOrEqual(3)
+    })
+
+    it('throws PROVIDER_UNAVAILABLE from every lookup that is called off', async () => {
+      const { provider } = opened()
+      const signal = AbortSignal.abort()
+      for (const lookup of [
+        provider.getPayment({ providerPaymentId: 'any', signal }),
+        provider.findByOurId({ paymentId: ids.next<PaymentId>(), signal }),
+        provider.getRefund({ providerRefundId: 'any', signal }),
+        provider.findRefunds({ providerPaymentId: 'any', signal }),
+        provider.listPayments({ limit: 1, signal }),
+        provider.listEvents({ limit: 1, signal }),
+      ]) {
+        await expect(lookup).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+      }
+    })
+
+    it('has a name that callers can give', () => {
+      expect(opened().provider.name).toMatch(/^\S+$/)
     })
 
     it('says which amounts it can charge', () => {

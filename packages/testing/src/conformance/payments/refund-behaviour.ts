@@ -50,5 +50,16 @@ export function refundBehaviour(options: PaymentProviderSuiteOptions): void {
         amount: { amountMinor: 1000 },
       })
     })
+
+    it('are all listed for their payment, oldest first, and none of another', async () => {
+      const payment = await started(opened())
+      const other = await started(opened())
+      const made = [accepted(await refund(opened(), payment, 1000)), accepted(await refund(opened(), payment, 500))]
+      await refund(opened(), other, 700)
+      const found = await opened().provider.findRefunds({ providerPaymentId: payment.providerPaymentId, ...unhurried() })
+      expect(found.map(({ providerRefundId }) => providerRefundId)).toEqual(made.map(({ providerRefundId }) => providerRefundId))
+      const unrefunded = await started(opened())
+      expect(await opened().provider.findRefunds({ providerPaymentId: unrefunded.providerPaymentId, ...unhurried() })).toEqual([])
+    })
   })
 }

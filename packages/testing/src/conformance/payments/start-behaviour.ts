@@ -54,6 +54,13 @@ export function startBehaviour(options: PaymentProviderSuiteOptions): void {
       expect(found.map(({ capturedMinor }) => capturedMinor)).toEqual([2500])
     })
 
+    it('rejects again under the same key what it has rejected', async () => {
+      const params = aStart(opened(), { method: opened().methods.declined })
+      const outcomes = [(await opened().provider.start(params)).outcome, (await opened().provider.start(params)).outcome]
+      expect(outcomes).toEqual(['rejected', 'rejected'])
+      expect((await opened().provider.findByOurId({ paymentId: params.paymentId, ...unhurried() })).length).toBeLessThanOrEqual(1)
+    })
+
     it('says unknown, and does not throw, when it is called off', async () => {
       const change = await opened().provider.start({ ...aStart(opened()), signal: AbortSignal.abort() })
       expect(change.outcome).toBe('unknown')

@@ -17,6 +17,11 @@ export function matchBehaviour(options: SearchIndexSuiteOptions): void {
       })
     }
 
+    it('forgives in words of five letters already', async () => {
+      await index().upsert([aDocument('plate'), aDocument('kettle')])
+      for (const text of ['plete', 'plat', 'plaate']) expect(await handles(index(), text), text).toEqual(['plate'])
+    })
+
     it('finds the beginning of a word', async () => {
       await index().upsert([aDocument('garden-telescope'), aDocument('kitchen-kettle')])
       expect(await handles(index(), 'teles')).toEqual(['garden-telescope'])

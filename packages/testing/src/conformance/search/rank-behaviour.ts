@@ -11,6 +11,8 @@ export function rankBehaviour(options: SearchIndexSuiteOptions): void {
         aDocument('a', { title: 'Filter', description: 'Fits every kettle' }),
         aDocument('b', { title: 'Kettle', description: 'Boils water' }),
         aDocument('c', { title: 'Brush', vendor: 'Kettle' }),
+        aDocument('d', { title: 'Sieve', categories: [['Kettle']] }),
+        aDocument('e', { title: 'Mat', attributes: ['Kettle'] }),
       ])
       expect((await handles(index(), 'kettle'))[0]).toBe('b')
     })

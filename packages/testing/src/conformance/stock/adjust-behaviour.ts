@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { minute, moment } from '../moments.ts'
+import { at, minute, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
 import { adjust, held, stocked, units } from './stocked-shop.ts'
 
@@ -25,6 +25,23 @@ export function adjustBehaviour(options: StorageSuiteOptions): void {
       expect(await adjust(storage(), location, { change: { to: 2 } })).toMatchObject({ outcome: 'reserved', level: { onHand: 5, reserved: 3 } })
       expect(await adjust(storage(), location, { change: { to: 3 } })).toMatchObject({ outcome: 'adjusted' })
       expect(await units(storage())).toEqual({ onHand: 3, reserved: 3 })
+    })
+
+    it('refuses to go below nothing', async () => {
+      const location = await stocked(storage(), { 'MUG-1': 1 })
+      expect(await adjust(storage(), location, { change: { by: -2 } })).toMatchObject({ outcome: 'reserved', level: { onHand: 1, reserved: 0 } })
+      expect(await units(storage())).toEqual({ onHand: 1, reserved: 0 })
+    })
+
+    it('lists levels by SKU, then by location', async () => {
+      const locations = [await stocked(storage(), { B: 1, A: 1 }), await stocked(storage(), { A: 2 })]
+      const [first, second] = locations.map(({ id }) => id).sort()
+      const levels = await storage().snapshot(at(0), ({ stock }) => stock.levels({ skus: ['B', 'A', 'C'] }), { fresh: true })
+      expect(levels.map(({ sku, locationId }) => [sku, locationId])).toEqual([
+        ['A', first],
+        ['A', second],
+        ['B', locations[0]?.id],
+      ])
     })
 
     it('turns the newest holds into backorders when told to, and names them', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ids } from '../fixtures.ts'
 import { at } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
-import { held, statusOf, stocked, units } from './stocked-shop.ts'
+import { adjust, held, statusOf, stocked, units } from './stocked-shop.ts'
 
 export function consumeBehaviour(options: StorageSuiteOptions): void {
   describe('consume', () => {
@@ -50,6 +50,20 @@ export function consumeBehaviour(options: StorageSuiteOptions): void {
       await consume(done, 1)
       expect(await consume(done, 1)).toEqual({ outcome: 'unchanged', status: 'consumed' })
       expect(await units(storage())).toEqual({ onHand: 4, reserved: 1 })
+    })
+
+    it('ships promised units once they have come, and not before', async () => {
+      const location = await stocked(storage(), { 'MUG-1': 2 })
+      const reservationId = await held(storage(), [{ sku: 'MUG-1', quantity: 5, backorder: true }])
+      await storage().transaction(at(0), (tx) => tx.stock.commit({ reservationId }))
+      expect(await consume(reservationId, 5)).toEqual({ outcome: 'short', sku: 'MUG-1', requested: 5, available: 2 })
+      await adjust(storage(), location, { change: { by: 3 }, reason: 'received' })
+      expect(await consume(reservationId, 5)).toMatchObject({
+        outcome: 'consumed',
+        finished: true,
+        taken: [{ sku: 'MUG-1', locationId: location.id, quantity: 2, backordered: 3 }],
+      })
+      expect(await units(storage())).toEqual({ onHand: 0, reserved: 0 })
     })
 
     it('gives back only what was not shipped when a half-shipped reservation is released', async () => {

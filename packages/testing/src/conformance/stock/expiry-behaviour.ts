@@ -56,6 +56,29 @@ export function expiryBehaviour(options: StorageSuiteOptions, way: ReserveWay): 
       expect(await extend(9 * minute)).toEqual({ outcome: 'unchanged', status: 'committed' })
     })
 
+    it('never moves an expiry to an earlier or the same time', async () => {
+      await stocked(storage(), { 'MUG-1': 2 })
+      const reservationId = await held(storage(), one, moment(5 * minute))
+      for (const toMs of [minute, 5 * minute]) {
+        const change = await storage().transaction(at(0), (tx) => tx.stock.extend({ reservationId, expiresAt: moment(toMs), maxExtensions: 9 }))
+        expect(change).toEqual({ outcome: 'unchanged', status: 'held' })
+      }
+      expect(await storage().snapshot(at(0), ({ stock }) => stock.findReservation({ reservationId }))).toMatchObject({
+        expiresAt: moment(5 * minute),
+        extensions: 0,
+      })
+    })
+
+    it('reports which units a sweep gave back', async () => {
+      const location = await stocked(storage(), { 'MUG-1': 1 })
+      const reservationId = await held(storage(), one, moment(minute))
+      const swept = await storage().transaction(at(2 * minute), (tx) => tx.stock.expireDue({ limit: 10 }))
+      expect(swept).toEqual({
+        expired: [reservationId],
+        changes: [{ sku: 'MUG-1', locationId: location.id, availableBefore: 0, availableAfter: 1 }],
+      })
+    })
+
     it('ends a hold once when two sweeps and a commit meet', async () => {
       await stocked(storage(), { 'MUG-1': 1 })
       const other = await storage.another()

@@ -76,6 +76,26 @@ export function reserveBehaviour(options: StorageSuiteOptions, way: ReserveWay):
       expect(await units(storage())).toEqual({ onHand: 5, reserved: 2 })
     })
 
+    it('reports a committed reservation when it is repeated, and refuses one that has ended', async () => {
+      await stocked(storage(), { 'MUG-1': 5 })
+      const params = aClaim({ claims: [{ sku: 'MUG-1', quantity: 2 }] })
+      const { reservationId } = params
+      const first = await reserve(storage(), params)
+      await storage().transaction(at(0), (tx) => tx.stock.commit({ reservationId }))
+      expect(await reserve(storage(), params)).toMatchObject({ outcome: 'held', allocations: first.outcome === 'held' ? first.allocations : [] })
+      expect(await units(storage())).toEqual({ onHand: 5, reserved: 2 })
+      await storage().transaction(at(0), (tx) => tx.stock.release({ reservationId }))
+      await expect(reserve(storage(), params)).rejects.toMatchObject({ code: 'RESERVATION_GONE' })
+      expect(await units(storage())).toEqual({ onHand: 5, reserved: 0 })
+    })
+
+    it('leaves no reservation behind when it is short', async () => {
+      await stocked(storage(), { 'MUG-1': 1 })
+      const params = aClaim({ claims: [{ sku: 'MUG-1', quantity: 2 }] })
+      expect(await reserve(storage(), params)).toMatchObject({ outcome: 'insufficient' })
+      expect(await storage().snapshot(at(0), ({ stock }) => stock.findReservation({ reservationId: params.reservationId }), { fresh: true })).toBeUndefined()
+    })
+
     it('holds nothing when its transaction rolls back', async () => {
       await stocked(storage(), { 'MUG-1': 5 })
       const attempt = storage().transaction(at(0), async (tx) => {

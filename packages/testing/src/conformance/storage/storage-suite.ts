@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import type { StorageSuiteOptions } from '../opened-storage.ts'
 import { snapshotBehaviour } from './snapshot-behaviour.ts'
 import { timeBehaviour } from './time-behaviour.ts'
+import { togetherBehaviour } from './together-behaviour.ts'
 import { transactionBehaviour } from './transaction-behaviour.ts'
 import { transactionScopeBehaviour } from './transaction-scope-behaviour.ts'
 
@@ -27,5 +28,6 @@ export function storageSuite(options: StorageSuiteOptions): void {
     transactionScopeBehaviour(options)
     snapshotBehaviour(options)
     timeBehaviour(options)
+    togetherBehaviour(options)
   })
 }

@@ -1,5 +1,7 @@
+import type { Storage } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
-import { aCart, aLocation } from '../fixtures.ts'
+import { itUnless } from '../capability.ts'
+import { aCart, aLocation, ids } from '../fixtures.ts'
 import { at } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
 import { signal } from '../signal.ts'
@@ -72,6 +74,29 @@ export function transactionBehaviour(options: StorageSuiteOptions): void {
       await Promise.all([first, second])
       const codes = (await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).map(({ code }) => code)
       expect(codes.sort()).toEqual(['first', 'second'])
+    })
+
+    itUnless(options.lacks?.impatience, 'ends waiting for a lock at the deadline with STORAGE_BUSY, and works once the lock is free', async () => {
+      const impatient = await storage.impatient()
+      const location = await storage().transaction(at(0), (tx) => tx.stock.ensureLocation(aLocation({ code: 'north' })))
+      const count = (handle: Storage, to: number) =>
+        handle.transaction(at(0), (tx) =>
+          tx.stock.adjust({ entryId: ids.next(), sku: 'MUG-1', locationId: location.id, change: { to }, reason: 'counted', note: null, shortfall: 'refuse' }),
+        )
+      await count(storage(), 1)
+      await storage().transaction(at(0), async (tx) => {
+        await tx.stock.adjust({
+          entryId: ids.next(),
+          sku: 'MUG-1',
+          locationId: location.id,
+          change: { to: 2 },
+          reason: 'counted',
+          note: null,
+          shortfall: 'refuse',
+        })
+        await expect(count(impatient, 3)).rejects.toMatchObject({ code: 'STORAGE_BUSY', retryable: true })
+      })
+      expect(await count(impatient, 4)).toMatchObject({ outcome: 'adjusted', level: { onHand: 4 } })
     })
   })
 }

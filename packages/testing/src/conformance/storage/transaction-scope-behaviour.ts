@@ -22,6 +22,15 @@ export function transactionScopeBehaviour(options: StorageSuiteOptions): void {
       await expect(attempt).rejects.toMatchObject({ code: 'NESTED_TRANSACTION' })
     })
 
+    it('refuses both inside a snapshot, and says so before it is asked to do anything', async () => {
+      await storage().snapshot(at(0), async () => {
+        await expect(storage().transaction(at(0), async () => undefined)).rejects.toMatchObject({ code: 'NESTED_TRANSACTION' })
+        await expect(storage().snapshot(at(0), async () => undefined)).rejects.toMatchObject({ code: 'NESTED_TRANSACTION' })
+        expect(() => storage().refuseNested()).toThrow(expect.objectContaining({ code: 'NESTED_TRANSACTION' }))
+      })
+      expect(() => storage().refuseNested()).not.toThrow()
+    })
+
     it('does not take two transactions that run side by side for nested ones', async () => {
       const codes = await Promise.all(
         ['a', 'b', 'c'].map((code) => storage().transaction(at(0), async (tx) => (await tx.stock.ensureLocation(aLocation({ code }))).code)),
