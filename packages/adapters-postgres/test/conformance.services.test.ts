@@ -1,23 +1,32 @@
 import { type PostgresStorageOptions, postgresStorage } from '@cartwright/adapters-postgres'
 import {
+  auditSuite,
   cartSuite,
+  catalogSuite,
   idempotencySuite,
+  migrationSuite,
   type OpenedStorage,
   orderSuite,
   outboxSuite,
+  paymentSuite,
+  quoteSuite,
   type StorageSuiteOptions,
   stockSuite,
   storageSuite,
 } from '@cartwright/testing/conformance'
-import { migratedDatabase, type ScratchDatabase } from './scratch-database.ts'
+import { migratedDatabase, type ScratchDatabase, scratchDatabase } from './scratch-database.ts'
 
-async function open(optionsFor: (database: ScratchDatabase) => PostgresStorageOptions): Promise<OpenedStorage> {
-  const database = await migratedDatabase()
+/** What a suite opens: a migrated database, or, for the migrations themselves, one without a table. */
+type Schema = 'migrated' | 'none'
+
+async function open(schema: Schema, optionsFor: (database: ScratchDatabase) => PostgresStorageOptions): Promise<OpenedStorage> {
+  const database = await (schema === 'migrated' ? migratedDatabase() : scratchDatabase())
   const options = optionsFor(database)
   const storage = postgresStorage(options)
   return {
     storage,
     another: async () => postgresStorage(options),
+    impatient: async () => postgresStorage({ ...options, timeouts: { lockMs: 100 } }),
     dispose: async () => {
       await storage.close()
       await database.drop()
@@ -25,16 +34,22 @@ async function open(optionsFor: (database: ScratchDatabase) => PostgresStorageOp
   }
 }
 
-const engines: readonly StorageSuiteOptions[] = [
-  { name: 'Postgres', open: () => open(({ url }) => ({ url })) },
-  { name: 'Postgres through pgbouncer', open: () => open(({ pooledUrl }) => ({ url: pooledUrl, pgbouncer: true })) },
+const engines: readonly { readonly name: string; readonly optionsFor: (database: ScratchDatabase) => PostgresStorageOptions }[] = [
+  { name: 'Postgres', optionsFor: ({ url }) => ({ url }) },
+  { name: 'Postgres through pgbouncer', optionsFor: ({ pooledUrl }) => ({ url: pooledUrl, pgbouncer: true }) },
 ]
 
-for (const engine of engines) {
+for (const { name, optionsFor } of engines) {
+  migrationSuite({ name, open: () => open('none', optionsFor) })
+  const engine: StorageSuiteOptions = { name, open: () => open('migrated', optionsFor) }
   storageSuite(engine)
+  catalogSuite(engine)
   stockSuite(engine)
   cartSuite(engine)
+  quoteSuite(engine)
   orderSuite(engine)
+  paymentSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
+  auditSuite(engine)
 }

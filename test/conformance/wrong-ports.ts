@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { cryptoRandom, miniSearchIndex, systemTimers } from '@cartwright/core'
+import type { Clock, LogFields, ShippingRates, TaxCalculator } from '@cartwright/core/ports'
+import { fakePayments } from '@cartwright/testing'
+import {
+  clockSuite,
+  idSourceSuite,
+  loggerSuite,
+  paymentProviderSuite,
+  randomSuite,
+  searchIndexSuite,
+  shippingRatesSuite,
+  taxCalculatorSuite,
+  timersSuite,
+} from '@cartwright/testing/conformance'
+import { overlay } from '../planted/overlay.ts'
+import type { WrongAdapter } from './wrong-adapter.ts'
+
+/** Why the wrong provider shows no webhooks; the report must repeat it. */
+export const noWebhooks = 'this provider sends none'
+
+const fixedClock = (): Clock => {
+  const at = new Date('2026-03-01T12:00:00.000Z')
+  return { now: () => ({ source: 'value', at }) }
+}
+
+const backwardsTax: TaxCalculator = {
+  calculate: async ({ lines }) => ({ lines: lines.map(({ amountMinor }) => Math.round(amountMinor / 10)).reverse(), shippingMinor: 0 }),
+}
+
+const strictRates: ShippingRates = {
+  rates: async ({ weightGrams }) => {
+    if (weightGrams > 2000) throw new Error('too heavy')
+    return [{ method: 'parcel', label: 'Parcel', amountMinor: 490 }]
+  },
+}
+
+const textOf = (fields: LogFields, message: string) => void `${message} ${JSON.stringify(fields)}`
+
+/** The form of a UUIDv7 over chance alone. */
+const formOnly = () => randomUUID().replace(/^(.{14})4/, '$17')
+
+const shared = new Uint8Array(100_000)
+
+export const wrongPorts: readonly WrongAdapter[] = [
+  {
+    suite: 'searchIndexSuite',
+    fault: 'an index that forgets to remove',
+    caughtBy: 'removes documents, and does not mind unknown ones',
+    register: (name) => searchIndexSuite({ name, open: async () => overlay(miniSearchIndex(), { remove: async () => {} }) }),
+  },
+  {
+    suite: 'paymentProviderSuite',
+    fault: 'a provider that does not know its keys',
+    caughtBy: 'charges once for one key',
+    register: (name) =>
+      paymentProviderSuite({
+        name,
+        lacks: { webhooks: noWebhooks },
+        open: async () => {
+          const payments = fakePayments()
+          return {
+            provider: overlay(payments, { start: (params) => payments.start({ ...params, idempotencyKey: randomUUID() }) }),
+            currency: 'USD',
+            methods: { ok: 'card_ok', declined: 'card_declined', requiresAction: 'card_requires_action', answerLost: 'card_timeout' },
+            completeAction: async (providerPaymentId) => void payments.ledger.completeAction(providerPaymentId),
+            dispose: async () => {},
+          }
+        },
+      }),
+  },
+  {
+    suite: 'taxCalculatorSuite',
+    fault: 'taxes in the wrong order',
+    caughtBy: 'gives the amounts in the order of the lines',
+    register: (name) => taxCalculatorSuite({ name, open: async () => backwardsTax }),
+  },
+  {
+    suite: 'shippingRatesSuite',
+    fault: 'rates that fail on a heavy cart',
+    caughtBy: 'offers no method for a cart that cannot be shipped',
+    register: (name) => shippingRatesSuite({ name, open: async () => strictRates, unshippable: [{ weightGrams: 50_000 }] }),
+  },
+  {
+    suite: 'loggerSuite',
+    fault: 'a logger that throws on a cycle',
+    caughtBy: 'error does not throw',
+    register: (name) =>
+      loggerSuite({
+        name,
+        open: async () => ({ logger: { debug: textOf, info: textOf, warn: textOf, error: textOf } }),
+        lacks: { readBack: 'it writes nothing' },
+      }),
+  },
+  {
+    suite: 'clockSuite',
+    fault: 'a clock that hands itself out',
+    caughtBy: 'is not moved by a change to a date it gave out',
+    register: (name) => clockSuite({ name, open: async () => fixedClock() }),
+  },
+  {
+    suite: 'idSourceSuite',
+    fault: 'ids that do not grow',
+    caughtBy: 'grow as texts',
+    register: (name) => idSourceSuite({ name, open: async () => ({ next: <T extends string>() => formOnly() as T }) }),
+  },
+  {
+    suite: 'randomSuite',
+    fault: 'random bytes in a buffer that is used again',
+    caughtBy: 'belong to the caller',
+    register: (name) =>
+      randomSuite({
+        name,
+        open: async () => ({
+          bytes: (length) => {
+            shared.set(cryptoRandom.bytes(length))
+            return shared.subarray(0, length)
+          },
+        }),
+      }),
+  },
+  {
+    suite: 'timersSuite',
+    fault: 'a sleep of 0 that does not wait',
+    caughtBy: 'let everything that is ready run',
+    register: (name) => timersSuite({ name, open: async () => ({ ...systemTimers, sleep: (ms) => (ms > 0 ? systemTimers.sleep(ms) : Promise.resolve()) }) }),
+  },
+]

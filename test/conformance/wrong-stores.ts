@@ -1,0 +1,191 @@
+import { sqliteStorage } from '@cartwright/adapters-sqlite'
+import type { Storage, StorageSnapshot, StorageTransaction } from '@cartwright/core/ports'
+import {
+  auditSuite,
+  cartSuite,
+  catalogSuite,
+  idempotencySuite,
+  migrationSuite,
+  orderSuite,
+  outboxSuite,
+  paymentSuite,
+  quoteSuite,
+  type StorageSuiteOptions,
+  stockSuite,
+  storageSuite,
+} from '@cartwright/testing/conformance'
+import { keyWithoutFingerprint } from '../planted/keys/key-without-fingerprint.ts'
+import { overlay, withFault } from '../planted/overlay.ts'
+import { forgottenHolds } from '../planted/stock/forgotten-holds.ts'
+import type { WrongAdapter } from './wrong-adapter.ts'
+
+const memory = {
+  readsDuringWrites: 'one connection: a snapshot waits for the transaction',
+  secondHandle: 'the database ends with its handle',
+  impatience: 'nobody else can hold a lock on it',
+}
+
+/** Runs a suite on a database in memory that has been made faulty. */
+function on(suite: (options: StorageSuiteOptions) => void, faulty: (storage: Storage) => Storage, schema: 'migrated' | 'none' = 'migrated') {
+  return (name: string): void => {
+    const open = async () => {
+      const storage = sqliteStorage({ file: ':memory:' })
+      if (schema === 'migrated') await storage.migrations.up()
+      return { storage: faulty(storage), dispose: () => storage.close() }
+    }
+    suite({ name, lacks: memory, open })
+  }
+}
+
+/** A fault in one store, in transactions and in snapshots. */
+function inStore<Name extends keyof StorageTransaction & keyof StorageSnapshot>(
+  name: Name,
+  faulty: (store: StorageTransaction[Name], tx: StorageTransaction) => StorageTransaction[Name],
+): (storage: Storage) => Storage {
+  const layer = <Scope extends StorageSnapshot | StorageTransaction>(scope: Scope): Scope => {
+    const tx = scope as unknown as StorageTransaction
+    return overlay(tx, { [name]: faulty(tx[name], tx) } as Partial<StorageTransaction>) as unknown as Scope
+  }
+  return (storage) => withFault(storage, layer, layer)
+}
+
+/** Ends every transaction with a commit, and only then says that its work failed. */
+function alwaysCommits(storage: Storage): Storage {
+  return overlay(storage, {
+    transaction: async (now, work) => {
+      const settled = await storage.transaction(now, async (tx) => (await Promise.allSettled([(async () => work(tx))()]))[0])
+      if (settled.status === 'rejected') throw settled.reason
+      return settled.value
+    },
+  })
+}
+
+function planRuns(storage: Storage): Storage {
+  const migrations = overlay(storage.migrations, {
+    plan: async (direction) => {
+      const plan = await storage.migrations.plan(direction)
+      if (direction === 'up') await storage.migrations.up()
+      return plan
+    },
+  })
+  return overlay(storage, { migrations })
+}
+
+let imports = 0
+
+export const wrongStores: readonly WrongAdapter[] = [
+  {
+    suite: 'storageSuite',
+    fault: 'a storage that commits what its work rejects',
+    caughtBy: 'keeps nothing when the work rejects',
+    register: on(storageSuite, alwaysCommits),
+  },
+  { suite: 'migrationSuite', fault: 'a plan that is carried out', caughtBy: 'plans what up would run', register: on(migrationSuite, planRuns, 'none') },
+  {
+    suite: 'catalogSuite',
+    fault: 'an import that writes every product again',
+    caughtBy: 'are left untouched when their content hash',
+    register: on(
+      catalogSuite,
+      inStore('catalog', (catalog) =>
+        overlay(catalog, {
+          upsertProducts: (drafts) => {
+            imports += 1
+            return catalog.upsertProducts(drafts.map((draft) => ({ ...draft, contentHash: `import ${imports}` })))
+          },
+        }),
+      ),
+    ),
+  },
+  {
+    suite: 'catalogSuite',
+    fault: 'a listing that repeats the first row of the next page',
+    caughtBy: 'shows every product once, in order, in pages of 5',
+    register: on(
+      catalogSuite,
+      inStore('catalog', (catalog) =>
+        overlay(catalog, {
+          listProducts: async (query) => {
+            const page = await catalog.listProducts({ ...query, limit: Math.max(1, query.limit - 1) })
+            const more = page.next === null ? undefined : await catalog.listProducts({ ...query, limit: 1, after: page.next })
+            return { items: [...page.items, ...(more?.items ?? [])].slice(0, query.limit), next: page.next }
+          },
+        }),
+      ),
+    ),
+  },
+  { suite: 'stockSuite', fault: 'a stock that forgets what is held', caughtBy: 'gives the last unit', register: on(stockSuite, forgottenHolds) },
+  {
+    suite: 'cartSuite',
+    fault: 'a cart that the last writer wins',
+    caughtBy: 'writes nothing when the version is another one',
+    register: on(
+      cartSuite,
+      inStore('carts', (carts) =>
+        overlay(carts, {
+          save: async ({ cart }) => {
+            const stored = await carts.find({ cartId: cart.id, owner: { type: 'any' } })
+            return stored === undefined ? 'stale' : carts.save({ cart, expectedVersion: stored.version })
+          },
+        }),
+      ),
+    ),
+  },
+  {
+    suite: 'quoteSuite',
+    fault: 'a quote that goes a millisecond early',
+    caughtBy: 'deletes what expired before a time',
+    register: on(
+      quoteSuite,
+      inStore('quotes', (quotes) => overlay(quotes, { prune: ({ before, limit }) => quotes.prune({ before: new Date(before.getTime() + 1), limit }) })),
+    ),
+  },
+  {
+    suite: 'orderSuite',
+    fault: 'an order that everyone may read',
+    caughtBy: 'shows an order to its owner, and to nobody else',
+    register: on(
+      orderSuite,
+      inStore('orders', (orders) => overlay(orders, { find: ({ key }) => orders.find({ key, owner: { type: 'any' } }) })),
+    ),
+  },
+  {
+    suite: 'paymentSuite',
+    fault: 'a due payment that every worker gets',
+    caughtBy: 'go to one of eight workers, and again once the lease is over',
+    register: on(
+      paymentSuite,
+      inStore('payments', (payments, { now }) => overlay(payments, { claimDue: ({ limit }) => payments.claimDue({ limit, leaseUntil: now }) })),
+    ),
+  },
+  {
+    suite: 'outboxSuite',
+    fault: 'a reader that is moved past what it has not read',
+    caughtBy: 'goes on where the cursor stands',
+    register: on(
+      outboxSuite,
+      inStore('outbox', (outbox) => overlay(outbox, { read: async (params) => ({ ...(await outbox.read(params)), cursor: await outbox.head() }) })),
+    ),
+  },
+  {
+    suite: 'idempotencySuite',
+    fault: 'a key that takes any parameters',
+    caughtBy: 'tells other parameters under the same key',
+    register: on(idempotencySuite, keyWithoutFingerprint),
+  },
+  {
+    suite: 'auditSuite',
+    fault: 'an audit that finds nothing, ever',
+    caughtBy: 'of I6 is refused by a constraint, or reported: a confirmed order that is paid a cent too little',
+    register: on(auditSuite, (storage) =>
+      withFault(
+        storage,
+        (tx) => tx,
+        (snapshot) =>
+          overlay(snapshot, {
+            audit: { run: async (params) => (await snapshot.audit.run(params)).map((result) => ({ ...result, violations: 0, samples: [] })) },
+          }),
+      ),
+    ),
+  },
+]
