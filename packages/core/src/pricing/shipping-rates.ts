@@ -17,7 +17,14 @@ export interface ShippingRate {
   readonly amountMinor: number
 }
 
-/** Says how a cart can be shipped and for how much. May call a service: the engine asks for it in the quote, outside every transaction. */
+/**
+ * Says how a cart can be shipped and for how much. May call a service: the engine asks for it in the quote, outside every transaction.
+ *
+ * **Contract for implementers**
+ * - Each rate has a `method` of its own, a label, and an amount that is an integer ≥ 0 in minor units.
+ * - A cart that cannot be shipped has no rates; that is no error.
+ * - The same request gets the same answer, and is left as it was.
+ */
 export interface ShippingRates {
   /** @returns the methods this cart can have at this address; an empty list means that it cannot be shipped there. */
   rates(request: ShippingRequest): Promise<readonly ShippingRate[]>

@@ -15,7 +15,14 @@ export interface TaxResult {
   readonly shippingMinor: number
 }
 
-/** Says what tax is added. May call a service: the engine asks for it in the quote, outside every transaction. */
+/**
+ * Says what tax is added. May call a service: the engine asks for it in the quote, outside every transaction.
+ *
+ * **Contract for implementers**
+ * - One amount a line, in the order of the request, and one for shipping: integers ≥ 0 in minor units.
+ * - A line that costs nothing is taxed nothing.
+ * - The request is left as it was, and calls that run at once do not mix.
+ */
 export interface TaxCalculator {
   calculate(request: TaxRequest): Promise<TaxResult>
 }

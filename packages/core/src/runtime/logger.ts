@@ -1,7 +1,7 @@
 /** Structured fields of a log line. No personal data: ids, codes, counts and durations. */
 export type LogFields = Readonly<Record<string, unknown>>
 
-/** Where the library logs; a pino logger fits as it is. */
+/** Where the library logs; a pino logger fits as it is. Must not throw, whatever the fields are. */
 export interface Logger {
   debug(fields: LogFields, message: string): void
   info(fields: LogFields, message: string): void
