@@ -1,3 +1,4 @@
+import { defectCodes } from './defects.ts'
 import type { LoadPlan } from './load-plan.ts'
 import type { ScenarioName } from './load-spec.ts'
 import type { OperationResult } from './load-totals.ts'
@@ -17,7 +18,7 @@ export interface LoadResult {
   readonly objectives: readonly ObjectiveResult[]
   /** Whether it was ended before its time. */
   readonly interrupted: boolean
-  /** Something was measured, every objective is met, no invariant broken, and not one unit over- or undersold. */
+  /** Something was measured, no error was a defect, every objective is met, no invariant broken, and not one unit over- or undersold. */
   readonly ok: boolean
 }
 
@@ -44,6 +45,12 @@ export function loadResult({ plan, load, aftermath, supply }: ResultParts): Load
     audit: { violations, checks: broken.map((check) => ({ id: check.id, violations: check.violations })) },
     objectives,
     interrupted: load.interrupted,
-    ok: answered && violations === 0 && stock.oversold === 0 && stock.undersold === 0 && objectives.every(({ met }) => met),
+    ok:
+      answered &&
+      defectCodes(operations).length === 0 &&
+      violations === 0 &&
+      stock.oversold === 0 &&
+      stock.undersold === 0 &&
+      objectives.every(({ met }) => met),
   }
 }
