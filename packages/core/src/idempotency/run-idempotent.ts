@@ -44,10 +44,24 @@ interface IdempotentCall extends Omit<IdempotencyKeyId, 'key'> {
  * @typeParam Result - plain JSON: what a repetition gets is what was stored.
  * @throws IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT
  */
-export async function runIdempotent<Result>(context: Context, call: IdempotentCall, work: (tx: StorageTransaction) => Promise<Result>): Promise<Result> {
+export function runIdempotent<Result>(context: Context, call: IdempotentCall, work: (tx: StorageTransaction) => Promise<Result>): Promise<Result> {
+  return runAndAnswer(context, call, work, async (_tx, result) => result)
+}
+
+/**
+ * The same for a command whose answer is more than what its key remembers.
+ *
+ * @param answer - reads it in the command's own transaction: a look-up after the commit could fail, and the caller would believe that nothing had been done.
+ */
+export async function runAndAnswer<Result, Answer>(
+  context: Context,
+  call: IdempotentCall,
+  work: (tx: StorageTransaction) => Promise<Result>,
+  answer: (tx: StorageTransaction, result: Result) => Promise<Answer>,
+): Promise<Answer> {
   const { key } = call
-  if (key === undefined) return context.storage.transaction(context.clock.now(), work)
   return context.storage.transaction(context.clock.now(), async (tx) => {
+    if (key === undefined) return answer(tx, await work(tx))
     const id = { scope: call.scope, operation: call.operation, key }
     const claim = await tx.idempotency.claim({
       ...id,
@@ -55,11 +69,11 @@ export async function runIdempotent<Result>(context: Context, call: IdempotentCa
       lockedUntil: addMs(tx.now, context.timing.lockMs),
       expiresAt: addMs(tx.now, context.timing.idempotencyTtlMs),
     })
-    if (claim.outcome === 'finished') return claim.record.result as Result
+    if (claim.outcome === 'finished') return answer(tx, claim.record.result as Result)
     const { fence } = claimedOrThrow(claim)
     const result = await work(tx)
     await tx.idempotency.finish({ ...id, fence, result })
-    return result
+    return answer(tx, result)
   })
 }
 

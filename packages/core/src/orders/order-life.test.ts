@@ -1,3 +1,5 @@
+import { sqliteStorage } from '@cartwright/adapters-sqlite'
+import { faultyStorage } from '@cartwright/testing/faults'
 import { describe, expect, test } from 'vitest'
 import { expectSound, placeWith, quotedCart, staff, stockOf, testShop } from '../../test/test-shop.ts'
 
@@ -9,6 +11,20 @@ async function confirmedOrder(goods: Readonly<Record<string, number>>) {
   const { order } = await placeWith(shop.commerce, cart, 'card_ok', 'k')
   return { ...shop, cart, order }
 }
+
+test('a parcel that has been booked is answered, though nothing can be read any more', async () => {
+  const outage = { on: false }
+  const real = sqliteStorage({ file: ':memory:' })
+  const storage = faultyStorage(real, { next: (call) => (outage.on && call === 'snapshot' ? 'busy' : undefined) })
+  const { commerce } = await testShop({ storage })
+  const { order } = await placeWith(commerce, await quotedCart(commerce, { MUG: 2 }), 'card_ok', 'k')
+  const ship = { actor: staff, orderId: order.id, idempotencyKey: 'ship-1' }
+  outage.on = true
+  const parcel = await commerce.orders.fulfil(ship)
+  expect(await commerce.orders.fulfil(ship)).toEqual(parcel)
+  outage.on = false
+  expect(await commerce.orders.fulfilments({ actor: staff, orderId: order.id })).toEqual([parcel])
+})
 
 describe('fulfil and deliver', () => {
   test('ships in two parts with tracking, delivers both, and consumes the stock exactly once', async () => {

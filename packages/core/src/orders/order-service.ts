@@ -3,7 +3,7 @@ import type { Page } from '../catalog/catalog-store.ts'
 import { type CancelInput, cancelInput } from '../checkout/checkout-input.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
-import { idempotencyScope, runIdempotent } from '../idempotency/run-idempotent.ts'
+import { idempotencyScope, runAndAnswer } from '../idempotency/run-idempotent.ts'
 import type { FulfilmentId, OrderId } from '../ids.ts'
 import { parseInput } from '../parse-input.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
@@ -81,13 +81,17 @@ export class OrderService {
     requireStaff(actor)
     const { orderId, lines, carrier = null, trackingNumber = null, trackingUrl = null } = rest
     const call = { scope: idempotencyScope(actor), operation: 'orders.fulfil', key: idempotencyKey, params: rest }
-    const fulfilmentId = await runIdempotent(this.#context, call, (tx) =>
-      shipParcel(this.#context, tx, { orderId: orderId as OrderId, lines, carrier, trackingNumber, trackingUrl }, actorRecord(actor)),
+    const request = { orderId: orderId as OrderId, lines, carrier, trackingNumber, trackingUrl }
+    return runAndAnswer(
+      this.#context,
+      call,
+      (tx) => shipParcel(this.#context, tx, request, actorRecord(actor)),
+      async (tx, fulfilmentId) => {
+        const parcel = (await tx.orders.fulfilments({ orderId: request.orderId })).find(({ id }) => id === fulfilmentId)
+        if (parcel === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'fulfilment' } })
+        return parcel
+      },
     )
-    const parcels = await this.fulfilments({ actor, orderId })
-    const parcel = parcels.find(({ id }) => id === fulfilmentId)
-    if (parcel === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'fulfilment' } })
-    return parcel
   }
 
   /** Records that a parcel has arrived; the last parcel of a shipped order delivers the order. Staff only. @throws NOT_FOUND, FORBIDDEN */

@@ -36,7 +36,7 @@ export class KeyedCall<T = unknown> {
       this.settled = true
     } else if (ended.outcome === 'refused') {
       if (this.#parts.isOfOrder && isCommerceError(ended.error, 'ORDER_CLOSED')) this.#identify(world, ended.error.details.orderId)
-      if (ended.settled) this.settled = true
+      this.settled = ended.settled
     }
   }
 
