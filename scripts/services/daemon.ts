@@ -35,16 +35,19 @@ export function isRunning({ folder }: Pick<Place, 'folder'>, name: string): bool
 
 /** Ends the process that was started under this name, and no other. @returns whether there was one to end. */
 export async function stopDaemon(place: Pick<Place, 'folder'>, name: string, signal: NodeJS.Signals): Promise<boolean> {
-  const trace = readTrace(place.folder, name)
-  const running = trace !== undefined && isRunning(place, name)
-  if (running) {
-    process.kill(trace.pid, signal)
-    for (const since = performance.now(); isRunning(place, name); await sleep(20)) {
-      if (performance.now() - since > stopDeadlineMs) throw new Error(`${name} (process ${trace.pid}) does not end`)
-    }
+  const running = signalDaemon(place, name, signal)
+  for (const since = performance.now(); isRunning(place, name); await sleep(20)) {
+    if (performance.now() - since > stopDeadlineMs) throw new Error(`${name} does not end`)
   }
   rmSync(traceFile(place.folder, name), { force: true })
   return running
+}
+
+/** Sends a signal to the process that was started under this name, and to no other. @returns whether there was one. */
+export function signalDaemon(place: Pick<Place, 'folder'>, name: string, signal: NodeJS.Signals): boolean {
+  const trace = readTrace(place.folder, name)
+  if (trace === undefined || !isRunning(place, name)) return false
+  return process.kill(trace.pid, signal)
 }
 
 const traceFile = (folder: string, name: string) => join(folder, `${name}.process.json`)

@@ -27,33 +27,37 @@ const settings = [
   'log_min_messages=fatal',
 ]
 
-/** The database that everything is written to. */
-export const primary: Service = {
-  name: 'postgres',
-  programs,
-  stopSignal: 'SIGINT',
-  prepare: (place) => makeOnce(place, 'postgres', initdb, ['--username', user, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C.UTF-8']),
-  command: (place) => postgresCommand(place, 'postgres'),
-  isReady: (place) => answers(place, 'postgres', 'SELECT NOT pg_is_in_recovery()'),
-  variables: (place) => ({ CARTWRIGHT_PG_URL: urlOf(place, 'postgres') }),
+/** The database that everything is written to. @param more - settings of its own, e.g. `wal_sender_timeout=1s` */
+export function primaryService(more: readonly string[] = []): Service {
+  return {
+    name: 'postgres',
+    programs,
+    stopSignal: 'SIGINT',
+    prepare: (place) => makeOnce(place, 'postgres', initdb, ['--username', user, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C.UTF-8']),
+    command: (place) => postgresCommand(place, 'postgres', more),
+    isReady: (place) => answers(place, 'postgres', 'SELECT NOT pg_is_in_recovery()'),
+    variables: (place) => ({ CARTWRIGHT_PG_URL: urlOf(place, 'postgres') }),
+  }
 }
 
-/** A streaming copy of the primary, for reading. */
-export const replica: Service = {
-  name: 'postgres-replica',
-  programs,
-  stopSignal: 'SIGINT',
-  prepare: (place) => {
-    const source = ['--host', '127.0.0.1', '--port', String(portOf(place, 'postgres')), '--username', user]
-    makeOnce(place, 'postgres-replica', baseBackup, [...source, '--checkpoint', 'fast', '--write-recovery-conf', '--create-slot', '--slot', 'replica'])
-  },
-  command: (place) => [
-    ...postgresCommand(place, 'postgres-replica'),
-    '-c',
-    `primary_conninfo=host=127.0.0.1 port=${portOf(place, 'postgres')} user=${user} application_name=replica`,
-  ],
-  isReady: (place) => answers(place, 'postgres-replica', "SELECT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming')"),
-  variables: (place) => ({ CARTWRIGHT_PG_REPLICA_URL: urlOf(place, 'postgres-replica') }),
+/** A streaming copy of the primary, for reading. @param name - also what the primary calls it, in `synchronous_standby_names` for one */
+export function replicaService(name: string, more: readonly string[] = []): Service {
+  const slot = name.replaceAll('-', '_')
+  return {
+    name,
+    programs,
+    stopSignal: 'SIGINT',
+    prepare: (place) => {
+      const source = ['--host', '127.0.0.1', '--port', String(portOf(place, 'postgres')), '--username', user]
+      makeOnce(place, name, baseBackup, [...source, '--checkpoint', 'fast', '--write-recovery-conf', '--create-slot', '--slot', slot])
+    },
+    command: (place) => {
+      const source = `host=127.0.0.1 port=${portOf(place, 'postgres')} user=${user} application_name=${name}`
+      return postgresCommand(place, name, [`primary_conninfo=${source}`, ...more])
+    },
+    isReady: (place) => answers(place, name, "SELECT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming')"),
+    variables: (place) => ({ CARTWRIGHT_PG_REPLICA_URL: urlOf(place, name) }),
+  }
 }
 
 /** The address of a server that speaks Postgres's protocol, by its name. */
@@ -70,8 +74,8 @@ export function answers(place: Place, name: string, query: string): boolean {
   }
 }
 
-function postgresCommand(place: Place, name: string): readonly string[] {
-  const all = [...settings, `port=${portOf(place, name)}`]
+function postgresCommand(place: Place, name: string, more: readonly string[]): readonly string[] {
+  const all = [...settings, `port=${portOf(place, name)}`, ...more]
   return [pathOf(postgres), '-D', join(place.folder, name), ...all.flatMap((setting) => ['-c', setting])]
 }
 
@@ -80,7 +84,8 @@ function makeOnce(place: Place, name: string, program: typeof initdb, args: read
   const folder = join(place.folder, name)
   if (existsSync(join(folder, 'PG_VERSION')) && existsSync(join(folder, 'global', 'pg_control'))) return
   rmSync(folder, { recursive: true, force: true })
-  asOwner(place, pathOf(program), ['--pgdata', folder, ...args], 'inherit')
+  // Only what is committed later must outlive a power cut: an empty database is made again.
+  asOwner(place, pathOf(program), ['--pgdata', folder, '--no-sync', ...args], 'inherit')
 }
 
 function asOwner({ folder, owner }: Place, program: string, args: readonly string[], errors: 'pipe' | 'inherit'): string {

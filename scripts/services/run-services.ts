@@ -6,13 +6,13 @@ import { installMissing } from './debian.ts'
 import { findOwner } from './owner.ts'
 import { pgbouncer } from './pgbouncer.ts'
 import { assignPorts, folderOf, openPlace, type Place } from './place.ts'
-import { primary, replica } from './postgres.ts'
+import { primaryService, replicaService } from './postgres.ts'
 import type { Service } from './service.ts'
 
 const startDeadlineMs = 60_000
 
 /** In the order of their start: each may need those before it. */
-const services: readonly Service[] = [primary, replica, pgbouncer]
+const services: readonly Service[] = [primaryService(), replicaService('postgres-replica'), pgbouncer]
 
 /** Starts what does not run yet, waits until all of it answers, and writes `.services.env` into the checkout. */
 export async function startServices(checkout: string): Promise<void> {
@@ -20,7 +20,7 @@ export async function startServices(checkout: string): Promise<void> {
   const opened = openPlace(folderOf(checkout), findOwner())
   const names = services.flatMap(({ name, morePorts = [] }) => [name, ...morePorts])
   const place = await assignPorts(opened, names, (name) => isRunning(opened, name))
-  for (const service of services) await start(place, service)
+  for (const service of services) await startService(place, service)
   const variables = services.flatMap((service) => Object.entries(service.variables(place)))
   writeFileSync(join(checkout, '.services.env'), variables.map(([name, value]) => `${name}=${value}\n`).join(''))
 }
@@ -51,7 +51,8 @@ export function showServices(checkout: string): boolean {
   return !ready.includes(false)
 }
 
-async function start(place: Place, service: Service): Promise<void> {
+/** Starts a server unless it runs, and waits until it answers. @throws when it ends by itself, or does not answer within a minute */
+export async function startService(place: Place, service: Service): Promise<void> {
   if (!isRunning(place, service.name)) {
     service.prepare(place)
     startDaemon(place, service.name, service.command(place))

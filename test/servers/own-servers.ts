@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { isRunning, signalDaemon, stopDaemon } from '../../scripts/services/daemon.ts'
+import { findOwner } from '../../scripts/services/owner.ts'
+import { assignPorts, folderOf, openPlace, type Place } from '../../scripts/services/place.ts'
+import { answers, primaryService, replicaService, urlOf } from '../../scripts/services/postgres.ts'
+import { startService } from '../../scripts/services/run-services.ts'
+import type { Service } from '../../scripts/services/service.ts'
+
+/** A Postgres that belongs to one test, which may stop, break and configure it. */
+export interface OwnServer {
+  /** Of its database `postgres`; stays the same when it is stopped and started. */
+  readonly url: string
+  /** Starts it again as it was when it stopped, and waits until it answers: crash recovery included. */
+  start(): Promise<void>
+  /** As a crash of the machine would: every connection breaks, nothing is tidied up. */
+  stopImmediately(): Promise<void>
+  /** Ends every connection in order, and writes everything. */
+  stop(): Promise<void>
+  /** Makes a replica a primary, which takes writes when this returns. */
+  promote(): void
+}
+
+/** Servers of one test: a primary, and replicas that follow it. */
+export interface OwnServers {
+  readonly primary: OwnServer
+  /**
+   * Adds a replica, which streams when this resolves.
+   *
+   * @param name - what the primary calls it, in `synchronous_standby_names` for one.
+   * @param settings - e.g. `recovery_min_apply_delay=30s`
+   */
+  addReplica(name: string, settings?: readonly string[]): Promise<OwnServer>
+  /** Ends them all and removes their data. */
+  remove(): Promise<void>
+}
+
+/**
+ * Starts a primary with an empty database. It and its replicas write durably and end, at the latest, with the process that made them.
+ *
+ * @param settings - of the primary, e.g. `synchronous_standby_names=one`
+ */
+export async function ownServers(settings: readonly string[] = []): Promise<OwnServers> {
+  let place: Place = openPlace(folderOf(`own servers ${randomBytes(8).toString('hex')}`), findOwner())
+  const services: Service[] = []
+  const killAll = () => {
+    for (const { name } of services) signalDaemon(place, name, 'SIGQUIT')
+  }
+  process.once('exit', killAll)
+  const add = async (service: Service): Promise<OwnServer> => {
+    place = await assignPorts(place, [service.name], (name) => isRunning(place, name))
+    services.push(service)
+    await startService(place, service)
+    return {
+      url: urlOf(place, service.name),
+      start: () => startService(place, service),
+      stopImmediately: async () => void (await stopDaemon(place, service.name, 'SIGQUIT')),
+      stop: async () => void (await stopDaemon(place, service.name, service.stopSignal)),
+      promote: () => {
+        if (!answers(place, service.name, 'SELECT pg_promote()')) throw new Error(`${service.name} cannot be promoted`)
+      },
+    }
+  }
+  return {
+    primary: await add(primaryService(settings)),
+    addReplica: (name, more = []) => add(replicaService(name, more)),
+    remove: async () => {
+      for (const { name } of services.toReversed()) await stopDaemon(place, name, 'SIGQUIT')
+      process.off('exit', killAll)
+      rmSync(place.folder, { recursive: true, force: true })
+    },
+  }
+}
