@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { StrategyName } from '@cartwright/core'
+import type { EngineName } from './races/arena.ts'
 
 interface TortureRun {
   readonly name: string
+  readonly engine: EngineName
   readonly strategy: StrategyName
   readonly seed: number
 }
@@ -37,8 +39,8 @@ export class TortureState {
   }
 }
 
-function key({ name, strategy, seed }: TortureRun): string {
-  return `${name} ${strategy} ${seed}`
+function key({ name, engine, strategy, seed }: TortureRun): string {
+  return `${name} ${engine} ${strategy} ${seed}`
 }
 
 async function readRuns(file: string): Promise<TortureRun[]> {

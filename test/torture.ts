@@ -1,21 +1,27 @@
 /**
  * Runs named cases at full size and prints how each ended; exits 1 unless nothing was wrong.
  *
- * Usage: npm run torture -- --case A2|all [--strategy batched|all] [--seed 7] [--resume] [--state FILE] [--json]
+ * Usage: npm run torture -- --case A2|all [--db sqlite|postgres] [--strategy batched|all] [--seed 7] [--resume] [--state FILE] [--json]
+ *
+ * On Postgres it takes the server that `npm run services` started.
  *
  * What has ended well is written to the state file; with `--resume` it is not run again under the same seed. Without `--seed`, a resumed run takes the seed of
  * the file.
  */
 import { parseArgs } from 'node:util'
 import type { StrategyName } from '@cartwright/core'
+import { loadServices } from '../scripts/require-services.ts'
 import { allCases } from './races/all-cases.ts'
+import type { EngineName } from './races/arena.ts'
 import type { CaseResult } from './races/race-case.ts'
 import { TortureState } from './torture-state.ts'
 
+const engines: readonly EngineName[] = ['sqlite', 'postgres']
 const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
 const { values } = parseArgs({
   options: {
     case: { type: 'string' },
+    db: { type: 'string', default: 'sqlite' },
     strategy: { type: 'string', default: 'conditional' },
     seed: { type: 'string' },
     resume: { type: 'boolean', default: false },
@@ -25,26 +31,29 @@ const { values } = parseArgs({
 })
 const names = values.case === 'all' ? Object.keys(allCases) : (values.case?.split(',') ?? [])
 const chosen = values.strategy === 'all' ? strategies : strategies.filter((strategy) => values.strategy.split(',').includes(strategy))
+const engine = engines.find((name) => name === values.db)
 const state = await TortureState.open(values.state, values.resume)
 const seed = values.seed === undefined ? (state.seed ?? Math.floor(Math.random() * 1_000_000)) : Number(values.seed)
 
-if (names.length === 0 || chosen.length === 0 || !names.every((name) => Object.hasOwn(allCases, name)) || !Number.isSafeInteger(seed)) {
+if (engine === undefined || names.length === 0 || chosen.length === 0 || !names.every((name) => Object.hasOwn(allCases, name)) || !Number.isSafeInteger(seed)) {
   console.error(
-    `Usage: npm run torture -- --case all|${Object.keys(allCases).join('|')} [--strategy all|${strategies.join('|')}] [--seed N] [--resume] [--json]`,
+    `Usage: npm run torture -- --case all|${Object.keys(allCases).join('|')} [--db ${engines.join('|')}] [--strategy all|${strategies.join('|')}] [--seed N] [--resume] [--json]`,
   )
   process.exit(2)
 }
+
+if (engine === 'postgres') loadServices()
 
 let failed = 0
 for (const name of names) {
   for (const strategy of chosen) {
     const run = allCases[name]
-    if (run === undefined || state.has({ name, strategy, seed })) continue
-    if (!values.json) console.error(`${name} at full size, ${strategy}, seed ${seed} …`)
+    if (run === undefined || state.has({ name, engine, strategy, seed })) continue
+    if (!values.json) console.error(`${name} at full size on ${engine}, ${strategy}, seed ${seed} …`)
     const startedMs = performance.now()
-    const result = await run({ seed, size: 'full', strategy })
+    const result = await run({ seed, size: 'full', strategy, engine })
     tell(result, Math.round(performance.now() - startedMs))
-    if (result.ok) await state.add({ name, strategy, seed })
+    if (result.ok) await state.add({ name, engine, strategy, seed })
     else failed += 1
   }
 }

@@ -19,9 +19,9 @@ export async function openShop(setup: ShopSetup, options: { readonly probe?: Ste
   return commerce(await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory: { strategy }, ...clock, ...options }))
 }
 
-/** On Postgres a crowd on one row waits for longer than a shop would let it, so that a lock never answers for what is raced. */
+/** On Postgres a crowd on one row waits for longer than a shop would let it, so that a slow machine never answers for what is raced. */
 function openStorage({ file, postgres, storage: { sparePages, ...options } }: ShopSetup): Storage {
-  if (postgres !== undefined) return postgresStorage({ url: postgres, timeouts: { lockMs: 5_000 } })
+  if (postgres !== undefined) return postgresStorage({ url: postgres, timeouts: { lockMs: 20_000, statementMs: 25_000, poolMs: 25_000 } })
   return sparePages === undefined ? sqliteStorage({ file, ...options }) : crampedStorage(file, sparePages)
 }
 

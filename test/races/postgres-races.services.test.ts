@@ -1,6 +1,7 @@
 import type { StrategyName } from '@cartwright/core'
 import { describe, expect, it } from 'vitest'
-import { oneKey } from './cases/key-cases.ts'
+import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
+import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
 import { sound } from './sound.ts'
 
@@ -28,4 +29,20 @@ describe.each(strategies)('four processes on one Postgres database, %s', (strate
   it('A9: one key ×32 is one order and one answer; with other parameters it is refused (seed 505)', async () => {
     expect(await oneKey(on(505))).toMatchObject(sound)
   })
+})
+
+// The other strategies meet in these two as `conditional` does; `npm run torture -- --db postgres` runs them all.
+describe('four processes on one Postgres database, crowded', () => {
+  const on = (seed: number, strategy: StrategyName) => ({ seed, size: 'small', engine: 'postgres', strategy }) as const
+
+  it('A10: one cart under 32 keys is one order (seed 506)', async () => {
+    expect(await oneCartManyKeys(on(506, 'conditional'))).toMatchObject(sound)
+  })
+
+  it.each(['conditional', 'batched'] as const)(
+    'A14: holds that expire under their payments, and one reservation released ×32, %s (seed 507)',
+    async (strategy) => {
+      expect(await expiryAgainstConfirm(on(507, strategy))).toMatchObject(sound)
+    },
+  )
 })

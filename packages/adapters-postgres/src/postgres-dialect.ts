@@ -32,6 +32,8 @@ export const postgresDialect: SqlDialect = {
   inList: (column, values) => sql<boolean>`${column} = ANY(${values})`,
   encodeList: (values) => [...values],
   forUpdate: sql`FOR UPDATE`,
+  forUpdateOfFree: sql`FOR UPDATE SKIP LOCKED`,
+  forUpdateAtOnce: sql`FOR UPDATE NOWAIT`,
   transactionId: sql<number>`CAST(CAST(pg_current_xact_id() AS text) AS bigint)`,
   settledOutbox: sql<boolean>`outbox.tx < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)`,
   isInteger: () => sql<boolean>`true`,

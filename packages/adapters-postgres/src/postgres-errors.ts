@@ -19,10 +19,18 @@ export function isPostgresError(error: unknown): error is PostgresError {
 
 const uniqueViolation = '23505'
 
-/** True when the same transaction, run once more from its beginning, may well succeed: a serialization failure, a deadlock, a plan that a migration outdated. */
+/**
+ * True when the same transaction, run once more from its beginning, may well succeed: a serialization failure, a deadlock, a row that it would not wait for, a
+ * plan that a migration outdated.
+ */
 export function isTransient(error: unknown): boolean {
   if (!isPostgresError(error)) return false
-  return error.code === '40001' || error.code === '40P01' || isOutdatedPlan(error)
+  return error.code === '40001' || error.code === '40P01' || isRefusedAtOnce(error) || isOutdatedPlan(error)
+}
+
+/** NOWAIT met a locked row. A lock that was waited for in vain has the same code, and comes from where Postgres looks whether time is up. */
+function isRefusedAtOnce(error: PostgresError): boolean {
+  return error.code === '55P03' && error.routine !== 'ProcessInterrupts'
 }
 
 /** A migration changed what a prepared statement returns; a new connection prepares it anew. */

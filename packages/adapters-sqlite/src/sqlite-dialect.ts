@@ -49,6 +49,8 @@ export const sqliteDialect: SqlDialect = {
   inList: (column, values) => sql<boolean>`${column} IN (SELECT value FROM json_each(${values}))`,
   encodeList: (values) => JSON.stringify(values),
   forUpdate: sql``,
+  forUpdateOfFree: sql``,
+  forUpdateAtOnce: sql``,
   transactionId: sql<number>`0`,
   settledOutbox: sql<boolean>`1`,
   isInteger: (column) => sql<boolean>`typeof(${column}) = 'integer'`,

@@ -103,9 +103,10 @@ async function prepare(context: Context, tx: StorageTransaction, request: Prepar
 /** Guards the cart, its prices and the total the buyer agreed to. Rolls back for what a new quote or a dead attempt can mend; returns what is final. */
 async function findObstacle(tx: StorageTransaction, request: PrepareRequest, orderId: OrderId): Promise<CommerceError | undefined> {
   const { quote } = request
+  const frozen = await tx.carts.freeze({ cartId: quote.cartId, version: quote.cartVersion, orderId })
+  // Looked for under the cart's lock: of many placing one cart, all but the first then see its order, and none writes another against it.
   const live = await tx.orders.liveForCart({ cartId: quote.cartId })
   if (live?.status === 'pending') throw new RolledBack({ outcome: 'live_order', orderId: live.id })
-  const frozen = await tx.carts.freeze({ cartId: quote.cartId, version: quote.cartVersion, orderId })
   if (frozen === 'closed' || live !== undefined) return cartClosed(quote.cartId)
   if (frozen === 'stale' || quote.expiresAt <= tx.now) throw new RolledBack({ outcome: 'stale' })
 

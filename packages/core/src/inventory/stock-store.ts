@@ -146,7 +146,7 @@ export interface StockStore extends StockReader {
   /** Takes units of a committed reservation out of the building: lowers `onHand` and `reserved`, writes `sale` entries to the ledger. */
   consume(params: ConsumeParams): Promise<ConsumeResult>
 
-  /** Expires holds whose time is up, oldest first. */
+  /** Expires holds whose time is up, oldest first; those that another transaction is busy with may be left to the next call. */
   expireDue(params: { readonly limit: number }): Promise<{ readonly expired: readonly ReservationId[]; readonly changes: readonly LevelChange[] }>
 
   /** Changes `onHand` and writes the ledger. Creates the level when there is none. */

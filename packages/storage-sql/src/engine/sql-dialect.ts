@@ -33,6 +33,10 @@ export interface SqlDialect {
   encodeList(values: readonly string[]): unknown
   /** Appended to a SELECT to lock its rows until the transaction ends; empty where the engine locks the whole database. */
   readonly forUpdate: RawBuilder<unknown>
+  /** The same, leaving out rows that another transaction has locked: nobody is waited for. */
+  readonly forUpdateOfFree: RawBuilder<unknown>
+  /** The same, for whoever must not wait and needs all of them: while another transaction has one locked, the adapter rolls back and runs the work again. */
+  readonly forUpdateAtOnce: RawBuilder<unknown>
   /** The id of the running transaction, growing with the start of transactions; a constant where they run one at a time. */
   readonly transactionId: RawBuilder<number>
   /** Restricts a read of the outbox to what no running transaction can still get in before; always true where they run one at a time. */

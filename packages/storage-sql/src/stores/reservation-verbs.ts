@@ -1,8 +1,8 @@
 import type { LevelChange, LocationId, ReservationChange, ReservationId } from '@cartwright/core/ports'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
-import type { SqlTime } from '../engine/sql-dialect.ts'
+import type { SqlDialect, SqlTime } from '../engine/sql-dialect.ts'
 import { sumByLevel, unreserveAll } from './stock-levels.ts'
 import { readReservationStatus } from './stock-reads.ts'
 
@@ -54,23 +54,32 @@ const dueReservations = preparedQuery<{ now: SqlTime; limit: number }>()((db, pa
     .orderBy('expires_at')
     .orderBy('id')
     .limit(param('limit'))
-    .modifyEnd(dialect.forUpdate),
+    .modifyEnd(dialect.forUpdateOfFree),
 )
 
 /** The cross join makes SQLite begin with the few due reservations, not with every line the SKU ever had. */
-const dueHoldsOfSkus = preparedQuery<{ skus: unknown; now: SqlTime }>()((db, param, dialect) =>
-  db
-    .selectFrom('reservations as r')
-    .crossJoin('reservation_lines as l')
-    .select(['r.id', 'l.sku', 'l.location_id', 'l.held'])
-    .whereRef('l.reservation_id', '=', 'r.id')
-    .where('r.status', '=', held)
-    .where('r.expires_at', '<=', param('now'))
-    .where(dialect.inList(sql.ref('l.sku'), sql`${param('skus')}`))
-    .orderBy('r.expires_at')
-    .orderBy('r.id')
-    .modifyEnd(dialect.forUpdate),
-)
+const dueHoldsOfSkus = (lock: (dialect: SqlDialect) => RawBuilder<unknown>) =>
+  preparedQuery<{ skus: unknown; now: SqlTime }>()((db, param, dialect) =>
+    db
+      .selectFrom('reservations as r')
+      .crossJoin('reservation_lines as l')
+      .select(['r.id', 'l.sku', 'l.location_id', 'l.held'])
+      .whereRef('l.reservation_id', '=', 'r.id')
+      .where('r.status', '=', held)
+      .where('r.expires_at', '<=', param('now'))
+      .where(dialect.inList(sql.ref('l.sku'), sql`${param('skus')}`))
+      .orderBy('r.expires_at')
+      .orderBy('r.id')
+      .modifyEnd(lock(dialect)),
+  )
+
+const findDueHolds = dueHoldsOfSkus(() => sql``)
+
+const lockingDueHolds = {
+  wait: dueHoldsOfSkus(({ forUpdate }) => forUpdate),
+  skip: dueHoldsOfSkus(({ forUpdateOfFree }) => forUpdateOfFree),
+  refuse: dueHoldsOfSkus(({ forUpdateAtOnce }) => forUpdateAtOnce),
+}
 
 const heldUnits = preparedQuery<{ ids: unknown }>()((db, param, dialect) =>
   db
@@ -127,12 +136,21 @@ export async function expireDueReservations(session: SqlSession, limit: number):
   )
 }
 
+/** Those of the SKUs that are in holds past their time. For who has their levels locked: nobody can give units back then before the transaction ends. */
+export async function skusWithDueHolds(session: SqlSession, skus: readonly string[]): Promise<ReadonlySet<string>> {
+  const values = { skus: session.dialect.encodeList(skus), now: session.codecs.time.encode(session.now) }
+  return new Set((await findDueHolds.all(session, values)).map(({ sku }) => sku))
+}
+
 /**
- * Lines of these SKUs in holds whose time is up, the longest overdue first, locked in that order. Whoever ends a hold locks it before its levels, so this comes
- * before any level is locked or written.
+ * Lines of these SKUs in holds whose time is up, the longest overdue first, locked in that order.
+ *
+ * @param busy - what to do about holds that another transaction is busy with. Whoever ends a hold locks it before its levels, so that one may `wait` for holds
+ * only before any level is locked or written; afterwards, `skip` leaves them out, and `refuse` has the whole transaction run again, with nothing locked.
  */
-export async function lockDueHolds(session: SqlSession, skus: readonly string[]): Promise<DueHold[]> {
-  const rows = await dueHoldsOfSkus.all(session, { skus: session.dialect.encodeList(skus), now: session.codecs.time.encode(session.now) })
+export async function lockDueHolds(session: SqlSession, skus: readonly string[], busy: 'wait' | 'skip' | 'refuse'): Promise<DueHold[]> {
+  const values = { skus: session.dialect.encodeList(skus), now: session.codecs.time.encode(session.now) }
+  const rows = await lockingDueHolds[busy].all(session, values)
   return rows.map((row) => ({ reservationId: row.id as ReservationId, sku: row.sku, locationId: row.location_id as LocationId, units: row.held }))
 }
 

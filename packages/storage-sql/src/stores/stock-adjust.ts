@@ -27,6 +27,7 @@ const setLevel = preparedQuery<{ sku: string; locationId: string; version: numbe
     .where('version', '=', param('version')),
 )
 
+/** Whoever ends a hold has locked it before its levels; here the level is locked already, so that no hold may be waited for. */
 const newestHolds = preparedQuery<{ sku: string; locationId: string }>()((db, param, dialect) =>
   db
     .selectFrom('reservation_lines as l')
@@ -38,7 +39,7 @@ const newestHolds = preparedQuery<{ sku: string; locationId: string }>()((db, pa
     .where('r.status', 'in', [sql.lit('held'), sql.lit('committed')])
     .orderBy('r.created_at', 'desc')
     .orderBy('r.id', 'desc')
-    .modifyEnd(dialect.forUpdate),
+    .modifyEnd(dialect.forUpdateAtOnce),
 )
 
 const backorderHeld = preparedQuery<{ id: string; sku: string; locationId: string; units: number }>()((db, param) =>

@@ -15,7 +15,7 @@ import { sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
-import { lockDueHolds } from './reservation-verbs.ts'
+import { skusWithDueHolds } from './reservation-verbs.ts'
 import { reserveAll, sumByLevel } from './stock-levels.ts'
 import { lockSupply } from './stock-reads.ts'
 import { insertLines, lineRows, reserveUnits } from './stock-reserve.ts'
@@ -40,7 +40,6 @@ type Held = Extract<ReserveResult, { outcome: 'held' }>
 export async function reserveTogether(session: SqlSession, calls: readonly ReserveParams[]): Promise<readonly ReserveResult[]> {
   const rows = await knownReservations.all(session, { ids: session.dialect.encodeList(calls.map(({ reservationId }) => reservationId)) })
   const known = new Set(rows.map(({ id }) => id))
-  const due = await lockDueHolds(session, skusOf(calls))
   const supply = new RunningSupply(await lockSupply(session, skusOf(calls)))
   const results = new Map<ReservationId, ReserveResult>()
   const held: { readonly call: ReserveParams; readonly result: Held }[] = []
@@ -52,7 +51,7 @@ export async function reserveTogether(session: SqlSession, calls: readonly Reser
   }
   await write(session, held)
   const left = calls.filter(({ reservationId }) => results.get(reservationId)?.outcome !== 'held')
-  await serveLeft(session, left, { known, due: new Set(due.map(({ sku }) => sku)) }, results)
+  await serveLeft(session, left, known, results)
   return calls.map(({ reservationId }) => results.get(reservationId) as ReserveResult)
 }
 
@@ -116,11 +115,14 @@ async function write(session: SqlSession, held: readonly { readonly call: Reserv
 async function serveLeft(
   session: SqlSession,
   left: readonly ReserveParams[],
-  { known, due }: { readonly known: ReadonlySet<string>; readonly due: ReadonlySet<string> },
+  known: ReadonlySet<string>,
   results: Map<ReservationId, ReserveResult>,
 ): Promise<void> {
+  const short = left.filter(({ reservationId }) => results.get(reservationId)?.outcome === 'insufficient')
+  const due = short.length === 0 ? new Set<string>() : await skusWithDueHolds(session, skusOf(short))
   for (const call of left) {
     const final = results.get(call.reservationId)?.outcome === 'insufficient' && !call.claims.some(({ sku }) => due.has(sku))
-    if (known.has(call.reservationId) || !final) results.set(call.reservationId, await reserveUnits(session, { ...call, method: { type: 'guarded' } }))
+    if (known.has(call.reservationId) || !final)
+      results.set(call.reservationId, await reserveUnits(session, { ...call, method: { type: 'guarded' } }, 'levels'))
   }
 }

@@ -1,5 +1,6 @@
 import {
   type Allocation,
+  type AllocationResult,
   allocate,
   CommerceError,
   type LevelChange,
@@ -39,6 +40,13 @@ const deleteReservation = preparedQuery<{ id: string }>()((db, param) => db.dele
 
 export const insertLines = bulkInsert('reservation_lines', ['reservation_id', 'sku', 'location_id', 'quantity', 'held', 'backordered', 'consumed', 'released'])
 
+type FullPlan = Extract<AllocationResult, { readonly outcome: 'allocated' }>
+
+/** Whether nothing is missing, nor would have to be backordered. */
+function isFull(plan: AllocationResult): plan is FullPlan {
+  return plan.outcome === 'allocated' && plan.allocations.every(({ backordered }) => backordered === 0)
+}
+
 /** What the verb has expired so far, to be reported with its result. */
 interface TakenOver {
   readonly expired: ReservationId[]
@@ -49,9 +57,10 @@ interface TakenOver {
  * Plans on what is read, then takes with guarded statements. Where transactions run one at a time, or the levels were locked, the plan always holds; elsewhere
  * a lost race is undone and planned anew. What is `versioned` was read before the transaction and gets one try.
  *
+ * @param locked - whether the transaction has levels of these SKUs locked already; then it waits for no hold.
  * @throws CONFLICT after five lost races.
  */
-export async function reserveUnits(session: SqlSession, params: ReserveParams): Promise<ReserveResult> {
+export async function reserveUnits(session: SqlSession, params: ReserveParams, locked: 'nothing' | 'levels' = 'nothing'): Promise<ReserveResult> {
   const { method = { type: 'guarded' } } = params
   if (method.type === 'versioned') {
     const result = await takeVersions(session, params, method.supply)
@@ -60,21 +69,22 @@ export async function reserveUnits(session: SqlSession, params: ReserveParams): 
   const read = method.type === 'locked' ? lockHoldsAndSupply : readSupply
   const takenOver: TakenOver = { expired: [], changes: [] }
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const result = await tryReserve(session, params, read, takenOver)
+    // A lost race has left a level locked: even a guarded statement that changes nothing keeps the lock that it waited for.
+    const result = await tryReserve(session, params, read, takenOver, locked === 'levels' || method.type === 'locked' || attempt > 0)
     if (result !== 'raced') return result
   }
   throw new CommerceError('CONFLICT', { details: { object: 'stock' } })
 }
 
 async function lockHoldsAndSupply(session: SqlSession, skus: readonly string[]): Promise<StockSupply> {
-  await lockDueHolds(session, skus)
+  await lockDueHolds(session, skus, 'wait')
   return lockSupply(session, skus)
 }
 
 /** Takes what the supply has, read before the transaction, unless a level has moved. */
 async function takeVersions(session: SqlSession, params: ReserveParams, { levels, priority }: StockSupply): Promise<ReserveResult | 'too small'> {
   const plan = allocate(params.claims, levels, priority)
-  if (plan.outcome === 'insufficient' || plan.allocations.some(({ backordered }) => backordered > 0)) return 'too small'
+  if (!isFull(plan)) return 'too small'
   const versions = new Map(levels.map((level) => [levelKey(level), level.version]))
   const changes = await hold(session, params, plan.allocations, levels, (allocation) => versions.get(levelKey(allocation)))
   if (changes === 'raced') return { outcome: 'moved' }
@@ -82,19 +92,21 @@ async function takeVersions(session: SqlSession, params: ReserveParams, { levels
   return { outcome: 'held', allocations: plan.allocations, changes, expired: [] }
 }
 
-async function tryReserve(session: SqlSession, params: ReserveParams, read: typeof readSupply, takenOver: TakenOver): Promise<ReserveResult | 'raced'> {
+async function tryReserve(
+  session: SqlSession,
+  params: ReserveParams,
+  read: typeof readSupply,
+  takenOver: TakenOver,
+  levelsLocked: boolean,
+): Promise<ReserveResult | 'raced'> {
   const skus = params.claims.map(({ sku }) => sku)
   let { levels, priority } = await read(session, skus)
   let plan = allocate(params.claims, levels, priority)
-  if (plan.outcome === 'insufficient' || plan.allocations.some(({ backordered }) => backordered > 0)) {
+  if (!isFull(plan)) {
     const repeated = await repeatedResult(session, params.reservationId)
     if (repeated !== undefined) return repeated
-    const due = await lockDueHolds(session, skus)
-    if (due.length > 0) {
-      // While it waited for the holds, others may have ended some and taken what they gave back.
-      ;({ levels, priority } = await readSupply(session, skus))
-      plan = allocate(params.claims, withoutDueHolds(levels, due), priority)
-    }
+    let due: readonly DueHold[]
+    ;({ due, levels, plan } = await planOnDueHolds(session, params, levelsLocked))
     if (plan.outcome === 'insufficient') return plan
     const { expired, changes } = await expireReservations(session, [...new Set(due.map(({ reservationId }) => reservationId))])
     takenOver.expired.push(...expired)
@@ -104,6 +116,30 @@ async function tryReserve(session: SqlSession, params: ReserveParams, read: type
   if (changes === 'raced') return 'raced'
   if (changes === 'exists') return (await repeatedResult(session, params.reservationId)) ?? 'raced'
   return { outcome: 'held', allocations: plan.allocations, changes: mergeChanges([...takenOver.changes, ...changes]), expired: takenOver.expired }
+}
+
+interface DuePlan {
+  /** Locked. */
+  readonly due: readonly DueHold[]
+  readonly levels: readonly StockLevel[]
+  readonly plan: AllocationResult
+}
+
+/**
+ * Plans on what will be there once the holds past their time are gone. Holds that others are busy with count as well: they are waited for, or, when that must
+ * not be and the units are wanted, the transaction is run again.
+ */
+async function planOnDueHolds(session: SqlSession, params: ReserveParams, levelsLocked: boolean): Promise<DuePlan> {
+  if (!levelsLocked) return planAround(session, params, 'wait')
+  const around = await planAround(session, params, 'skip')
+  return isFull(around.plan) ? around : planAround(session, params, 'refuse')
+}
+
+/** The supply is read after the holds, in one round trip with them: what others gave back while they were waited for is there, and what they then took is not. */
+async function planAround(session: SqlSession, { claims }: ReserveParams, busy: 'wait' | 'skip' | 'refuse'): Promise<DuePlan> {
+  const skus = claims.map(({ sku }) => sku)
+  const [due, { levels, priority }] = await Promise.all([lockDueHolds(session, skus, busy), readSupply(session, skus)])
+  return { due, levels, plan: allocate(claims, withoutDueHolds(levels, due), priority) }
 }
 
 /**

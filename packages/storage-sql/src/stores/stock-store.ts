@@ -18,7 +18,8 @@ const insertLocation = preparedQuery<{ id: string; code: string; name: string; p
 
 /**
  * Inventory over SQL. Rows are locked in one order everywhere: the reservation, then levels by
- * (sku, locationId), then the reservation's lines.
+ * (sku, locationId), then the reservation's lines. Who needs a hold and has a level locked already
+ * does not wait for it.
  */
 export function sqlStockStore(session: SqlSession): StockStore {
   return {

@@ -34,6 +34,16 @@ export function expiryBehaviour(options: StorageSuiteOptions, way: ReserveWay): 
       expect(await units(storage())).toEqual({ onHand: 5, reserved: 0 })
     })
 
+    it('gives the units of 5 holds past their expiry to exactly 5 of 8 concurrent claims, from two handles', async () => {
+      await stocked(storage(), { 'MUG-1': 5 })
+      const other = await storage.another()
+      for (const _unit of Array.from({ length: 5 })) await held(storage(), one, moment(minute))
+      const claims = Array.from({ length: 8 }, (_, index) => reserve(index % 2 === 0 ? storage() : other, aClaim(), 2 * minute))
+      const results = await Promise.all(claims)
+      expect(results.filter(({ outcome }) => outcome === 'held')).toHaveLength(5)
+      expect(await units(storage())).toEqual({ onHand: 5, reserved: 5 })
+    })
+
     it('does not expire what is committed', async () => {
       await stocked(storage(), { 'MUG-1': 1 })
       const reservationId = await held(storage(), one, moment(minute))
