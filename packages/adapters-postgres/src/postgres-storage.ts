@@ -57,7 +57,8 @@ export function postgresStorage(options: PostgresStorageOptions): Storage {
   return sqlStorage({ dialect: postgresDialect, connections, migratesOnStart: false, diagnose: () => diagnosePostgres(connections) })
 }
 
-function chooseSource(options: PostgresStorageOptions): PostgresSource {
+/** Where the connections of these options come from. @throws INVALID_INPUT */
+export function chooseSource(options: PostgresStorageOptions): PostgresSource {
   const { writers = 10, readers = 10, pgbouncer = false } = options
   for (const [name, value] of Object.entries({ writers, readers })) {
     if (!Number.isInteger(value) || value < 1) throw invalid(name, 'must be a whole number of at least 1')

@@ -72,6 +72,11 @@ export const errorTable = {
   CONSTRAINT_VIOLATION: { kind: 'defect', retryable: false, meaning: 'A database constraint refused a write that the rules had let through.' },
   SCHEMA_MISMATCH: { kind: 'defect', retryable: false, meaning: 'The database schema is newer than this version, or a migration was altered.' },
   MIGRATION_PENDING: { kind: 'defect', retryable: false, meaning: 'The database lacks migrations; run `cartwright migrate`.' },
+  EXTENSION_MISSING: {
+    kind: 'defect',
+    retryable: false,
+    meaning: 'The database lacks an extension that is needed, and its user may not add it.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof errorTable
@@ -118,6 +123,7 @@ interface DetailsByCode {
   OUTCOME_UNKNOWN: { readonly idempotencyKey?: string }
   CONSTRAINT_VIOLATION: { readonly constraint: string }
   MIGRATION_PENDING: { readonly pending: readonly string[] }
+  EXTENSION_MISSING: { readonly extension: string }
 }
 
 /** The `details` of a code; `{}` for codes that need none. */

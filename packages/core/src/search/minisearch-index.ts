@@ -4,7 +4,7 @@ import type { Options, SearchOptions } from 'minisearch'
 import type { ProductId } from '../ids.ts'
 import { rankHits, type ScoredDocument, type StoredDocument } from './rank-hits.ts'
 import type { SearchAnswer, SearchDocument, SearchIndex, SearchQuery } from './search-index.ts'
-import { foldWord, wordsOf } from './search-words.ts'
+import { foldWord, mayBeBeginning, toleratedTypos, wordsOf } from './search-words.ts'
 
 /** The texts that are searched; MiniSearch's documents. */
 interface IndexedTexts {
@@ -142,17 +142,6 @@ class MiniSearchIndex implements SearchIndex {
       fuzzy: toleratedTypos,
     }
   }
-}
-
-/** One letter, or a digit or two, begin so many words that the answer would be slow and mean nothing: they stand for themselves. */
-function mayBeBeginning(word: string): boolean {
-  return word.length >= (/\p{N}/u.test(word) ? 3 : 2)
-}
-
-/** Wrong letters a word may have. Short words and codes have neighbours that mean something else. */
-function toleratedTypos(word: string): number | false {
-  if (word.length < 5 || /\p{N}/u.test(word)) return false
-  return word.length < 8 ? 1 : 2
 }
 
 function textsOf(document: SearchDocument): IndexedTexts {

@@ -1,5 +1,6 @@
 import type { ProductId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
+import type { Diagnosis, Migrations } from '../storage/storage.ts'
 
 /** A product as an index knows it. */
 export interface SearchDocument {
@@ -55,6 +56,22 @@ export interface SearchAnswer {
   readonly items: readonly SearchHit[]
 }
 
+export interface SearchWrite {
+  /**
+   * Grows with every writer that takes over from another. Not given: whoever writes is the only one.
+   */
+  readonly fence?: number
+}
+
+/** A new content of an index, built while the old one answers. */
+export interface SearchRebuild {
+  /** @throws CONFLICT when another rebuild has begun since. */
+  upsert(documents: readonly SearchDocument[]): Promise<void>
+  remove(ids: readonly ProductId[]): Promise<void>
+  /** Lets the new content answer from now on and drops the old one. @param write - its `fence` is the first of the new content. @throws CONFLICT as `upsert` does. */
+  finish(write?: SearchWrite): Promise<void>
+}
+
 /**
  * Finds products by what a buyer types.
  *
@@ -62,14 +79,22 @@ export interface SearchAnswer {
  * - One wrong, missing or doubled letter in a word of five letters or more still finds it; so does the beginning of a word.
  * - A word in the title weighs more than in any other field; equal scores go by rating, then by handle.
  * - `upsert` replaces by id; `remove` of an unknown id is no error. Both are visible to queries that start after they resolve.
+ * - An index outside the process refuses a write whose `fence` is lower than one it has seen, with `CONFLICT`: a writer that slept through its lease must not
+ *   put an old state over a newer one.
  */
 export interface SearchIndex {
-  /** False when the index lives outside this process and survives it, so that it need not be built at every start. */
+  /** False when the index lives outside this process and survives it: it is built by `reindex`, and fed by the worker. */
   readonly inProcess: boolean
-  upsert(documents: readonly SearchDocument[]): Promise<void>
-  remove(ids: readonly ProductId[]): Promise<void>
+  upsert(documents: readonly SearchDocument[], write?: SearchWrite): Promise<void>
+  remove(ids: readonly ProductId[], write?: SearchWrite): Promise<void>
   /** Empties the index. */
   clear(): Promise<void>
   query(query: SearchQuery): Promise<SearchAnswer>
+  /** Begins a new content beside the one that answers; what another rebuild has begun and not finished is dropped. An index without it is emptied first. */
+  rebuild?(): Promise<SearchRebuild>
+  /** The schema of an index that has one. Nothing but `cartwright migrate` and `cartwright search reindex` applies it. */
+  readonly migrations?: Migrations
+  /** What `doctor` says of it. Resolves with a finding when the index cannot be reached. */
+  diagnose?(): Promise<readonly Diagnosis[]>
   close(): Promise<void>
 }

@@ -20,3 +20,18 @@ function segmentsOf(run: string): string[] {
 export function foldWord(word: string): string {
   return word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 }
+
+/** Whether a word may stand for longer ones that begin with it. One letter, or a digit or two, begin so many that the answer would be slow and mean nothing. */
+export function mayBeBeginning(word: string): boolean {
+  return word.length >= (hasDigit(word) ? 3 : 2)
+}
+
+/** Wrong letters a word may have. Short words and codes have neighbours that mean something else. */
+export function toleratedTypos(word: string): 0 | 1 | 2 {
+  if (word.length < 5 || hasDigit(word)) return 0
+  return word.length < 8 ? 1 : 2
+}
+
+function hasDigit(word: string): boolean {
+  return /\p{N}/u.test(word)
+}

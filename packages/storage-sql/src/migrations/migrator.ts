@@ -11,6 +11,8 @@ type InSession = <T>(work: (session: SqlSession) => Promise<T>) => Promise<T>
 interface MigratorParts {
   readonly dialect: SqlDialect
   readonly migrations: readonly Migration[]
+  /** The table that keeps what was applied. @default schema_migrations */
+  readonly ledger?: string
   /** The same for a step, while no other process runs one. */
   readonly migrate: <T>(work: (session: SqlSession) => Promise<T>, options: { readonly rebuildsTables: boolean }) => Promise<T>
   readonly read: InSession
@@ -23,18 +25,20 @@ interface Applied {
 }
 
 /**
- * The schema's steps over one database. What was applied is kept in `schema_migrations`, with a checksum of the SQL that ran: a database that holds a step
+ * The schema's steps over one database. What was applied is kept in a table, with a checksum of the SQL that ran: a database that holds a step
  * this version does not know, or knows otherwise, is refused with `SCHEMA_MISMATCH` rather than guessed at.
  */
 export class SqlMigrations implements Migrations {
   readonly #parts: MigratorParts
+  readonly #ledger: string
 
   constructor(parts: MigratorParts) {
     this.#parts = parts
+    this.#ledger = parts.ledger ?? 'schema_migrations'
   }
 
   async status(): Promise<readonly MigrationState[]> {
-    const applied = await this.#parts.read((session) => readApplied(session))
+    const applied = await this.#parts.read((session) => readApplied(session, this.#ledger))
     const appliedAt = new Map(applied.map((row) => [row.name, row.appliedAt]))
     const known = this.#parts.migrations.map(({ name }) => ({ name, appliedAt: appliedAt.get(name) ?? null }))
     const names = new Set(known.map(({ name }) => name))
@@ -53,13 +57,13 @@ export class SqlMigrations implements Migrations {
   }
 
   async down(): Promise<string | null> {
-    const seen = await this.#parts.read(async (session) => this.#known(await readApplied(session)).at(-1))
+    const seen = await this.#parts.read(async (session) => this.#known(await readApplied(session, this.#ledger)).at(-1))
     if (seen === undefined) return null
     return await this.#inStep(seen, async (session) => {
-      const newest = this.#known(await readApplied(session)).at(-1)
+      const newest = this.#known(await readApplied(session, this.#ledger)).at(-1)
       if (newest !== seen) return null
       for (const statement of newest.down(this.#parts.dialect.types)) await session.execute(statement, [])
-      await sql`DELETE FROM schema_migrations WHERE name = ${newest.name}`.execute(session.db)
+      await sql`DELETE FROM ${sql.table(this.#ledger)} WHERE name = ${newest.name}`.execute(session.db)
       return newest.name
     })
   }
@@ -68,7 +72,7 @@ export class SqlMigrations implements Migrations {
     const { dialect, read } = this.#parts
     return await read(async (session) => {
       if (direction === 'up') return (await this.#pending(session)).map((migration) => ({ name: migration.name, sql: migration.up(dialect.types) }))
-      const newest = this.#known(await readApplied(session)).at(-1)
+      const newest = this.#known(await readApplied(session, this.#ledger)).at(-1)
       return newest === undefined ? [] : [{ name: newest.name, sql: newest.down(dialect.types) }]
     })
   }
@@ -81,16 +85,16 @@ export class SqlMigrations implements Migrations {
   async #applyNext(session: SqlSession, next: Migration): Promise<string | null> {
     const { dialect } = this.#parts
     if ((await this.#pending(session))[0] !== next) return null
-    await session.execute(ledger(dialect), [])
+    await session.execute(ledgerTable(this.#ledger, dialect), [])
     const statements = next.up(dialect.types)
     for (const statement of statements) await session.execute(statement, [])
     const at = dialect.codecs.time.encode(session.now)
-    await sql`INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (${next.name}, ${checksum(statements)}, ${at})`.execute(session.db)
+    await sql`INSERT INTO ${sql.table(this.#ledger)} (name, checksum, applied_at) VALUES (${next.name}, ${checksum(statements)}, ${at})`.execute(session.db)
     return next.name
   }
 
   async #pending(session: SqlSession): Promise<readonly Migration[]> {
-    const known = this.#known(await readApplied(session))
+    const known = this.#known(await readApplied(session, this.#ledger))
     return this.#parts.migrations.slice(known.length)
   }
 
@@ -110,18 +114,20 @@ function mismatch(message: string): CommerceError {
 }
 
 /** The table exists as soon as the first step has run. */
-function ledger({ types }: SqlDialect): string {
+function ledgerTable(name: string, { types }: SqlDialect): string {
   const columns = `name ${types.text} NOT NULL PRIMARY KEY, checksum ${types.text} NOT NULL, applied_at ${types.time} NOT NULL`
-  return `CREATE TABLE IF NOT EXISTS schema_migrations (${columns}) ${types.keyedTable}`
+  return `CREATE TABLE IF NOT EXISTS ${name} (${columns}) ${types.keyedTable}`
 }
 
-async function readApplied(session: SqlSession): Promise<readonly Applied[]> {
+async function readApplied(session: SqlSession, ledger: string): Promise<readonly Applied[]> {
   const { dialect, db } = session
-  const found = await sql<{ found: number | boolean }>`SELECT ${dialect.tableExists('schema_migrations')} AS found`.execute(db)
+  const found = await sql<{ found: number | boolean }>`SELECT ${dialect.tableExists(ledger)} AS found`.execute(db)
   if (!found.rows[0]?.found) return []
-  const rows = await sql<{ name: string; checksum: string; applied_at: never }>`SELECT name, checksum, applied_at FROM schema_migrations ORDER BY name`.execute(
-    db,
-  )
+  const rows = await sql<{
+    name: string
+    checksum: string
+    applied_at: never
+  }>`SELECT name, checksum, applied_at FROM ${sql.table(ledger)} ORDER BY name`.execute(db)
   return rows.rows.map((row) => ({ name: row.name, checksum: row.checksum, appliedAt: dialect.codecs.time.decode(row.applied_at) }))
 }
 

@@ -6,8 +6,8 @@ import { faultyCall, type ServiceFault } from './faulty-service.ts'
 export function faultySearchIndex(index: SearchIndex, plan: FaultPlan<'upsert' | 'remove' | 'clear' | 'query', ServiceFault>): SearchIndex {
   return {
     inProcess: index.inProcess,
-    upsert: (documents) => faultyCall(plan, 'upsert', () => index.upsert(documents)),
-    remove: (ids) => faultyCall(plan, 'remove', () => index.remove(ids)),
+    upsert: (documents, write) => faultyCall(plan, 'upsert', () => index.upsert(documents, write)),
+    remove: (ids, write) => faultyCall(plan, 'remove', () => index.remove(ids, write)),
     clear: () => faultyCall(plan, 'clear', () => index.clear()),
     query: (query) => faultyCall(plan, 'query', () => index.query(query)),
     close: () => index.close(),
