@@ -10,7 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     name: 'services',
-    include: ['packages/**/*.services.test.ts', 'test/**/*.services.test.ts'],
+    include: ['packages/**/*.services.test.ts', 'test/**/*.services.test.ts', 'examples/**/*.services.test.ts'],
     globalSetup: ['./scripts/require-services.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

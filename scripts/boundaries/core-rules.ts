@@ -7,6 +7,7 @@ const source = 'packages/core/src/'
 /** Files that may know the services of every feature, and why. */
 const assemblers: Readonly<Record<string, string>> = {
   'create-commerce.ts': 'makes every service',
+  'transactional-commerce.ts': 'makes those that work in a transaction of the host',
   'index.ts': 'exports the services',
 }
 

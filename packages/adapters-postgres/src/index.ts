@@ -1,3 +1,4 @@
+export type { KyselyTransaction, PostgresHostTransaction, TransactionClient } from './host-transaction.ts'
 export { postgresDialect } from './postgres-dialect.ts'
 export type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './postgres-pool.ts'
 export type { SourceTimeouts } from './postgres-source.ts'

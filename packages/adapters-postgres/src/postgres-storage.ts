@@ -2,6 +2,8 @@ import { CommerceError, type Storage } from '@cartwright/core/ports'
 import { sqlStorage } from '@cartwright/storage-sql'
 import type { PoolConfig } from 'pg'
 import { diagnosePostgres } from './diagnose.ts'
+import type { PostgresHostTransaction } from './host-transaction.ts'
+import { joinTransaction } from './join-transaction.ts'
 import { PostgresConnections } from './postgres-connections.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import type { PostgresPool } from './postgres-pool.ts'
@@ -51,10 +53,16 @@ const defaultTimeouts: SourceTimeouts = { connectMs: 1_000, poolMs: 5_000, state
  * @example
  * const commerce = await createCommerce({ storage: postgresStorage({ url: process.env.DATABASE_URL }), currency: 'USD' })
  */
-export function postgresStorage(options: PostgresStorageOptions): Storage {
+export function postgresStorage(options: PostgresStorageOptions): Storage<PostgresHostTransaction> {
   const source = chooseSource(options)
   const connections = new PostgresConnections(source)
-  return sqlStorage({ dialect: postgresDialect, connections, migratesOnStart: false, diagnose: () => diagnosePostgres(connections) })
+  return sqlStorage({
+    dialect: postgresDialect,
+    connections,
+    migratesOnStart: false,
+    diagnose: () => diagnosePostgres(connections),
+    join: joinTransaction,
+  })
 }
 
 /** Where the connections of these options come from. @throws INVALID_INPUT */

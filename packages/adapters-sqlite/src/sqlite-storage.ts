@@ -1,6 +1,7 @@
 import { CommerceError, type Storage, systemTimers, type Timers } from '@cartwright/core/ports'
 import { sqlStorage } from '@cartwright/storage-sql'
 import { diagnoseSqlite } from './diagnose.ts'
+import { joinTransaction } from './join-transaction.ts'
 import { SqliteConnections } from './sqlite-connections.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
@@ -42,13 +43,13 @@ export type SqliteStorageOptions = FileOptions | HandleOptions
  * @example
  * const commerce = await createCommerce({ storage: sqliteStorage({ file: 'shop.db' }), currency: 'USD' })
  */
-export function sqliteStorage(options: SqliteStorageOptions): Storage {
+export function sqliteStorage(options: SqliteStorageOptions): Storage<SqliteDatabase> {
   const { busyDeadlineMs = 10_000, timers = systemTimers } = options
   const readers = options.database === undefined ? (options.readers ?? 2) : 1
   if (!Number.isInteger(readers) || readers < 1) throw invalid('readers', 'must be a whole number of at least 1')
   const source = chooseSource(options, busyDeadlineMs, timers)
   const connections = new SqliteConnections({ source, readers, busyDeadlineMs, timers })
-  return sqlStorage({ dialect: sqliteDialect, connections, migratesOnStart: true, diagnose: () => diagnoseSqlite(connections) })
+  return sqlStorage({ dialect: sqliteDialect, connections, migratesOnStart: true, diagnose: () => diagnoseSqlite(connections), join: joinTransaction })
 }
 
 function chooseSource(options: SqliteStorageOptions, busyDeadlineMs: number, timers: Timers): SqliteSource {

@@ -27,12 +27,13 @@ import type { SearchIndex } from './search/search-index.ts'
 import { SearchService } from './search/search-service.ts'
 import type { Storage } from './storage/storage.ts'
 import { type Clock, databaseClock } from './time.ts'
+import { type TransactionalCommerce, transactionalCommerce } from './transactional-commerce.ts'
 import { WorkerService } from './worker/worker-service.ts'
 
 /** What a shop is made of. Only `storage` and `currency` are required. */
-export interface CommerceOptions {
+export interface CommerceOptions<HostTransaction = never> {
   /** The database; `commerce.close()` closes it. */
-  readonly storage: Storage
+  readonly storage: Storage<HostTransaction>
   /** The shop's usual currency, ISO 4217: the default of new carts and of listings. */
   readonly currency: Currency
   /** @default none: only orders that cost nothing can be placed */
@@ -64,8 +65,12 @@ export interface CommerceOptions {
   readonly timing?: Partial<Timing>
 }
 
-/** A shop, open in this process. */
-export interface Commerce {
+/**
+ * A shop, open in this process.
+ *
+ * @typeParam HostTransaction - what `using` takes; never, when the storage cannot take part in a transaction of the host
+ */
+export interface Commerce<HostTransaction = never> {
   readonly catalog: CatalogService
   readonly search: SearchService
   readonly inventory: InventoryService
@@ -75,7 +80,20 @@ export interface Commerce {
   readonly payments: PaymentService
   readonly events: EventService
   readonly worker: WorkerService
-  readonly storage: Storage
+  readonly storage: Storage<HostTransaction>
+  /**
+   * The shop inside a transaction that the host has opened: what is done there is committed, or undone, with the host's own writes. Use it until the host ends
+   * the transaction, and not while a statement of the host's is running.
+   *
+   * @throws INVALID_INPUT for what is no open transaction, or when the storage cannot take part in one
+   * @example
+   * const prepared = await db.transaction().execute(async (trx) => {
+   *   await trx.insertInto('loyalty_points').values({ buyer, points }).execute()
+   *   return commerce.using(trx).checkout.prepare({ actor, cartId, expectedTotal, payment, idempotencyKey })
+   * })
+   * const placed = await commerce.checkout.pay({ actor, idempotencyKey })
+   */
+  using(transaction: HostTransaction): TransactionalCommerce
   /** Checks every invariant; see `AuditInput`. */
   audit(params?: AuditInput): Promise<AuditReport>
   /** Closes the search index and the storage. */
@@ -90,7 +108,7 @@ export interface Commerce {
  * @example
  * const commerce = await createCommerce({ storage: sqliteStorage({ file: 'shop.db' }), currency: 'USD' })
  */
-export async function createCommerce(options: CommerceOptions): Promise<Commerce> {
+export async function createCommerce<HostTransaction = never>(options: CommerceOptions<HostTransaction>): Promise<Commerce<HostTransaction>> {
   const context = makeContext(options)
   await bringUpToDate(context.storage, options.migrate ?? context.storage.migratesOnStart)
 
@@ -112,6 +130,7 @@ export async function createCommerce(options: CommerceOptions): Promise<Commerce
     events: instrument('events', events),
     worker: instrument('worker', new WorkerService(context, events)),
     storage: options.storage,
+    using: (transaction) => transactionalCommerce(context, joinedStorage(options.storage, transaction)),
     audit: (params) => audit(context, params),
     close,
     [Symbol.asyncDispose]: close,
@@ -126,7 +145,13 @@ const requiredOptions = z.looseObject({
   currency: currencyInput,
 })
 
-function makeContext(options: CommerceOptions): Context {
+function joinedStorage<HostTransaction>(storage: Storage<HostTransaction>, transaction: HostTransaction): Storage {
+  if (storage.within !== undefined) return storage.within(transaction)
+  const message = `a shop on ${storage.name} cannot take part in a transaction of the host`
+  throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'transaction', message }] }, message })
+}
+
+function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>): Context {
   parseInput(requiredOptions, options)
   const random = options.random ?? cryptoRandom
   const providers = new Map<string, PaymentProvider>()

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { CommerceError, type Diagnosis, type Migrations, type Now, type Storage, type StorageSnapshot, type StorageTransaction } from '@cartwright/core/ports'
 import type { SqlConnection, SqlConnections } from './engine/connection.ts'
+import { JoinedConnections, type JoinedTransaction } from './engine/joined-connections.ts'
 import { SavepointConnections } from './engine/savepoint-connections.ts'
 import { OpenSession, type SqlSession } from './engine/session.ts'
 import type { SqlDialect } from './engine/sql-dialect.ts'
@@ -10,19 +11,21 @@ import { SqlMigrations } from './migrations/migrator.ts'
 import { SqlStores } from './sql-stores.ts'
 
 /** What an adapter brings; the stores, the migrations and the rules of the storage port come with `sqlStorage`. */
-export interface SqlStorageParts {
+export interface SqlStorageParts<HostTransaction = never> {
   readonly dialect: SqlDialect
   readonly connections: SqlConnections
   /** True for an embedded database, which a starting shop may migrate by itself. */
   readonly migratesOnStart: boolean
   /** The adapter's own findings on settings and health; pending migrations are checked here. */
   diagnose(): Promise<readonly Diagnosis[]>
+  /** How to take part in a transaction of the host; absent where the engine cannot. @throws INVALID_INPUT for what is none */
+  readonly join?: (hostTransaction: HostTransaction) => JoinedTransaction
   /** @default every migration of this version */
   readonly migrations?: readonly Migration[]
 }
 
 /** The storage port over an engine's connections. */
-export function sqlStorage(parts: SqlStorageParts): Storage {
+export function sqlStorage<HostTransaction = never>(parts: SqlStorageParts<HostTransaction>): Storage<HostTransaction> {
   return new SqlStorage(parts)
 }
 
@@ -36,14 +39,15 @@ function refuseDiagnosis(): Promise<never> {
   return Promise.reject(new CommerceError('NESTED_TRANSACTION', { details: {} }))
 }
 
-class SqlStorage implements Storage {
+class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
   readonly name: string
   readonly migratesOnStart: boolean
   readonly migrations: Migrations
-  readonly #parts: SqlStorageParts
+  readonly within?: (hostTransaction: HostTransaction) => Storage
+  readonly #parts: SqlStorageParts<HostTransaction>
   readonly #scope = new AsyncLocalStorage<Scope>()
 
-  constructor(parts: SqlStorageParts) {
+  constructor(parts: SqlStorageParts<HostTransaction>) {
     this.#parts = parts
     this.name = parts.dialect.name
     this.migratesOnStart = parts.migratesOnStart
@@ -53,6 +57,8 @@ class SqlStorage implements Storage {
       migrate: (work, options) => this.#migrate(work, options),
       read: (work) => this.#read({ source: 'database' }, work, true),
     })
+    const { join } = parts
+    if (join !== undefined) this.within = (hostTransaction) => this.#within(join(hostTransaction))
   }
 
   async transaction<T>(now: Now, work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
@@ -67,7 +73,7 @@ class SqlStorage implements Storage {
     this.refuseNested()
     return await this.#parts.connections.write((connection) => {
       const connections = new SavepointConnections(connection)
-      const joined = sqlStorage({ ...this.#parts, connections, diagnose: refuseDiagnosis })
+      const joined = this.#on(connections, this.#parts.dialect)
       return this.#inScope(async () => {
         try {
           return await work(joined)
@@ -91,6 +97,17 @@ class SqlStorage implements Storage {
   /** Work that merely began inside a callback which has since returned is free to use the storage again. */
   refuseNested(): void {
     if (this.#scope.getStore()?.open) throw new CommerceError('NESTED_TRANSACTION', { details: {} })
+  }
+
+  #within({ dialect, ...transaction }: JoinedTransaction): Storage {
+    this.refuseNested()
+    return this.#on(new JoinedConnections(transaction), dialect)
+  }
+
+  /** The same stores in a transaction that is open already. */
+  #on(connections: SqlConnections, dialect: SqlDialect): Storage {
+    const { join: _join, ...parts } = this.#parts
+    return sqlStorage({ ...parts, dialect, connections, diagnose: refuseDiagnosis })
   }
 
   #write<T>(now: Now, work: (session: SqlSession) => Promise<T>): Promise<T> {

@@ -56,11 +56,13 @@ const paymentInput = z.strictObject({
   capture: z.enum(['automatic', 'manual']).default('automatic'),
 })
 
+const moneyInput = z.strictObject({ amountMinor: amountInput, currency: currencyInput })
+
 export const placeInput = z.strictObject({
   actor: actorInput,
   cartId: idInput,
   quoteId: idInput.optional(),
-  expectedTotal: z.strictObject({ amountMinor: amountInput, currency: currencyInput }),
+  expectedTotal: moneyInput,
   payment: paymentInput.optional(),
   email: z.email().max(320).optional(),
   idempotencyKey: idempotencyKeyInput,
@@ -68,10 +70,41 @@ export const placeInput = z.strictObject({
 
 export const resumeInput = z.strictObject({ actor: actorInput, orderId: idInput, payment: paymentInput.optional(), idempotencyKey: idempotencyKeyInput })
 
+export const payInput = z.strictObject({ actor: actorInput, idempotencyKey: idempotencyKeyInput })
+
+const declineInput = z.strictObject({ code: textInput(200), buyerMessage: textInput(500) })
+
+const providerPaymentInput = z.strictObject({
+  providerPaymentId: textInput(200),
+  paymentId: idInput.nullable(),
+  orderId: idInput.nullable(),
+  status: z.enum(['requires_action', 'processing', 'requires_capture', 'succeeded', 'failed', 'canceled']),
+  amount: moneyInput,
+  capturableMinor: amountInput,
+  capturedMinor: amountInput,
+  refundedMinor: amountInput,
+  action: z.strictObject({ type: z.enum(['client_secret', 'redirect']), value: textInput(2_000) }).nullable(),
+  decline: declineInput.nullable(),
+  live: z.boolean(),
+  createdAt: z.date(),
+})
+
+export const finaliseInput = z.strictObject({
+  actor: actorInput,
+  orderId: idInput,
+  payment: z.strictObject({ id: idInput, version: z.int().min(1) }),
+  answer: z.discriminatedUnion('outcome', [
+    z.strictObject({ outcome: z.literal('accepted'), value: providerPaymentInput }),
+    z.strictObject({ outcome: z.literal('rejected'), decline: declineInput, value: providerPaymentInput.nullable() }),
+  ]),
+})
+
 export const cancelInput = z.strictObject({ actor: actorInput, orderId: idInput, reason: freeText(500).optional() })
 
 export type QuoteInput = z.input<typeof quoteInput>
 export type PlaceInput = z.input<typeof placeInput>
+export type PayInput = z.input<typeof payInput>
+export type FinaliseInput = z.input<typeof finaliseInput>
 export type ResumeInput = z.input<typeof resumeInput>
 export type CancelInput = z.input<typeof cancelInput>
 /** How the buyer wants to pay, checked. */

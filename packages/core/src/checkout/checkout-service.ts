@@ -23,15 +23,19 @@ import { addMs } from '../time.ts'
 import {
   type CancelInput,
   cancelInput,
+  type PayInput,
   type PaymentChoice,
   type PlaceInput,
-  placeInput,
+  payInput,
   type QuoteInput,
   quoteInput,
   type ResumeInput,
   resumeInput,
 } from './checkout-input.ts'
+import { findCartAndQuote, findRecord } from './find-placement.ts'
 import { makeQuote } from './make-quote.ts'
+import { payPrepared } from './pay-prepared.ts'
+import { readPlaceRequest } from './place-request.ts'
 import { loadPlacement, type Placed, placement, replayPlacement } from './placement.ts'
 import { newPayment, type PrepareRequest, type PrepareResult, prepareOrder } from './prepare-order.ts'
 
@@ -66,15 +70,9 @@ export class CheckoutService {
    * IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT, ORDER_CLOSED, and what `quote` throws
    */
   async place(params: PlaceInput): Promise<Placed> {
-    const input = parseInput(placeInput, params)
+    const { input, key, digest } = readPlaceRequest(params)
     const { actor, payment, expectedTotal } = input
-    if (payment === undefined && expectedTotal.amountMinor > 0) {
-      throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'payment', message: 'required unless the total is zero' }] } })
-    }
     await this.#context.probe('place.begin')
-    const { idempotencyKey, actor: _actor, ...intent } = input
-    const key = { scope: idempotencyScope(actor), operation: 'checkout.place', key: idempotencyKey }
-    const digest = fingerprint(intent)
     const started = await this.#begin(key, digest, actor, input.cartId as CartId, input.quoteId as QuoteId | undefined)
     if ('record' in started) return this.#replay(started.record)
     if (payment !== undefined) requireProvider(this.#context, payment.provider)
@@ -84,6 +82,19 @@ export class CheckoutService {
     const prepared = await this.#prepare(request, started.quote)
     await this.#context.probe('place.prepared')
     return this.#pay(prepared, key, actor)
+  }
+
+  /**
+   * Asks for the money of an order that `using(transaction).checkout.prepare` has written, once the host has committed. Whatever happens on the way, repeating
+   * the call gives the outcome of the one order.
+   *
+   * @param params - the actor and the key that `prepare` was given.
+   * @throws NOT_FOUND when there is no such key, as after a rollback; IDEMPOTENCY_IN_FLIGHT, ORDER_CLOSED, PROVIDER_UNKNOWN, PROVIDER_UNAVAILABLE, and the
+   * refusal that `prepare` ended with
+   */
+  async pay(params: PayInput): Promise<Placed> {
+    const { actor, idempotencyKey } = parseInput(payInput, params)
+    return payPrepared(this.#context, actor, idempotencyKey)
   }
 
   /**
@@ -119,18 +130,11 @@ export class CheckoutService {
     return this.#context.storage.snapshot(
       this.#context.clock.now(),
       async (snapshot): Promise<{ record: IdempotencyRecord } | { abandoned: true } | { cart: Cart; quote: Quote }> => {
-        const stored = await snapshot.idempotency.find(key)
-        const forgotten = stored?.state === 'finished' && stored.expiresAt <= snapshot.now
-        const record = forgotten ? undefined : stored
-        if (record !== undefined && record.fingerprint !== digest) throw new CommerceError('IDEMPOTENCY_KEY_REUSED', { details: {} })
+        const record = await findRecord(snapshot, key, digest)
         if (record?.state === 'finished') return { record }
         if (record !== undefined && record.lockedUntil > snapshot.now) throw new CommerceError('IDEMPOTENCY_IN_FLIGHT', { details: {} })
         if (record !== undefined && record.result !== null) return { abandoned: true }
-        const cart = await snapshot.carts.find({ cartId, owner: ownerFilter(actor) })
-        if (cart === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'cart' } })
-        const quote = quoteId === undefined ? await snapshot.quotes.latest({ cartId }) : await snapshot.quotes.find({ quoteId, cartId })
-        if (quote === undefined) throw new CommerceError('QUOTE_MISSING', { details: {} })
-        return { cart, quote }
+        return findCartAndQuote(snapshot, actor, cartId, quoteId)
       },
       { fresh: true },
     )

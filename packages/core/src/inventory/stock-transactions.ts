@@ -46,6 +46,17 @@ export class StockTransactions {
     this.#batches = new BatchQueue({ ...parts, limits: options.batch })
   }
 
+  /**
+   * The same in a transaction of the host, on the storage that stands for it. Nothing can be read before that transaction and nobody shares it, so SKUs that
+   * are `optimistic` or `batched` elsewhere are `conditional` in it.
+   */
+  within(storage: Storage): StockTransactions {
+    const { strategy, hot, ...rest } = this.#options
+    const inside = (name: StrategyName): StrategyName => (name === 'pessimistic' ? name : 'conditional')
+    const joined = { ...rest, strategy: inside(strategy), ...(hot === undefined ? {} : { hot: { ...hot, strategy: inside(hot.strategy) } }) }
+    return new StockTransactions({ ...this.#parts, storage }, joined)
+  }
+
   /** A transaction that reserves units of these SKUs. @throws what `work` throws; STORAGE_BUSY when a batch has not begun by the deadline */
   async reserving<T>(about: StockSubject, work: StockWork<T>): Promise<T> {
     for (const sku of about.skus) this.#claims.add(sku)

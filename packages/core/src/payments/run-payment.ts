@@ -52,7 +52,8 @@ async function startPayment(context: Context, provider: PaymentProvider, order: 
   return answer
 }
 
-async function bookAnswer(
+/** Books what the provider said, in the fourth phase's transaction, and finishes the key with it. */
+export async function bookAnswer(
   context: Context,
   order: Order,
   payment: Payment,

@@ -74,8 +74,10 @@ export interface Diagnosis {
  * - A lock held by someone else is waited for without blocking the event loop, until the storage's deadline; then `STORAGE_BUSY`.
  * - A connection that dies at COMMIT is `OUTCOME_UNKNOWN`; one that dies before is `STORAGE_UNAVAILABLE`, and nothing was written.
  * - `work` may run more than once (serialization failures); only the last run's writes count, so it must have no effect outside `tx`.
+ *
+ * @typeParam HostTransaction - what `within` takes.
  */
-export interface Storage {
+export interface Storage<HostTransaction = never> {
   /** The engine, e.g. `sqlite`. */
   readonly name: string
   /** True when starting a shop may apply pending migrations by itself, as an embedded database wants. */
@@ -95,6 +97,20 @@ export interface Storage {
    * - Other writers may have to wait until the end.
    */
   together?<T>(work: (storage: Storage) => Promise<T>): Promise<T>
+  /**
+   * The shop inside a transaction that the host has opened and will end: what is done there is committed, or undone, with what the host does. A storage without
+   * it cannot take part in foreign transactions.
+   *
+   * **Contract for implementers**
+   * - Each transaction on the result is a part of the host's: a rejection undoes that part alone and leaves the host's transaction usable. They run one after
+   *   the other, in the order of the calls, and `snapshot` reads in the host's transaction too.
+   * - Nothing is run again by itself: what only a new transaction can mend (a deadlock, a serialization failure) is a `CONFLICT` with its cause.
+   * - Once the host's transaction is over it refuses with `TRANSACTION_CLOSED`. Its `close` does nothing, and its schema cannot be changed.
+   * - It never commits, never rolls back more than its own parts, and changes no setting of the host's connection.
+   *
+   * @throws INVALID_INPUT for what is no open transaction of a kind that the storage knows
+   */
+  within?(hostTransaction: HostTransaction): Storage
   /** @throws NESTED_TRANSACTION when called inside `work`: for code that hands work to a queue, which would otherwise wait for the transaction it is called in. */
   refuseNested(): void
   readonly migrations: Migrations

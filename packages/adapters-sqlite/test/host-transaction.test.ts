@@ -1,0 +1,204 @@
+import { createCommerce } from '@cartwright/core'
+import { fakePayments, manualClock } from '@cartwright/testing'
+import Database from 'better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
+import { sqliteStorage } from '../src/sqlite-storage.ts'
+import { scratchFile } from './scratch.ts'
+
+const actor = { type: 'customer', customerId: 'ada' } as const
+const admin = { type: 'admin', id: 'bob' } as const
+const shippingAddress = { name: 'Ada Lovelace', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' }
+const minute = 60_000
+
+/** A shop with three mugs and a free sticker, and a host that keeps notes in the same file through a handle of its own. */
+async function shopAndHost() {
+  const file = scratchFile()
+  const clock = manualClock(new Date('2026-03-01T12:00:00Z'))
+  const bank = fakePayments({ now: clock.date })
+  const commerce = await createCommerce({ storage: sqliteStorage({ file, busyDeadlineMs: 50 }), currency: 'USD', payments: [bank], clock })
+  const variant = (sku: string, amountMinor: number) => ({ sku, prices: [{ currency: 'USD', amountMinor }], stock: [{ quantity: 3 }] })
+  const products = [
+    { handle: 'mug', title: 'Mug', variants: [variant('MUG', 1250)] },
+    { handle: 'sticker', title: 'Sticker', variants: [variant('STICKER', 0)] },
+  ]
+  await commerce.catalog.upsertMany({ products })
+  const host = new Database(file, { timeout: 0 })
+  host.exec('CREATE TABLE notes (id INTEGER PRIMARY KEY, note TEXT) STRICT')
+  onTestFinished(async () => {
+    host.close()
+    await commerce.close()
+  })
+  return { commerce, bank, clock, host }
+}
+
+type Shop = Awaited<ReturnType<typeof shopAndHost>>
+
+/** The host's work, with a note, in a transaction on its own handle. */
+async function inTransaction<T>({ host, commerce }: Shop, work: (joined: ReturnType<Shop['commerce']['using']>) => Promise<T>): Promise<T> {
+  host.exec('BEGIN IMMEDIATE')
+  try {
+    host.prepare('INSERT INTO notes DEFAULT VALUES').run()
+    const result = await work(commerce.using(host))
+    host.exec('COMMIT')
+    return result
+  } catch (error) {
+    host.exec('ROLLBACK')
+    throw error
+  }
+}
+
+async function quoted({ commerce }: Shop, sku: string) {
+  const { cart } = await commerce.carts.create({ actor })
+  await commerce.carts.addLine({ actor, cartId: cart.id, sku, quantity: 1 })
+  const { total } = await commerce.checkout.quote({ actor, cartId: cart.id, shippingAddress, shippingMethod: 'standard' })
+  const payment = { provider: 'fake', method: 'card_ok' }
+  return { order: { actor, cartId: cart.id, expectedTotal: total, payment, idempotencyKey: 'k' }, key: { actor, idempotencyKey: 'k' } }
+}
+
+const notes = ({ host }: Shop) => (host.prepare('SELECT count(*) AS n FROM notes').get() as { n: number }).n
+
+async function expectSound({ commerce }: Shop): Promise<void> {
+  const { checks } = await commerce.audit({ providers: true })
+  expect(checks.filter(({ violations }) => violations > 0)).toEqual([])
+}
+
+test("an order and the host's note are there together, and the order is paid afterwards, once", async () => {
+  const shop = await shopAndHost()
+  const { order, key } = await quoted(shop, 'MUG')
+  const prepared = await inTransaction(shop, (joined) => joined.checkout.prepare(order))
+  expect(prepared).toMatchObject({ outcome: 'prepared', order: { status: 'pending' } })
+  expect(await inTransaction(shop, (joined) => joined.checkout.prepare(order))).toEqual(prepared)
+  const paid = await shop.commerce.checkout.pay(key)
+  expect(paid).toMatchObject({ outcome: 'confirmed', order: { id: prepared.order.id } })
+  expect(await shop.commerce.checkout.pay(key)).toEqual(paid)
+  expect(await inTransaction(shop, (joined) => joined.checkout.prepare(order))).toMatchObject({ outcome: 'confirmed' })
+  expect(notes(shop)).toBe(3)
+  expect(shop.bank.ledger.totals().byCurrency).toMatchObject({ USD: { capturedMinor: 1250 } })
+  await expectSound(shop)
+})
+
+test('neither is there when the host rolls back', async () => {
+  const shop = await shopAndHost()
+  const { order, key } = await quoted(shop, 'MUG')
+  const run = inTransaction(shop, async (joined) => {
+    await joined.checkout.prepare(order)
+    throw new Error('the host changed its mind')
+  })
+  await expect(run).rejects.toThrow('changed its mind')
+  expect(notes(shop)).toBe(0)
+  await expect(shop.commerce.checkout.pay(key)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expectSound(shop)
+})
+
+test('a refusal leaves the rest of the transaction as it was, and is what the key stands for once the host commits', async () => {
+  const shop = await shopAndHost()
+  const { order, key } = await quoted(shop, 'MUG')
+  await inTransaction(shop, async (joined) => {
+    await joined.inventory.adjust({ sku: 'MUG', to: 0, reason: 'counted' })
+    await expect(joined.checkout.prepare(order)).rejects.toMatchObject({ code: 'OUT_OF_STOCK' })
+    await expect(joined.checkout.prepare(order)).rejects.toMatchObject({ code: 'OUT_OF_STOCK' })
+    await expect(joined.checkout.prepare({ ...order, payment: { provider: 'fake', method: 'other' } })).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    })
+  })
+  expect(notes(shop)).toBe(1)
+  await expect(shop.commerce.checkout.pay(key)).rejects.toMatchObject({ code: 'OUT_OF_STOCK' })
+  await expectSound(shop)
+})
+
+test('what would need a new quote, or the provider, is refused', async () => {
+  const shop = await shopAndHost()
+  const { order } = await quoted(shop, 'MUG')
+  await inTransaction(shop, async (joined) => {
+    await joined.catalog.setPrice({ sku: 'MUG', price: { currency: 'USD', amountMinor: 1300 } })
+    await expect(joined.checkout.prepare(order)).rejects.toMatchObject({ code: 'QUOTE_STALE', retryable: true })
+    await joined.catalog.setPrice({ sku: 'MUG', price: { currency: 'USD', amountMinor: 1250 } })
+    const { order: first } = await joined.checkout.prepare(order)
+    const another = joined.checkout.prepare({ ...order, idempotencyKey: 'another' })
+    await expect(another).rejects.toMatchObject({ code: 'CHECKOUT_IN_PROGRESS', details: { orderId: first.id } })
+  })
+  await expectSound(shop)
+})
+
+test('what costs nothing is a sale at once', async () => {
+  const shop = await shopAndHost()
+  const { order, key } = await quoted(shop, 'STICKER')
+  const { payment: _none, ...free } = order
+  expect(await inTransaction(shop, (joined) => joined.checkout.prepare(free))).toMatchObject({ outcome: 'confirmed', payment: null })
+  expect(await shop.commerce.checkout.pay(key)).toMatchObject({ outcome: 'confirmed' })
+  await expectSound(shop)
+})
+
+test('an order that nobody paid for in time is paid by the worker, or by whoever comes first', async () => {
+  const shop = await shopAndHost()
+  const { order, key } = await quoted(shop, 'MUG')
+  await inTransaction(shop, (joined) => joined.checkout.prepare(order))
+  shop.clock.advance(minute)
+  expect(await shop.commerce.checkout.pay(key)).toMatchObject({ outcome: 'confirmed' })
+  await shop.commerce.worker.runOnce()
+  expect(shop.bank.ledger.totals().byCurrency).toMatchObject({ USD: { capturedMinor: 1250 } })
+  expect(await shop.commerce.checkout.place(order)).toMatchObject({ outcome: 'confirmed' })
+  await expectSound(shop)
+})
+
+test('an order that expired before it was paid is closed to both', async () => {
+  const shop = await shopAndHost()
+  const { order, key } = await quoted(shop, 'MUG')
+  await inTransaction(shop, (joined) => joined.checkout.prepare(order))
+  shop.clock.advance(20 * minute)
+  await shop.commerce.worker.runOnce({ jobs: ['expiry'] })
+  await expect(shop.commerce.checkout.pay(key)).rejects.toMatchObject({ code: 'ORDER_CLOSED' })
+  await expect(inTransaction(shop, (joined) => joined.checkout.prepare(order))).rejects.toMatchObject({ code: 'ORDER_CLOSED' })
+  await shop.commerce.worker.runOnce()
+  await expectSound(shop)
+})
+
+test('a refusal by a provider that the host asked itself leaves the order waiting for another way to pay', async () => {
+  const shop = await shopAndHost()
+  const { order, key } = await quoted(shop, 'MUG')
+  const { order: written, payment } = await inTransaction(shop, (joined) => joined.checkout.prepare(order))
+  if (payment === null) throw new Error('a mug is not free')
+  const decline = { code: 'insufficient_funds', buyerMessage: 'Please try another card.' }
+  const news = { actor: admin, orderId: written.id, payment, answer: { outcome: 'rejected', decline, value: null } } as const
+  expect(await inTransaction(shop, (joined) => joined.checkout.finalise(news))).toMatchObject({ outcome: 'declined', decline })
+  expect(await shop.commerce.checkout.pay(key)).toMatchObject({ outcome: 'declined', decline })
+  const resume = { actor, orderId: written.id, payment: { provider: 'fake', method: 'card_ok' }, idempotencyKey: 'second' }
+  expect(await shop.commerce.checkout.resume(resume)).toMatchObject({ outcome: 'confirmed' })
+  await expectSound(shop)
+})
+
+test('a handle is of use only while its transaction is open', async () => {
+  const shop = await shopAndHost()
+  const { commerce, host } = shop
+  expect(() => commerce.using(host)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+  expect(() => commerce.using(undefined as never)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+  const kept = await inTransaction(shop, async (joined) => joined)
+  await expect(kept.carts.create()).rejects.toMatchObject({ code: 'TRANSACTION_CLOSED' })
+  expect(host.inTransaction).toBe(false)
+  host.pragma('foreign_keys = OFF')
+  host.exec('BEGIN IMMEDIATE')
+  expect(() => commerce.using(host)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+})
+
+test('a transaction that began as a reader and was overtaken is a CONFLICT', async () => {
+  const { commerce, host } = await shopAndHost()
+  host.exec('BEGIN')
+  const joined = commerce.using(host)
+  await joined.inventory.levels({ skus: ['MUG'] })
+  await commerce.inventory.adjust({ sku: 'MUG', by: 1, reason: 'counted' })
+  const late = joined.inventory.adjust({ sku: 'MUG', by: 1, reason: 'counted' })
+  await expect(late).rejects.toMatchObject({ code: 'CONFLICT', retryable: true, cause: { code: 'SQLITE_BUSY_SNAPSHOT' } })
+})
+
+test('a storage without `within` says so', async () => {
+  const storage = sqliteStorage({ file: ':memory:' })
+  const lacking = new Proxy(storage, {
+    get: (target, name) => {
+      const member: unknown = name === 'within' ? undefined : Reflect.get(target, name)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+  const commerce = await createCommerce({ storage: lacking, currency: 'USD' })
+  expect(() => commerce.using({} as never)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+  await commerce.close()
+})

@@ -1,0 +1,45 @@
+import { CartService } from './cart/cart-service.ts'
+import { CatalogService } from './catalog/catalog-service.ts'
+import { HostCheckout } from './checkout/host-checkout.ts'
+import type { Context } from './context.ts'
+import { InventoryService } from './inventory/inventory-service.ts'
+import { OrderService } from './orders/order-service.ts'
+import { instrument } from './runtime/telemetry.ts'
+import type { Storage } from './storage/storage.ts'
+
+const orderMethods = ['get', 'list', 'history', 'timeline', 'fulfilments', 'fulfil', 'deliver'] as const
+
+/**
+ * A shop inside a transaction of the host: everything that is a transaction itself. What asks a payment provider, a tax or shipping port or a search index is
+ * not in it, nor is the worker.
+ *
+ * - A refusal undoes what its call has done and leaves the host's transaction as it was; the host may go on, and commit.
+ * - Calls run one after the other. The host sends no statement of its own while one runs: a refusal would undo that too.
+ * - Nothing is run again by itself. `CONFLICT` may mean that the host's transaction must be run again as a whole.
+ * - Events are delivered, and search sees changes, once the host has committed.
+ */
+export interface TransactionalCommerce {
+  readonly catalog: CatalogService
+  readonly inventory: InventoryService
+  readonly carts: CartService
+  readonly checkout: HostCheckout
+  /** Without `cancel`, which ends the payment at its provider first. */
+  readonly orders: Pick<OrderService, (typeof orderMethods)[number]>
+}
+
+/** The services of a shop on a storage that stands for the host's transaction. */
+export function transactionalCommerce(shop: Context, storage: Storage): TransactionalCommerce {
+  const joined = instrument('storage', storage)
+  const context: Context = { ...shop, storage: joined, stock: shop.stock.within(joined) }
+  return {
+    catalog: instrument('catalog', new CatalogService(context)),
+    inventory: instrument('inventory', new InventoryService(context)),
+    carts: instrument('carts', new CartService(context)),
+    checkout: instrument('checkout', new HostCheckout(context)),
+    orders: only(instrument('orders', new OrderService(context)), orderMethods),
+  }
+}
+
+function only<T extends object, Name extends keyof T>(service: T, names: readonly Name[]): Pick<T, Name> {
+  return Object.fromEntries(names.map((name) => [name, service[name]])) as Pick<T, Name>
+}
