@@ -1,5 +1,7 @@
 import { CommerceError } from '@cartwright/core/ports'
-import type { SqlConnection, SqlResult } from '@cartwright/storage-sql'
+import type { SqlConnection, SqlResult, SqlRows } from '@cartwright/storage-sql'
+import { submitCopy, takesCopies } from './copy-query.ts'
+import { copyStatement, copyText } from './copy-text.ts'
 import { asCommerceError, isConnectionLoss, isOutdatedPlan, isPostgresError, isTransient, storageUnavailable } from './postgres-errors.ts'
 import type { PostgresClient, PostgresQuery, PostgresResult } from './postgres-pool.ts'
 import type { StatementNames } from './statement-names.ts'
@@ -26,6 +28,8 @@ export class PostgresConnection implements SqlConnection {
   #failure: unknown
   #open = false
   #broken = false
+  /** How many copies have not been answered. */
+  #copying = 0
   readonly #onError = () => {
     this.#broken = true
   }
@@ -46,10 +50,14 @@ export class PostgresConnection implements SqlConnection {
   async execute(sql: string, parameters: readonly unknown[]): Promise<SqlResult> {
     // Going back to a savepoint is the one thing that Postgres allows after a failure, and it makes the transaction whole again.
     const goesBack = sql.startsWith('ROLLBACK TO SAVEPOINT ')
-    if (this.#failure !== undefined && !goesBack) throw storageUnavailable('Postgres has given the transaction up', this.#failure)
+    if (!goesBack) this.#refuseAfterFailure()
     const { rows, fields, rowCount } = await this.#send(sql, parameters)
     if (goesBack) this.#failure = undefined
     return { rows, changes: fields.length > 0 ? 0 : (rowCount ?? 0) }
+  }
+
+  get copy(): ((rows: SqlRows) => Promise<void>) | undefined {
+    return takesCopies(this.#parts.client) ? (rows) => this.#copy(rows) : undefined
   }
 
   async now(): Promise<Date> {
@@ -95,6 +103,20 @@ export class PostgresConnection implements SqlConnection {
     return isTransient(this.#failure)
   }
 
+  async #copy(rows: SqlRows): Promise<void> {
+    this.#refuseAfterFailure()
+    const { client, answerDeadlineMs } = this.#parts
+    const bytes = Buffer.from(copyText(rows.rows))
+    this.#copying += 1
+    // Others may be on their way before it, each of which has as much time.
+    const deadlineMs = answerDeadlineMs === undefined ? undefined : answerDeadlineMs * this.#copying
+    try {
+      await this.#answer(() => submitCopy(client, copyStatement(rows), bytes, deadlineMs))
+    } finally {
+      this.#copying -= 1
+    }
+  }
+
   /** @param parameters - none: sent as it is, which may be several statements. */
   async #send(sql: string, parameters?: readonly unknown[]): Promise<PostgresResult> {
     const { client, names, answerDeadlineMs } = this.#parts
@@ -106,8 +128,12 @@ export class PostgresConnection implements SqlConnection {
       ...(name === undefined ? {} : { name }),
       ...(answerDeadlineMs === undefined ? {} : { query_timeout: answerDeadlineMs }),
     }
+    return await this.#answer(() => client.query(query))
+  }
+
+  async #answer(send: () => Promise<PostgresResult | PostgresResult[]>): Promise<PostgresResult> {
     try {
-      const answer = client.pipeline === true ? client.query(query) : this.#previous.then(() => client.query(query))
+      const answer = this.#parts.client.pipeline === true ? send() : this.#previous.then(send)
       this.#previous = answer.catch(() => undefined)
       const result = await answer
       return Array.isArray(result) ? (result.at(-1) as PostgresResult) : result
@@ -117,6 +143,10 @@ export class PostgresConnection implements SqlConnection {
       if (isConnectionLoss(error)) this.#broken = true
       throw asCommerceError(error)
     }
+  }
+
+  #refuseAfterFailure(): void {
+    if (this.#failure !== undefined) throw storageUnavailable('Postgres has given the transaction up', this.#failure)
   }
 }
 

@@ -19,11 +19,18 @@ export interface PostgresQuery {
   readonly query_timeout?: number
 }
 
+/** A query that sends itself, as `pg` takes it. */
+export interface PostgresSubmittable {
+  submit: (connection: never) => unknown
+}
+
 /** The few members of a `pg` client that the storage calls. */
 export interface PostgresClient {
   /** Whether queries are sent without waiting for the answers to those before them. */
   readonly pipeline?: boolean
   query(query: PostgresQuery): Promise<PostgresResult | PostgresResult[]>
+  /** A query of a class of its own, with which the storage sends COPY. */
+  query(query: PostgresSubmittable): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
   off(event: 'error', listener: (error: Error) => void): unknown
   /** @param destroy - closes the connection instead of keeping it. */

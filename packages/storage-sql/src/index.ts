@@ -1,4 +1,4 @@
-export type { SqlConnection, SqlConnections, SqlResult } from './engine/connection.ts'
+export type { SqlConnection, SqlConnections, SqlResult, SqlRows } from './engine/connection.ts'
 export type { JoinedTransaction } from './engine/joined-connections.ts'
 export type { SqlBool, SqlCodecs, SqlDialect, SqlJson, SqlTime } from './engine/sql-dialect.ts'
 export type { DdlTypes, Migration } from './migrations/ddl.ts'

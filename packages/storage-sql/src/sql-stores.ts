@@ -1,6 +1,8 @@
 import type {
   AuditReader,
   CartStore,
+  CatalogLoad,
+  CatalogLoadResult,
   CatalogStore,
   IdempotencyStore,
   OrderStore,
@@ -14,6 +16,7 @@ import type {
 import type { SqlSession } from './engine/session.ts'
 import { sqlAuditReader } from './stores/audit-store.ts'
 import { sqlCartStore } from './stores/cart-store.ts'
+import { loadCatalog } from './stores/catalog-load.ts'
 import { sqlCatalogStore } from './stores/catalog-store.ts'
 import { sqlIdempotencyStore } from './stores/idempotency-store.ts'
 import { sqlOrderStore } from './stores/order-store.ts'
@@ -82,5 +85,9 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
 
   get audit(): AuditReader {
     return sqlAuditReader(this.#session)
+  }
+
+  load(load: CatalogLoad): Promise<CatalogLoadResult> {
+    return loadCatalog(this.#session, load)
   }
 }

@@ -33,7 +33,7 @@ interface RunParams {
   readonly isStopped?: () => boolean
 }
 
-const productsInBatch = 200
+const productsInBatch = 1_000
 /** Few enough that other processes get to write within a second. */
 const stepsInBatch = 64
 

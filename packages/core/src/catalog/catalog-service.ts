@@ -6,10 +6,11 @@ import type { ProductId } from '../ids.ts'
 import { parseInput } from '../parse-input.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { getProductInput, listProductsInput, productIdInput, setPriceInput, upsertManyInput } from './catalog-input.ts'
-import type { Page, ProductFilter, ProductKey, ProductListQuery, UpsertedProduct } from './catalog-store.ts'
+import type { Page, ProductDraft, ProductFilter, ProductKey, ProductListQuery, UpsertedProduct } from './catalog-store.ts'
 import { draftOf, namedCategories, withoutRepeatedHandles, withoutTakenSkus } from './import-plan.ts'
 import { type ImportRejection, type ReadProduct, readRecord } from './import-record.ts'
 import { importStock } from './import-stock.ts'
+import { loadProducts } from './load-products.ts'
 import type { Category, Product, ProductStatus } from './product.ts'
 
 /** What became of one record of an import. */
@@ -40,11 +41,12 @@ export class CatalogService {
 
   /**
    * Creates, replaces or leaves products by handle, all in one transaction. What a record does not say is removed from its product: variants it no longer
-   * names are archived. A record equal to the last one imported writes nothing, unless the product was changed otherwise since.
+   * names are archived. A record equal to the last one imported writes nothing, unless the product was changed otherwise since. Calls in which every
+   * product is new go by the storage's bulk verb, and are several times as fast.
    *
    * A bad variant rejects that variant (what is stored of it stays), a bad product field the record; both are reported, never thrown.
    *
-   * @param products - import records, 1,000 at most; about 200 a call is fastest.
+   * @param products - import records, 1,000 at most.
    * @throws INVALID_INPUT only when `products` itself is no list or too long.
    */
   async upsertMany(params: { readonly products: readonly unknown[] }): Promise<ImportReport> {
@@ -62,19 +64,27 @@ export class CatalogService {
     read: readonly ReadProduct[],
   ): Promise<{ upserted: ReadonlyMap<number, ImportResult>; rejected: readonly ImportRejection[] }> {
     const skus = read.flatMap(({ variants }) => variants.map(({ record }) => record.sku))
-    const { products, rejected } = withoutTakenSkus(read, skus.length === 0 ? new Map() : await tx.catalog.skuOwners({ skus }))
+    const owners = skus.length === 0 ? new Map() : await tx.catalog.skuOwners({ skus })
+    const { products, rejected } = withoutTakenSkus(read, owners)
     if (products.length === 0) return { upserted: new Map(), rejected }
     const { ids } = this.#context
     const named = namedCategories(products, ids)
     const stored = named.length === 0 ? [] : await tx.catalog.ensureCategories(named)
     const categories = new Map(stored.map((category) => [JSON.stringify(category.path), category]))
-    const upserted = await tx.catalog.upsertProducts(products.map((product) => draftOf(product, categories, ids)))
+    const drafts = products.map((product) => draftOf(product, categories, ids))
+    const loaded = owners.size === 0 ? await loadProducts(this.#context, tx, products, drafts) : undefined
+    const { upserted, unset } = loaded === undefined ? await this.#upsert(tx, products, drafts) : { upserted: loaded, unset: [] }
+    const results = products.map(({ index, variants }, place) => [index, { index, variants: variants.length, ...resultOf(upserted[place]) }] as const)
+    return { upserted: new Map(results), rejected: [...rejected, ...unset] }
+  }
+
+  /** Writes products of which some may exist, and the stock they declare. */
+  async #upsert(tx: StorageTransaction, products: readonly ReadProduct[], drafts: readonly ProductDraft[]) {
+    const upserted = await tx.catalog.upsertProducts(drafts)
     const changed = upserted.flatMap(({ outcome, ...rest }) => (outcome === 'unchanged' ? [] : [{ outcome, ...rest }]))
     const events = changed.map(({ outcome, ...product }) => this.#changed(tx, product, product.handle, outcome))
     if (events.length > 0) await tx.outbox.append(events)
-    const unset = await importStock(this.#context, tx, products)
-    const results = products.map(({ index, variants }, place) => [index, { index, variants: variants.length, ...resultOf(upserted[place]) }] as const)
-    return { upserted: new Map(results), rejected: [...rejected, ...unset] }
+    return { upserted, unset: await importStock(this.#context, tx, products) }
   }
 
   /**

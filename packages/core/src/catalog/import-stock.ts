@@ -7,7 +7,8 @@ import { availabilityChanged } from '../inventory/stock-events.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { ImportRejection, ReadProduct } from './import-record.ts'
 
-interface Declaration {
+/** What one record says of one variant's stock. */
+export interface StockDeclaration {
   readonly index: number
   readonly variant: number
   readonly sku: string
@@ -45,7 +46,8 @@ export async function importStock(
   return rejected
 }
 
-function declarationsOf({ index, variants }: ReadProduct): readonly Declaration[] {
+/** The declarations of one product, in the order of its variants; locations in order of their codes. */
+export function declarationsOf({ index, variants }: ReadProduct): readonly StockDeclaration[] {
   return variants.flatMap(({ index: variant, record: { sku, stock } }) => {
     if (stock === undefined || stock.length === 0) return []
     const sorted = [...stock].sort((a, b) => (a.location < b.location ? -1 : 1))
@@ -53,8 +55,13 @@ function declarationsOf({ index, variants }: ReadProduct): readonly Declaration[
   })
 }
 
-async function ensureLocations(context: Pick<Context, 'ids'>, tx: StorageTransaction, news: readonly Declaration[]): Promise<ReadonlyMap<string, LocationId>> {
-  const codes = [...new Set(news.flatMap(({ stock }) => stock.map(({ location }) => location)))].sort()
+/** The ids of every location that declarations name; those that are missing are made. */
+export async function ensureLocations(
+  context: Pick<Context, 'ids'>,
+  tx: StorageTransaction,
+  declarations: readonly StockDeclaration[],
+): Promise<ReadonlyMap<string, LocationId>> {
+  const codes = [...new Set(declarations.flatMap(({ stock }) => stock.map(({ location }) => location)))].sort()
   const ids = new Map<string, LocationId>()
   for (const code of codes) {
     const { id } = await tx.stock.ensureLocation({ id: context.ids.next<LocationId>(), code, name: code, priority: 0, active: true })
@@ -71,7 +78,7 @@ interface Collected {
 async function applyDeclaration(
   context: Pick<Context, 'ids'>,
   tx: StorageTransaction,
-  { index, variant, sku, stock }: Declaration,
+  { index, variant, sku, stock }: StockDeclaration,
   locations: ReadonlyMap<string, LocationId>,
   { events, changes }: Collected,
 ): Promise<ImportRejection | undefined> {

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { DomainEvent } from '../events/domain-event.ts'
 import { makeEvent } from '../events/make-event.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { crossedZero, type LevelChange } from './stock.ts'
@@ -12,9 +13,15 @@ export async function availabilityChanged(
   tx: Pick<StorageTransaction, 'now' | 'outbox'>,
   changes: readonly LevelChange[],
 ): Promise<void> {
+  const events = availabilityEvent(context, tx.now, changes)
+  if (events.length > 0) await tx.outbox.append(events)
+}
+
+/** The event that `availabilityChanged` appends, or none. */
+export function availabilityEvent(context: Pick<Context, 'ids'>, now: Date, changes: readonly LevelChange[]): readonly DomainEvent[] {
   const skus = crossedZero(changes)
-  if (skus.length === 0) return
+  if (skus.length === 0) return []
   // One subject for all: consumers look the SKUs up anew, in the order in which they changed.
   const subject = { aggregateType: 'stock', aggregateId: 'availability', aggregateVersion: 0 } as const
-  await tx.outbox.append([makeEvent(context, tx.now, 'stock.availability_changed', subject, { skus })])
+  return [makeEvent(context, now, 'stock.availability_changed', subject, { skus })]
 }

@@ -1,5 +1,6 @@
 import type { AuditReader } from '../audit/audit-store.ts'
 import type { CartReader, CartStore } from '../cart/cart-store.ts'
+import type { CatalogLoad, CatalogLoadResult } from '../catalog/catalog-load.ts'
 import type { CatalogReader, CatalogStore } from '../catalog/catalog-store.ts'
 import type { OutboxReader, OutboxStore } from '../events/outbox-store.ts'
 import type { IdempotencyReader, IdempotencyStore } from '../idempotency/idempotency-store.ts'
@@ -36,6 +37,18 @@ export interface StorageTransaction {
   readonly payments: PaymentStore
   readonly outbox: OutboxStore
   readonly idempotency: IdempotencyStore
+  /**
+   * Writes many new products with their variants, prices, stock, ledger entries and events by the fastest way that the engine has, such as COPY: for first loads.
+   * A storage without it gets the same rows through its other verbs, which is slower.
+   *
+   * **Contract for implementers**
+   * - Row for row, what is there afterwards is what `upsertProducts`, `declareStock`, `adjust` and `append` would have written, one after the other, all that is
+   *   derived from it included. Constraints and references are checked as ever.
+   * - All or nothing: when a handle, a SKU or a level exists, the answer is `not_new`, nothing was written, and the transaction goes on.
+   *
+   * @throws CONFLICT when a concurrent transaction made one of them meanwhile
+   */
+  load?(load: CatalogLoad): Promise<CatalogLoadResult>
 }
 
 export interface MigrationState {

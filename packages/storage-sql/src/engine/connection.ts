@@ -6,6 +6,14 @@ export interface SqlResult<Row = unknown> {
   readonly changes: number
 }
 
+/** Rows for one table, in the order in which they are to be written. */
+export interface SqlRows {
+  readonly table: string
+  readonly columns: readonly string[]
+  /** Values as codecs and `execute` have them: texts, numbers, booleans, nulls. */
+  readonly rows: readonly (readonly unknown[])[]
+}
+
 /** One open transaction or snapshot of an engine. */
 export interface SqlConnection {
   /**
@@ -16,6 +24,12 @@ export interface SqlConnection {
    * - Once the engine has given the transaction up by itself (a full disk), every later statement fails: none runs outside a transaction.
    */
   execute(sql: string, parameters: readonly unknown[]): SqlResult | Promise<SqlResult>
+  /**
+   * Writes many rows by a way that the engine has for it, such as COPY. Several are written in the order of the calls, and need not be waited for one by one:
+   * rows can be made while those before are written. Left out where an INSERT of many rows is the fastest, or the connection cannot do otherwise. Constraints and
+   * errors are those of `execute`.
+   */
+  readonly copy?: ((rows: SqlRows) => Promise<void>) | undefined
   /** The database's clock as the transaction began, to the millisecond. */
   now(): Date | Promise<Date>
 }

@@ -1,7 +1,7 @@
 import { CommerceError } from '@cartwright/core/ports'
 import type { Kysely } from 'kysely'
 import { boundKysely } from './bound-kysely.ts'
-import type { SqlConnection, SqlResult } from './connection.ts'
+import type { SqlConnection, SqlResult, SqlRows } from './connection.ts'
 import type { SqlCodecs, SqlDialect } from './sql-dialect.ts'
 import type { Tables } from './tables.ts'
 
@@ -14,6 +14,8 @@ export interface SqlSession {
   readonly now: Date
   /** Runs a statement that is already SQL. @throws TRANSACTION_CLOSED after the transaction's callback has returned. */
   execute(sql: string, parameters: readonly unknown[]): SqlResult | Promise<SqlResult>
+  /** Writes rows by the engine's own way for many of them; undefined where it has none. @throws TRANSACTION_CLOSED as `execute` */
+  copy(rows: SqlRows): Promise<void> | undefined
 }
 
 /** The session of one run of one callback: `close` ends it, and whatever still holds it gets `TRANSACTION_CLOSED`. */
@@ -43,6 +45,11 @@ export class OpenSession implements SqlSession {
   execute(sql: string, parameters: readonly unknown[]): SqlResult | Promise<SqlResult> {
     if (!this.#open) throw new CommerceError('TRANSACTION_CLOSED', { details: {} })
     return this.#connection.execute(sql, parameters)
+  }
+
+  copy(rows: SqlRows): Promise<void> | undefined {
+    if (!this.#open) throw new CommerceError('TRANSACTION_CLOSED', { details: {} })
+    return this.#connection.copy?.(rows)
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import type { ProductDraft } from '@cartwright/core/ports'
 import { sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
@@ -14,8 +15,10 @@ const deleteAttributes = preparedQuery<ListValues>()((db, param, dialect) =>
 const deleteMemberships = preparedQuery<ListValues>()((db, param, dialect) =>
   db.deleteFrom('product_categories').where(dialect.inList(sql.ref('product_id'), sql`${param('list')}`)),
 )
-const insertAttributes = bulkInsert('product_attributes', ['product_id', 'name', 'value'])
-const insertMemberships = bulkInsert('product_categories', ['product_id', 'category_id'])
+export const attributeColumns = ['product_id', 'name', 'value'] as const
+export const membershipColumns = ['product_id', 'category_id'] as const
+const insertAttributes = bulkInsert('product_attributes', attributeColumns)
+const insertMemberships = bulkInsert('product_categories', membershipColumns)
 
 const insertPriceRanges = preparedQuery<ListValues>()((db, param, dialect) =>
   db
@@ -51,12 +54,20 @@ export async function writeDerived(session: SqlSession, products: readonly Plann
   await insertPriceRanges.run(session, { list: session.dialect.encodeList(products.map(({ id }) => id)) })
   await insertAttributes(
     session,
-    products.flatMap(({ id, draft }) => Object.entries(draft.attributes).map(([name, value]) => ({ product_id: id, name, value: attributeText(value) }))),
+    products.flatMap(({ id, draft }) => attributeRows(id, draft)),
   )
   await insertMemberships(
     session,
-    products.flatMap(({ id, draft }) => draft.categories.map((category) => ({ product_id: id, category_id: category.id }))),
+    products.flatMap(({ id, draft }) => membershipRows(id, draft)),
   )
+}
+
+export function attributeRows(productId: string, { attributes }: ProductDraft) {
+  return Object.entries(attributes).map(([name, value]) => ({ product_id: productId, name, value: attributeText(value) }))
+}
+
+export function membershipRows(productId: string, { categories }: ProductDraft) {
+  return categories.map((category) => ({ product_id: productId, category_id: category.id }))
 }
 
 /** Recomputes one product's price ranges after a price has changed. */

@@ -22,7 +22,7 @@ const deletePrices = preparedQuery<ListValues>()((db, param, dialect) =>
   db.deleteFrom('prices').where(dialect.inList(sql.ref('variant_id'), sql`${param('list')}`)),
 )
 
-const variantColumns = ['id', 'product_id', 'sku', 'barcode', 'options', 'weight_grams', 'stock_tracked', 'backorder', 'status', 'position'] as const
+export const variantColumns = ['id', 'product_id', 'sku', 'barcode', 'options', 'weight_grams', 'stock_tracked', 'backorder', 'status', 'position'] as const
 const replaced = variantColumns.filter((column) => column !== 'id' && column !== 'product_id' && column !== 'sku')
 const insertVariants = bulkInsert('variants', variantColumns)
 const replaceVariants = bulkInsert(
@@ -30,9 +30,11 @@ const replaceVariants = bulkInsert(
   variantColumns,
   `ON CONFLICT (id) DO UPDATE SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}`,
 )
-const insertPrices = bulkInsert('prices', ['variant_id', 'currency', 'amount_minor', 'compare_at_minor'])
+export const priceColumns = ['variant_id', 'currency', 'amount_minor', 'compare_at_minor'] as const
+const insertPrices = bulkInsert('prices', priceColumns)
 
-interface PlannedVariant {
+/** A variant's draft and the row it becomes. */
+export interface PlannedVariant {
   readonly draft: VariantDraft
   readonly id: string
   readonly productId: string
@@ -63,7 +65,7 @@ export async function writeVariants(session: SqlSession, created: readonly Plann
   await insertPrices(session, planned.flatMap(priceRows))
 }
 
-function variantRow({ codecs }: SqlSession, { draft, id, productId, position }: PlannedVariant) {
+export function variantRow({ codecs }: SqlSession, { draft, id, productId, position }: PlannedVariant) {
   return {
     id,
     product_id: productId,
@@ -78,7 +80,7 @@ function variantRow({ codecs }: SqlSession, { draft, id, productId, position }: 
   }
 }
 
-function priceRows({ draft, id }: PlannedVariant) {
+export function priceRows({ draft, id }: PlannedVariant) {
   return draft.prices.map(({ currency, amountMinor, compareAtMinor }) => ({
     variant_id: id,
     currency,

@@ -23,7 +23,7 @@ const storedByHandle = preparedQuery<ListValues>()((db, param, dialect) =>
     .modifyEnd(dialect.forUpdate),
 )
 
-const productColumns = [
+export const productColumns = [
   'id',
   'handle',
   'title',
@@ -79,7 +79,8 @@ async function plan(session: SqlSession, drafts: readonly ProductDraft[]): Promi
   })
 }
 
-function productRow({ codecs, now }: SqlSession, { draft, id, version }: PlannedProduct) {
+/** The row of a product that is made or replaced now. */
+export function productRow({ codecs, now }: SqlSession, { draft, id, version }: Pick<PlannedProduct, 'draft' | 'id' | 'version'>) {
   return {
     id,
     handle: draft.handle,
@@ -122,7 +123,7 @@ export async function ensureCategories(session: SqlSession, categories: readonly
 }
 
 /** Turns a lost race on a unique handle, SKU or path into a retryable CONFLICT. */
-async function losingRaces(session: SqlSession, write: () => Promise<unknown>): Promise<void> {
+export async function losingRaces(session: SqlSession, write: () => Promise<unknown>): Promise<void> {
   try {
     await write()
   } catch (error) {

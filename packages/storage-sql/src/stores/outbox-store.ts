@@ -14,12 +14,8 @@ interface Place {
 
 const beginning: Place = { tx: 0, position: 0 }
 
-const insertEvents = bulkInsert(
-  'outbox',
-  ['event_id', 'topic', 'aggregate_type', 'aggregate_id', 'aggregate_version', 'payload', 'created_at'],
-  '',
-  (dialect) => ({ tx: dialect.transactionId }),
-)
+export const eventColumns = ['event_id', 'topic', 'aggregate_type', 'aggregate_id', 'aggregate_version', 'payload', 'created_at'] as const
+const insertEvents = bulkInsert('outbox', eventColumns, '', (dialect) => ({ tx: dialect.transactionId }))
 
 interface ReadValues extends Record<string, unknown> {
   tx: number
@@ -122,7 +118,7 @@ export function sqlOutboxStore(session: SqlSession): OutboxStore {
     append: async (events) => {
       await insertEvents(
         session,
-        events.map((event) => toRow(codecs, event)),
+        events.map((event) => eventRow(codecs, event)),
       )
     },
     read: async (params) => await read(session, params, await tail()),
@@ -187,7 +183,8 @@ function placeOf(cursor: OutboxCursor): Place {
   return { tx: Number(tx), position: Number(position) }
 }
 
-function toRow(codecs: SqlCodecs, event: DomainEvent) {
+/** The row of an event, without its place. */
+export function eventRow(codecs: SqlCodecs, event: DomainEvent) {
   return {
     event_id: event.id,
     topic: event.topic,

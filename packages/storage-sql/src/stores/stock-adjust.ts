@@ -51,7 +51,8 @@ const backorderHeld = preparedQuery<{ id: string; sku: string; locationId: strin
     .where('location_id', '=', param('locationId')),
 )
 
-const insertEntry = bulkInsert('stock_ledger', ['id', 'sku', 'location_id', 'delta', 'reason', 'reference_id', 'note', 'created_at'])
+export const ledgerColumns = ['id', 'sku', 'location_id', 'delta', 'reason', 'reference_id', 'note', 'created_at'] as const
+const insertEntry = bulkInsert('stock_ledger', ledgerColumns)
 
 interface Shortfall {
   readonly reservationId: ReservationId
