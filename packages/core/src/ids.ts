@@ -84,7 +84,7 @@ const numberAlphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 
 /**
  * A short number for people: eight characters, shown as `K7QX-29MF`, without 0, 1, I and O, which are misread. 32^8 ≈ 1.1 × 10^12, so with 10^8
- * orders one in ten thousand collides; the unique constraint refuses it and the transaction is tried again.
+ * orders one in ten thousand collides; the unique constraint refuses it and checkout draws another.
  */
 export function orderNumber(random: Random): string {
   const characters = [...random.bytes(8)].map((byte) => numberAlphabet[byte % 32]).join('')

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { address, expectSound, placeWith, quotedCart, staff, stockOf, testShop } from '../../test/test-shop.ts'
 import { isCommerceError } from '../errors.ts'
+import { cryptoRandom, type Random } from '../ids.ts'
 
 describe('place', () => {
   test('confirms an order with a good card, takes the money once and commits the stock', async () => {
@@ -255,6 +256,40 @@ describe('one cart, several attempts', () => {
     const done = await commerce.checkout.resume({ actor: cart.actor, orderId: waiting.order.id, idempotencyKey: 'r' })
     expect(done.order).toMatchObject({ status: 'confirmed', totalMinor: 1250, lines: [{ sku: 'MUG', quantity: 1 }] })
     expect(await stockOf(commerce, 'TEE-S')).toEqual({ onHand: 5, reserved: 0 })
+    await expectSound(commerce)
+  })
+})
+
+describe('the number of an order', () => {
+  /** Draws the same eight bytes, which are an order's number, until it is told to go on; every other length is really random. */
+  function repeatingNumbers(repeats: number): Random {
+    let left = repeats
+    return {
+      bytes: (length) => {
+        if (length !== 8 || left === 0) return cryptoRandom.bytes(length)
+        left -= 1
+        return new Uint8Array(8)
+      },
+    }
+  }
+
+  test('that another order has is drawn anew, and the order is placed once', async () => {
+    const { commerce, bank } = await testShop({ random: repeatingNumbers(3) })
+    const first = await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'one')
+    const second = await placeWith(commerce, await quotedCart(commerce, { MUG: 2 }), 'card_ok', 'two')
+    expect(first.order.number).toBe('2222-2222')
+    expect(second).toMatchObject({ outcome: 'confirmed', order: { number: expect.not.stringMatching('2222-2222') } })
+    expect(bank.ledger.totals().byCurrency).toMatchObject({ USD: { capturedMinor: 3750 } })
+    expect(await stockOf(commerce, 'MUG')).toEqual({ onHand: 10, reserved: 3 })
+    await expectSound(commerce)
+  })
+
+  test('that is never free is a conflict in the end, and nothing is held', async () => {
+    const { commerce } = await testShop({ random: repeatingNumbers(100) })
+    await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'one')
+    const cart = await quotedCart(commerce, { MUG: 2 })
+    await expect(placeWith(commerce, cart, 'card_ok', 'two')).rejects.toMatchObject({ code: 'CONFLICT', details: { object: 'order number' } })
+    expect(await stockOf(commerce, 'MUG')).toEqual({ onHand: 10, reserved: 1 })
     await expectSound(commerce)
   })
 })

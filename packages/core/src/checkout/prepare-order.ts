@@ -2,7 +2,7 @@ import { type Actor, actorRecord } from '../actor.ts'
 import type { Cart } from '../cart/cart.ts'
 import { isBuyable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
-import { CommerceError, type ErrorCode, type ErrorDetails } from '../errors.ts'
+import { CommerceError, type ErrorCode, type ErrorDetails, isCommerceError } from '../errors.ts'
 import type { IdempotencyKeyId, IdempotencyRecord } from '../idempotency/idempotency-store.ts'
 import { claimedOrThrow } from '../idempotency/run-idempotent.ts'
 import { type CartId, type OrderId, type OrderLineId, orderNumber, type PaymentId, type ReservationId } from '../ids.ts'
@@ -56,6 +56,9 @@ class RolledBack extends Error {
   }
 }
 
+/** How many orders' numbers may be taken in a row. Of 10^8 orders one in ten thousand meets another's number once; three times is a broken source of randomness. */
+const maxNumbers = 4
+
 /**
  * The second phase of checkout, in one transaction: claims the key, freezes the cart, compares prices and total, reserves the stock, writes order and
  * payment. All or nothing, but for definitive refusals, which leave just the finished key.
@@ -63,13 +66,20 @@ class RolledBack extends Error {
  * @throws IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT
  */
 export async function prepareOrder(context: Context, request: PrepareRequest): Promise<PrepareResult> {
-  try {
-    const { cartId, lines } = request.quote
-    return await context.stock.reserving({ subject: cartId, skus: trackedSkus(lines) }, (tx, method) => prepare(context, tx, request, method))
-  } catch (error) {
-    if (error instanceof RolledBack) return error.result
-    throw error
+  const { cartId, lines } = request.quote
+  for (let numbers = 1; ; numbers += 1) {
+    try {
+      return await context.stock.reserving({ subject: cartId, skus: trackedSkus(lines) }, (tx, method) => prepare(context, tx, request, method))
+    } catch (error) {
+      if (error instanceof RolledBack) return error.result
+      // Nothing was written; the next run draws another number.
+      if (!isNumberTaken(error) || numbers === maxNumbers) throw error
+    }
   }
+}
+
+function isNumberTaken(error: unknown): boolean {
+  return isCommerceError(error, 'CONFLICT') && error.details.object === 'order number'
 }
 
 async function prepare(context: Context, tx: StorageTransaction, request: PrepareRequest, method: ReserveMethod): Promise<PrepareResult> {

@@ -20,8 +20,9 @@ export interface OpenedStorage {
  * - `secondHandle`: the database can be opened twice. Without it, races are run on one handle.
  * - `impatience`: a handle can be opened that gives up waiting for a lock within a second.
  * - `together`: several transactions can share one commit.
+ * - `load`: many new products can be written in bulk.
  */
-export type StorageCapability = 'readsDuringWrites' | 'secondHandle' | 'impatience' | 'together'
+export type StorageCapability = 'readsDuringWrites' | 'secondHandle' | 'impatience' | 'together' | 'load'
 
 /** What every suite over a `Storage` is run with. */
 export interface StorageSuiteOptions {

@@ -4,6 +4,7 @@ import { categoryBehaviour } from './category-behaviour.ts'
 import { changeBehaviour } from './change-behaviour.ts'
 import { filterBehaviour } from './filter-behaviour.ts'
 import { listingBehaviour } from './listing-behaviour.ts'
+import { loadBehaviour } from './load-behaviour.ts'
 import { sellableBehaviour } from './sellable-behaviour.ts'
 import { upsertBehaviour } from './upsert-behaviour.ts'
 
@@ -22,5 +23,6 @@ export function catalogSuite(options: StorageSuiteOptions): void {
     sellableBehaviour(options)
     listingBehaviour(options)
     filterBehaviour(options)
+    loadBehaviour(options)
   })
 }
