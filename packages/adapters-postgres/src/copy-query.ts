@@ -15,7 +15,7 @@ const chunkBytes = 256 * 1_024
  * COPY FROM STDIN as a query of `pg`. Its bytes are sent with the statement, without waiting for the server to ask for them: should it refuse the statement, it
  * throws them away. It is a `Query`, because clients that send on take no other.
  */
-export class CopyQuery extends Query {
+class CopyQuery extends Query {
   readonly callback: (error: Error | null, result: PostgresResult) => void
   /** As `pg` reads it. */
   readonly query_timeout: number | undefined
