@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isCommerceError } from '@cartwright/core/ports'
-import type { SqlConnection, SqlConnections } from '@cartwright/storage-sql'
+import type { IndexBuild, SqlConnection, SqlConnections } from '@cartwright/storage-sql'
+import { buildIndex } from './build-index.ts'
 import { Lane } from './lane.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 import { asCommerceError, storageBusy, storageUnavailable } from './postgres-errors.ts'
@@ -15,8 +16,14 @@ const longestPauseMs = 40
 const maxLockRetries = 100
 /** How much later than the server the client gives up waiting for an answer, in ms. */
 const graceMs = 1_000
-/** Any number, as long as nothing else takes the same advisory lock: "cartwrig" in ASCII. */
-const migrationLock = '7161130727041558887'
+/**
+ * Takes the lock around migrations if it is free. Waiting for it inside a statement would keep a snapshot, which an index that another process builds waits for.
+ * Any number will do, as long as nothing else takes the same advisory lock: "cartwrig" in ASCII.
+ */
+const takeMigrationLock = 'SELECT pg_try_advisory_xact_lock(7161130727041558887) AS taken'
+
+/** Another process is at work on a step of the schema. */
+class StepOfAnother extends Error {}
 
 /** Transactions on a pool: writers and readers each have their own share of it, so that browsing never keeps a checkout waiting for a connection. */
 export class PostgresConnections implements SqlConnections {
@@ -41,18 +48,42 @@ export class PostgresConnections implements SqlConnections {
 
   /** One at a time among all processes. A step may take as long as it needs, but asks for its locks again and again rather than make everybody wait behind it. */
   async migrate<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> {
-    const alone = `SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(${migrationLock})`
-    const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; ${alone}; SET LOCAL lock_timeout = ${this.#source.timeouts.lockMs}`
+    const { lockMs } = this.#source.timeouts
+    const limits = `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = ${lockMs}`
+    const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; ${limits}`
+    const alone = async (connection: SqlConnection) => {
+      const { rows } = await connection.execute(takeMigrationLock, [])
+      if (!(rows[0] as { readonly taken: boolean }).taken) throw new StepOfAnother()
+      return await work(connection)
+    }
     return await this.#inLane(this.#writes, async () => {
-      for (let retries = 0; ; retries += 1) {
+      for (let retries = 0; ; ) {
         try {
-          return await this.#transaction(begin, undefined, work, () => undefined)
+          return await this.#transaction(begin, undefined, alone, () => undefined)
         } catch (error) {
-          if (!isCommerceError(error, 'STORAGE_BUSY') || retries >= maxLockRetries) throw error
-          await sleep(Math.random() * this.#source.timeouts.lockMs)
+          if (isCommerceError(error, 'STORAGE_BUSY') && retries < maxLockRetries) retries += 1
+          else if (!(error instanceof StepOfAnother)) throw error
+          await sleep(Math.random() * lockMs)
         }
       }
     })
+  }
+
+  /**
+   * The step's own transaction stays open meanwhile, to keep other processes out and to note the step when it is done. It is READ COMMITTED and idle, so it has
+   * no snapshot that building an index would wait for.
+   */
+  async migrateOnline<T>(work: (connection: SqlConnection, build: (index: IndexBuild) => Promise<void>) => Promise<T>): Promise<T> {
+    const build = async (index: IndexBuild) => {
+      const client = await withinDeadline(this.#source.connect(), this.#source.timeouts.poolMs)
+      const ownSession = this.#source.namesStatements
+      try {
+        await buildIndex(client, index, ownSession)
+      } finally {
+        client.release(ownSession)
+      }
+    }
+    return await this.migrate((connection) => work(connection, build))
   }
 
   /** REPEATABLE READ: everything in it sees one moment. */

@@ -20,6 +20,7 @@ export const postgresDialect: SqlDialect = {
     growingKey: 'bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
     table: '',
     keyedTable: '',
+    concurrently: ' CONCURRENTLY',
     outboxIndexes: ['CREATE UNIQUE INDEX outbox_order ON outbox (tx, position)'],
   },
   codecs: {

@@ -37,6 +37,7 @@ export const sqliteDialect: SqlDialect = {
     growingKey: 'INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT',
     table: 'STRICT',
     keyedTable: 'STRICT, WITHOUT ROWID',
+    concurrently: '',
     outboxIndexes: [],
   },
   codecs: {

@@ -1,5 +1,5 @@
 import type { Storage } from '@cartwright/core/ports'
-import { type Migration, sqlStorage } from '@cartwright/storage-sql'
+import { indexMigration, type Migration, sqlStorage } from '@cartwright/storage-sql'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { sqliteDialect } from '../src/sqlite-dialect.ts'
@@ -174,4 +174,29 @@ describe('a migration that rebuilds tables', () => {
   test('needs to say so', async () => {
     await expect(storageWith(scratchFile(), parents, widen(copyAll, false)).migrations.up()).rejects.toMatchObject({ code: 'CONSTRAINT_VIOLATION' })
   })
+})
+
+test('a migration of indexes is a step like any other: all of them, or none', async () => {
+  const goods: Migration = {
+    name: '0001_goods',
+    up: () => ['CREATE TABLE goods (code TEXT) STRICT', "INSERT INTO goods VALUES ('a'), ('a')"],
+    down: () => ['DROP TABLE goods'],
+  }
+  const indexes = indexMigration('0002_indexes', [
+    { name: 'goods_by_code', on: 'goods (code)' },
+    { name: 'goods_code', on: "goods (code) WHERE code <> 'a'", unique: true },
+  ])
+  const tooStrict = indexMigration('0003_stricter', [
+    { name: 'goods_again', on: 'goods (code)' },
+    { name: 'goods_once', on: 'goods (code)', unique: true },
+  ])
+  const file = scratchFile()
+  const { migrations } = storageWith(file, goods, indexes)
+  expect(await migrations.up()).toEqual(['0001_goods', '0002_indexes'])
+  const before = schemaOf(file)
+  expect(JSON.stringify(before)).toContain('CREATE INDEX goods_by_code ON goods (code)')
+  await expect(storageWith(file, goods, indexes, tooStrict).migrations.up()).rejects.toMatchObject({ code: 'CONSTRAINT_VIOLATION' })
+  expect(schemaOf(file)).toEqual(before)
+  expect(await migrations.down()).toBe('0002_indexes')
+  expect(JSON.stringify(schemaOf(file))).not.toContain('goods_by_code')
 })

@@ -7,7 +7,7 @@ import { OpenSession, type SqlSession } from './engine/session.ts'
 import type { SqlDialect } from './engine/sql-dialect.ts'
 import { allMigrations } from './migrations/all-migrations.ts'
 import type { Migration } from './migrations/ddl.ts'
-import { SqlMigrations } from './migrations/migrator.ts'
+import { type OnlineStep, SqlMigrations } from './migrations/migrator.ts'
 import { SqlStores } from './sql-stores.ts'
 
 /** What an adapter brings; the stores, the migrations and the rules of the storage port come with `sqlStorage`. */
@@ -55,6 +55,7 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
       dialect: parts.dialect,
       migrations: parts.migrations ?? allMigrations,
       migrate: (work, options) => this.#migrate(work, options),
+      online: this.#online(),
       read: (work) => this.#read({ source: 'database' }, work, true),
     })
     const { join } = parts
@@ -118,6 +119,18 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
   #migrate<T>(work: (session: SqlSession) => Promise<T>, options: { readonly rebuildsTables: boolean }): Promise<T> {
     this.refuseNested()
     return this.#parts.connections.migrate((connection) => this.#run(connection, { source: 'database' }, work), options)
+  }
+
+  #online(): OnlineStep | undefined {
+    const { connections } = this.#parts
+    const migrateOnline = connections.migrateOnline?.bind(connections)
+    return (
+      migrateOnline &&
+      (async (work) => {
+        this.refuseNested()
+        return await migrateOnline((connection, build) => this.#run(connection, { source: 'database' }, (session) => work(session, build)))
+      })
+    )
   }
 
   #read<T>(now: Now, work: (session: SqlSession) => Promise<T>, fresh: boolean): Promise<T> {

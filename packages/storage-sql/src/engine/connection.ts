@@ -34,6 +34,13 @@ export interface SqlConnection {
   now(): Date | Promise<Date>
 }
 
+/** An index that is to be there, complete. */
+export interface IndexBuild {
+  readonly name: string
+  /** The statement that makes it. */
+  readonly sql: string
+}
+
 /**
  * How an adapter hands out transactions; `sqlStorage` builds the rest on it.
  *
@@ -52,6 +59,13 @@ export interface SqlConnections {
    * all of them checked before it commits.
    */
   migrate<T>(work: (connection: SqlConnection) => Promise<T>, options: { readonly rebuildsTables: boolean }): Promise<T>
+  /**
+   * Like `migrate`, for a step that builds indexes while others write. Absent where an engine builds them in the step's transaction.
+   *
+   * @param work - its `build` makes one index outside of the step's transaction, for as long as that takes. One of that name that an earlier attempt left
+   * incomplete is dropped first; one that is complete is kept, so a step that was cut off goes on where it was.
+   */
+  migrateOnline?<T>(work: (connection: SqlConnection, build: (index: IndexBuild) => Promise<void>) => Promise<T>): Promise<T>
   /** One consistent snapshot; may be a replica's unless `fresh`. */
   read<T>(work: (connection: SqlConnection) => Promise<T>, options: { readonly fresh: boolean }): Promise<T>
   /** Lets what runs finish, refuses what comes after, then closes what the adapter opened itself. */

@@ -15,8 +15,18 @@ export interface DdlTypes {
   readonly table: string
   /** The same for a table that is read by its primary key only. */
   readonly keyedTable: string
+  /** After INDEX, where one can be built while others write to the table: ` CONCURRENTLY`. Empty elsewhere. */
+  readonly concurrently: string
   /** Statements that index the outbox in its order by (tx, position); none where its key alone is that order. */
   readonly outboxIndexes: readonly string[]
+}
+
+/** An index that a later step adds to a table. */
+export interface IndexDefinition {
+  readonly name: string
+  /** Table, columns and condition as CREATE INDEX has them after ON, e.g. `orders (customer_id, placed_at) WHERE status = 'pending'`. */
+  readonly on: string
+  readonly unique?: boolean
 }
 
 /** One step of the schema. Once released it is never edited: its checksum is stored with it. */
@@ -28,6 +38,8 @@ export interface Migration {
    * runs with foreign keys off where the engine needs that, and is rolled back if any reference leads nowhere afterwards.
    */
   readonly rebuildsTables?: boolean
+  /** The indexes that this step builds and nothing else: {@link indexMigration}. Each is built by itself, beside the shop's work, where the engine can. */
+  readonly indexes?: readonly IndexDefinition[]
   up(types: DdlTypes): readonly string[]
   down(types: DdlTypes): readonly string[]
 }

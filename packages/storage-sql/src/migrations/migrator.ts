@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { CommerceError, type MigrationState, type Migrations } from '@cartwright/core/ports'
 import { sql } from 'kysely'
+import type { IndexBuild } from '../engine/connection.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlDialect } from '../engine/sql-dialect.ts'
 import type { Migration } from './ddl.ts'
+import { createIndex } from './index-migration.ts'
 
 /** Runs `work` in a transaction or snapshot of its own. */
 type InSession = <T>(work: (session: SqlSession) => Promise<T>) => Promise<T>
@@ -15,8 +17,13 @@ interface MigratorParts {
   readonly ledger?: string
   /** The same for a step, while no other process runs one. */
   readonly migrate: <T>(work: (session: SqlSession) => Promise<T>, options: { readonly rebuildsTables: boolean }) => Promise<T>
+  /** The same for a step that builds indexes beside the work of others; undefined where the engine has no such way. */
+  readonly online?: OnlineStep | undefined
   readonly read: InSession
 }
+
+/** Runs a step whose `build` makes one index outside of the step's transaction. */
+export type OnlineStep = <T>(work: (session: SqlSession, build: (index: IndexBuild) => Promise<void>) => Promise<T>) => Promise<T>
 
 interface Applied {
   readonly name: string
@@ -51,7 +58,7 @@ export class SqlMigrations implements Migrations {
     for (;;) {
       const next = (await this.#parts.read((session) => this.#pending(session)))[0]
       if (next === undefined) return names
-      const name = await this.#inStep(next, (session) => this.#applyNext(session, next))
+      const name = await this.#apply(next)
       if (name !== null) names.push(name)
     }
   }
@@ -81,13 +88,31 @@ export class SqlMigrations implements Migrations {
     return this.#parts.migrate(work, { rebuildsTables: migration.rebuildsTables === true })
   }
 
+  #apply(next: Migration): Promise<string | null> {
+    const { online, dialect } = this.#parts
+    const { indexes } = next
+    if (indexes === undefined || dialect.types.concurrently === '') {
+      return this.#inStep(next, (session) =>
+        this.#applyNext(session, next, async () => {
+          for (const statement of next.up(dialect.types)) await session.execute(statement, [])
+        }),
+      )
+    }
+    if (online === undefined) return Promise.reject(new CommerceError('NESTED_TRANSACTION', { details: {}, message: `${next.name} builds indexes` }))
+    return online((session, build) =>
+      this.#applyNext(session, next, async () => {
+        for (const index of indexes) await build({ name: index.name, sql: createIndex(dialect.types, index) })
+      }),
+    )
+  }
+
   /** @returns null when another process has applied `next` meanwhile. */
-  async #applyNext(session: SqlSession, next: Migration): Promise<string | null> {
+  async #applyNext(session: SqlSession, next: Migration, run: () => Promise<void>): Promise<string | null> {
     const { dialect } = this.#parts
     if ((await this.#pending(session))[0] !== next) return null
     await session.execute(ledgerTable(this.#ledger, dialect), [])
+    await run()
     const statements = next.up(dialect.types)
-    for (const statement of statements) await session.execute(statement, [])
     const at = dialect.codecs.time.encode(session.now)
     await sql`INSERT INTO ${sql.table(this.#ledger)} (name, checksum, applied_at) VALUES (${next.name}, ${checksum(statements)}, ${at})`.execute(session.db)
     return next.name

@@ -23,11 +23,13 @@ export function sqlMigrations({ dialect, connections, migrations, ledger }: SqlM
       session.close()
     }
   }
+  const migrateOnline = connections.migrateOnline?.bind(connections)
   return new SqlMigrations({
     dialect,
     migrations,
     ledger,
     migrate: (work, options) => connections.migrate((connection) => run(connection, work), options),
+    online: migrateOnline && ((work) => migrateOnline((connection, build) => run(connection, (session) => work(session, build)))),
     read: (work) => connections.read((connection) => run(connection, work), { fresh: true }),
   })
 }
