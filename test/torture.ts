@@ -11,7 +11,7 @@
 import { parseArgs } from 'node:util'
 import type { StrategyName } from '@cartwright/core'
 import { loadServices } from '../scripts/require-services.ts'
-import { allCases } from './races/all-cases.ts'
+import { allCases, casesOn } from './races/all-cases.ts'
 import type { EngineName } from './races/arena.ts'
 import type { CaseResult } from './races/race-case.ts'
 import { TortureState } from './torture-state.ts'
@@ -29,9 +29,9 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 })
-const names = values.case === 'all' ? Object.keys(allCases) : (values.case?.split(',') ?? [])
 const chosen = values.strategy === 'all' ? strategies : strategies.filter((strategy) => values.strategy.split(',').includes(strategy))
 const engine = engines.find((name) => name === values.db)
+const names = values.case === 'all' ? casesOn(engine ?? 'sqlite') : (values.case?.split(',') ?? [])
 const state = await TortureState.open(values.state, values.resume)
 const seed = values.seed === undefined ? (state.seed ?? Math.floor(Math.random() * 1_000_000)) : Number(values.seed)
 

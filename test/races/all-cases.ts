@@ -1,15 +1,19 @@
+import type { EngineName } from './arena.ts'
 import { adminAgainstBuyers } from './cases/admin-cases.ts'
 import { addedDuringCheckout, cancelAgainstPay, editedAfterPayment } from './cases/cart-cases.ts'
 import { skewedClocks } from './cases/clock-cases.ts'
 import { killAfterCharge, killAtEveryStep, killAtRandom, killBeforeAnswer } from './cases/crash-cases.ts'
+import { cutCommits } from './cases/cut-commit-cases.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { reversedLines } from './cases/lock-order-cases.ts'
+import { killedRelays } from './cases/relay-cases.ts'
 import { starved } from './cases/scarcity-cases.ts'
+import { serverStops } from './cases/server-crash-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
 import type { CaseOptions, CaseResult } from './race-case.ts'
 
-/** The named cases of CORRECTNESS that run in several processes on one file. */
+/** The named cases of CORRECTNESS that run in several processes on one database. */
 export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise<CaseResult>>> = {
   A1: lastUnit,
   A2: oneLocation,
@@ -26,7 +30,15 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   B1: killAtEveryStep,
   B2: killAfterCharge,
   B3: killBeforeAnswer,
+  B4: (options) => serverStops(options),
+  B5: cutCommits,
+  B7: killedRelays,
   B8: killAtRandom,
   B9: starved,
   B10: skewedClocks,
+}
+
+/** The cases that mean something on this engine: a file has no server to stop and no connection to cut. */
+export function casesOn(engine: EngineName): readonly string[] {
+  return Object.keys(allCases).filter((name) => engine === 'postgres' || (name !== 'B4' && name !== 'B5'))
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Commerce, StrategyName, Timing } from '@cartwright/core'
 import { FakePaymentLedger, type FakePaymentsServer, seededRandom, serveFakePayments } from '@cartwright/testing'
-import { migratedDatabase } from '../../packages/adapters-postgres/test/scratch-database.ts'
+import { copyOf, migratedDatabase, type ScratchDatabase } from '../../packages/adapters-postgres/test/scratch-database.ts'
 import type { PlantName } from '../planted/plants.ts'
 import { openShop } from './open-shop.ts'
 import type { ShopSetup } from './racer-messages.ts'
@@ -28,6 +28,8 @@ export interface ArenaOptions {
   readonly storage?: ShopSetup['storage']
   /** @default 'sqlite' */
   readonly engine?: EngineName
+  /** A migrated database of Postgres, to be used instead of one on the common server; dropped with the arena. */
+  readonly database?: Pick<ScratchDatabase, 'url' | 'drop'>
 }
 
 /** A shop on a file or database of its own, and the bank it is paid through, which lives in this process. */
@@ -40,28 +42,30 @@ export interface Arena {
   use<T>(work: (commerce: Commerce) => Promise<T>): Promise<T>
   /** Carts, one per customer, ready to be placed. @param goods - of the n-th customer; one unit of `HOT` by default */
   readyCarts(customers: readonly string[], goods?: (index: number) => Goods): Promise<readonly ReadyCart[]>
+  /** Consumers of events that the race has made: the judge reads on for them. */
+  readonly consumers: Set<string>
   /** Takes note of units that came in, or went, after the start. */
   restocked(sku: string, location: string, units: number): void
-  /** The same shop as it is now, on another file, with another bank that has seen nothing. On SQLite only; every process must have closed it. */
+  /** The same shop as it is now, on another file or database, with another bank that has seen nothing. Every process must have closed it. */
   copy(): Promise<Arena>
   dispose(): Promise<void>
 }
 
 /** Opens a shop with goods in stock. */
 export async function openArena(options: ArenaOptions): Promise<Arena> {
-  const arena = await makeArena(options, async () => {})
+  const database = options.database ?? (options.engine === 'postgres' ? await migratedDatabase() : undefined)
+  const arena = await makeArena(options, database, async () => {})
   await arena.use((commerce) => stock(commerce, options.supply))
   return arena
 }
 
-async function makeArena(options: ArenaOptions, fill: (file: string) => Promise<void>): Promise<Arena> {
+async function makeArena(options: ArenaOptions, database: ArenaOptions['database'], fill: (file: string) => Promise<void>): Promise<Arena> {
   const directory = await mkdtemp(join(tmpdir(), 'cartwright-race-'))
   const file = join(directory, 'shop.db')
   await fill(file)
   const bank = await serveFakePayments({ ledger: new FakePaymentLedger({ random: seededRandom(options.seed) }) })
   const supply: Record<string, Readonly<Record<string, number>>> = { ...options.supply }
   const { timing = {}, plant = null, strategy = 'conditional', storage = {} } = options
-  const database = options.engine === 'postgres' ? await migratedDatabase() : undefined
   const shop: ShopSetup = { file, bankUrl: bank.url, timing, plant, strategy, storage, ...(database === undefined ? {} : { postgres: database.url }) }
   const use = async <T>(work: (commerce: Commerce) => Promise<T>): Promise<T> => {
     const commerce = await openShop({ ...shop, plant: null, storage: {} })
@@ -82,11 +86,15 @@ async function makeArena(options: ArenaOptions, fill: (file: string) => Promise<
         const racer = { commerce, retrier: new Retrier(seededRandom(options.seed)) }
         return Promise.all(customers.map((name, index) => readyCart(racer, name, goods(index))))
       }),
+    consumers: new Set(),
     restocked: (sku, location, units) => {
       const known = supply[sku]?.[location] ?? 0
       supply[sku] = { ...supply[sku], [location]: known + units }
     },
-    copy: () => makeArena(options, (target) => copyFile(file, target)),
+    copy: async () =>
+      database === undefined
+        ? await makeArena(options, undefined, (target) => copyFile(file, target))
+        : await makeArena(options, await copyOf(database.url), async () => {}),
     dispose: async () => {
       await bank.close()
       await database?.drop()

@@ -34,6 +34,7 @@ export async function judge(arena: Arena, meanwhile: () => void = () => {}): Pro
   const clock = manualClock(new Date())
   const commerce = await openShop(arena.shop, { clock })
   try {
+    for (const name of arena.consumers) commerce.events.subscribe({ name, handle: async () => {} })
     const raceEnd = clock.date().getTime()
     for (const ms of laterMs) {
       clock.set(new Date(raceEnd + ms))

@@ -21,7 +21,12 @@ export async function openShop(setup: ShopSetup, options: { readonly probe?: Ste
 
 /** On Postgres a crowd on one row waits for longer than a shop would let it, so that a slow machine never answers for what is raced. */
 function openStorage({ file, postgres, storage: { sparePages, ...options } }: ShopSetup): Storage {
-  if (postgres !== undefined) return postgresStorage({ url: postgres, timeouts: { lockMs: 20_000, statementMs: 25_000, poolMs: 25_000 } })
+  if (postgres !== undefined) {
+    const { readers, busyDeadlineMs } = options
+    const starved = readers === undefined ? {} : { writers: readers, readers }
+    const timeouts = { lockMs: 50_000, statementMs: 55_000, poolMs: busyDeadlineMs ?? 60_000 }
+    return postgresStorage({ url: postgres, ...starved, timeouts })
+  }
   return sparePages === undefined ? sqliteStorage({ file, ...options }) : crampedStorage(file, sparePages)
 }
 

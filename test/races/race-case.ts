@@ -41,7 +41,7 @@ export const processes = 4
 export async function runCase(
   name: string,
   options: CaseOptions,
-  arenaOptions: Pick<ArenaOptions, 'supply' | 'timing' | 'storage'>,
+  arenaOptions: Pick<ArenaOptions, 'supply' | 'timing' | 'storage' | 'database'>,
   fight: (arena: Arena) => Promise<(judgement: Judgement) => Finding>,
 ): Promise<CaseResult> {
   const arena = await openArena({ ...shared(options), ...arenaOptions })

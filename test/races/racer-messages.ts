@@ -21,6 +21,8 @@ export interface ShopSetup {
   }
   /** How far the process's clock is off, if it goes by its own and not by the database's. */
   readonly clockSkewMs?: number
+  /** How far the clock of the process's machine is off; the shop's own is the database's then, unless `clockSkewMs` is given. */
+  readonly wallSkewMs?: number
 }
 
 /** What one process does in a race. */

@@ -8,6 +8,7 @@ import { openShop } from './open-shop.ts'
 import { delayProbe } from './probes.ts'
 import type { RacerResult, RacerSetup } from './racer-messages.ts'
 import { Retrier } from './retrier.ts'
+import { skewWallClock } from './skewed-wall-clock.ts'
 import { runTask } from './tasks/all-tasks.ts'
 import type { Racer } from './tasks/racer-context.ts'
 
@@ -18,6 +19,7 @@ runAsProcess<RacerSetup>(async ({ setup, probe: kill, ready, report, isStopped }
     await kill(step)
     if (setup.delays) await delay(step)
   }
+  if (setup.shop.wallSkewMs !== undefined) skewWallClock(setup.shop.wallSkewMs)
   const commerce = await openShop(setup.shop, { probe })
   const retrier = new Retrier(random, setup.patienceMs)
   const racer: Racer = { commerce, random, retrier, isStopped, report }

@@ -29,6 +29,11 @@ export async function migratedDatabase(): Promise<ScratchDatabase> {
   return { ...database, drop }
 }
 
+/** A database with everything that is in another, to which nobody may be connected. */
+export async function copyOf(url: string): Promise<ScratchDatabase> {
+  return await create(new URL(url).pathname.slice(1))
+}
+
 const emptyTables = `FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations'
   LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;`
 
@@ -60,10 +65,10 @@ async function makeMigrated(): Promise<ScratchDatabase> {
   return database
 }
 
-async function create(): Promise<ScratchDatabase> {
+async function create(template = 'template0'): Promise<ScratchDatabase> {
   const name = `scratch_${randomBytes(8).toString('hex')}`
   const server = serviceUrl('CARTWRIGHT_PG_URL')
-  await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0`)
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`)
   return {
     url: inDatabase(server, name),
     pooledUrl: inDatabase(serviceUrl('CARTWRIGHT_PGBOUNCER_URL'), name),

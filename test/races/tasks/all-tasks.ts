@@ -6,6 +6,7 @@ import { editTask } from './edit-task.ts'
 import { placeTask } from './place-task.ts'
 import { purchaseTask } from './purchase-task.ts'
 import type { Racer } from './racer-context.ts'
+import { relayTask } from './relay-task.ts'
 import { releaseTask } from './release-task.ts'
 import { workTask } from './work-task.ts'
 
@@ -17,6 +18,7 @@ const tasks = {
   edit: editTask,
   place: placeTask,
   purchase: purchaseTask,
+  relay: relayTask,
   release: releaseTask,
   work: workTask,
 }

@@ -1,4 +1,5 @@
 import { isCommerceError, type Money } from '@cartwright/core'
+import type { Retrier } from '../retrier.ts'
 import type { Racer } from './racer-context.ts'
 
 export const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' }
@@ -46,7 +47,12 @@ export interface Placing {
 }
 
 /** Places a cart until it is decided. */
-export async function placeCart(racer: Pick<Racer, 'commerce' | 'retrier'>, who: string, cart: ReadyCart, placing: Placing): Promise<Answer> {
+export async function placeCart(
+  racer: { readonly commerce: Racer['commerce']; readonly retrier: Pick<Retrier, 'run'> },
+  who: string,
+  cart: ReadyCart,
+  placing: Placing,
+): Promise<Answer> {
   const { method, capture = 'automatic', ...rest } = placing
   const payment = { provider: 'fake', method, capture }
   const order = { actor: customer(cart.customerId), cartId: cart.cartId, expectedTotal: cart.total, payment, ...rest }
