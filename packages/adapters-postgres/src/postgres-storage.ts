@@ -1,9 +1,10 @@
 import { CommerceError, type Storage } from '@cartwright/core/ports'
 import { sqlStorage } from '@cartwright/storage-sql'
-import type { PoolConfig } from 'pg'
+import { Client, type PoolConfig } from 'pg'
 import { diagnosePostgres } from './diagnose.ts'
 import type { PostgresHostTransaction } from './host-transaction.ts'
 import { joinTransaction } from './join-transaction.ts'
+import { type Listening, type ListeningClient, PostgresOutboxSignal } from './outbox-signal.ts'
 import { PostgresConnections } from './postgres-connections.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import type { PostgresPool } from './postgres-pool.ts'
@@ -62,7 +63,28 @@ export function postgresStorage(options: PostgresStorageOptions): Storage<Postgr
     migratesOnStart: false,
     diagnose: () => diagnosePostgres(connections),
     join: joinTransaction,
+    signal: new PostgresOutboxSignal({ connect: () => source.connect(), listen: options.pgbouncer === true ? undefined : () => listen(options) }),
   })
+}
+
+/** A connection of its own, or one of the host's pool for as long as it listens. */
+async function listen({ pool, url, ssl, timeouts }: PostgresStorageOptions & { readonly ssl?: PoolConfig['ssl'] }): Promise<Listening> {
+  if (pool !== undefined) {
+    const client = await pool.connect()
+    return { client: client as unknown as ListeningClient, close: async () => client.release(true) }
+  }
+  const connectionTimeoutMillis = timeouts?.connectMs ?? defaultTimeouts.connectMs
+  const client = new Client({
+    connectionString: url,
+    keepAlive: true,
+    application_name: 'cartwright',
+    connectionTimeoutMillis,
+    ...(ssl === undefined ? {} : { ssl }),
+  })
+  // A connection that never came about reports twice.
+  client.on('error', () => undefined)
+  await client.connect()
+  return { client, close: () => client.end() }
 }
 
 /** Where the connections of these options come from. @throws INVALID_INPUT */

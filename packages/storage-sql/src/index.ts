@@ -1,5 +1,6 @@
 export type { IndexBuild, SqlConnection, SqlConnections, SqlResult, SqlRows } from './engine/connection.ts'
 export type { JoinedTransaction } from './engine/joined-connections.ts'
+export type { OutboxSignal } from './engine/outbox-signal.ts'
 export type { SqlBool, SqlCodecs, SqlDialect, SqlJson, SqlTime } from './engine/sql-dialect.ts'
 export type { DdlTypes, IndexDefinition, Migration } from './migrations/ddl.ts'
 export { indexMigration } from './migrations/index-migration.ts'

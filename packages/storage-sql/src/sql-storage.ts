@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { CommerceError, type Diagnosis, type Migrations, type Now, type Storage, type StorageSnapshot, type StorageTransaction } from '@cartwright/core/ports'
 import type { SqlConnection, SqlConnections } from './engine/connection.ts'
 import { JoinedConnections, type JoinedTransaction } from './engine/joined-connections.ts'
+import type { OutboxSignal } from './engine/outbox-signal.ts'
 import { SavepointConnections } from './engine/savepoint-connections.ts'
 import { OpenSession, type SqlSession } from './engine/session.ts'
 import type { SqlDialect } from './engine/sql-dialect.ts'
@@ -20,6 +21,8 @@ export interface SqlStorageParts<HostTransaction = never> {
   diagnose(): Promise<readonly Diagnosis[]>
   /** How to take part in a transaction of the host; absent where the engine cannot. @throws INVALID_INPUT for what is none */
   readonly join?: (hostTransaction: HostTransaction) => JoinedTransaction
+  /** How processes hear of each other's events; absent where the engine has no way. */
+  readonly signal?: OutboxSignal
   /** @default every migration of this version */
   readonly migrations?: readonly Migration[]
 }
@@ -43,12 +46,16 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
   readonly name: string
   readonly migratesOnStart: boolean
   readonly migrations: Migrations
+  readonly watch?: (onChange: () => void) => { close(): Promise<void> }
   readonly within?: (hostTransaction: HostTransaction) => Storage
   readonly #parts: SqlStorageParts<HostTransaction>
+  readonly #onAppend: () => void
   readonly #scope = new AsyncLocalStorage<Scope>()
 
-  constructor(parts: SqlStorageParts<HostTransaction>) {
+  /** @param onAppend - hears of each commit that added events */
+  constructor(parts: SqlStorageParts<HostTransaction>, onAppend: () => void = () => parts.signal?.appended()) {
     this.#parts = parts
+    this.#onAppend = onAppend
     this.name = parts.dialect.name
     this.migratesOnStart = parts.migratesOnStart
     this.migrations = new SqlMigrations({
@@ -58,12 +65,22 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
       online: this.#online(),
       read: (work) => this.#read({ source: 'database' }, work, true),
     })
-    const { join } = parts
+    const { join, signal } = parts
+    if (signal !== undefined) this.watch = (onChange) => signal.watch(onChange)
     if (join !== undefined) this.within = (hostTransaction) => this.#within(join(hostTransaction))
   }
 
   async transaction<T>(now: Now, work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
-    return await this.#write(now, (session) => work(new SqlStores(session)))
+    let appended = false
+    const result = await this.#write(now, (session) => {
+      appended = false
+      const onAppend = () => {
+        appended = true
+      }
+      return work(new SqlStores(session, onAppend))
+    })
+    if (appended) this.#onAppend()
+    return result
   }
 
   async snapshot<T>(now: Now, work: (snapshot: StorageSnapshot) => Promise<T>, options?: { readonly fresh?: boolean }): Promise<T> {
@@ -72,9 +89,14 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
 
   async together<T>(work: (storage: Storage) => Promise<T>): Promise<T> {
     this.refuseNested()
-    return await this.#parts.connections.write((connection) => {
+    let appended = false
+    const onAppend = () => {
+      appended = true
+    }
+    const result = await this.#parts.connections.write((connection) => {
+      appended = false
       const connections = new SavepointConnections(connection)
-      const joined = this.#on(connections, this.#parts.dialect)
+      const joined = this.#on(connections, this.#parts.dialect, onAppend)
       return this.#inScope(async () => {
         try {
           return await work(joined)
@@ -83,6 +105,8 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
         }
       })
     })
+    if (appended) this.#onAppend()
+    return result
   }
 
   async diagnose(): Promise<readonly Diagnosis[]> {
@@ -92,6 +116,7 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
 
   async close(): Promise<void> {
     this.refuseNested()
+    await this.#parts.signal?.close()
     await this.#parts.connections.close()
   }
 
@@ -102,13 +127,13 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
 
   #within({ dialect, ...transaction }: JoinedTransaction): Storage {
     this.refuseNested()
-    return this.#on(new JoinedConnections(transaction), dialect)
+    return this.#on(new JoinedConnections(transaction), dialect, () => undefined)
   }
 
   /** The same stores in a transaction that is open already. */
-  #on(connections: SqlConnections, dialect: SqlDialect): Storage {
-    const { join: _join, ...parts } = this.#parts
-    return sqlStorage({ ...parts, dialect, connections, diagnose: refuseDiagnosis })
+  #on(connections: SqlConnections, dialect: SqlDialect, onAppend: () => void): Storage {
+    const { join: _join, signal: _signal, ...parts } = this.#parts
+    return new SqlStorage({ ...parts, dialect, connections, diagnose: refuseDiagnosis }, onAppend)
   }
 
   #write<T>(now: Now, work: (session: SqlSession) => Promise<T>): Promise<T> {

@@ -29,6 +29,7 @@ import { sqlStockStore } from './stores/stock-store.ts'
 export class SqlStores implements StorageTransaction, StorageSnapshot {
   readonly now: Date
   readonly #session: SqlSession
+  readonly #onAppend: () => void
   #catalog: CatalogStore | undefined
   #stock: StockStore | undefined
   #carts: CartStore | undefined
@@ -38,8 +39,10 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #outbox: OutboxStore | undefined
   #idempotency: IdempotencyStore | undefined
 
-  constructor(session: SqlSession) {
+  /** @param onAppend - hears that events were added, which counts once the transaction commits */
+  constructor(session: SqlSession, onAppend: () => void = () => undefined) {
     this.#session = session
+    this.#onAppend = onAppend
     this.now = session.now
   }
 
@@ -74,7 +77,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   }
 
   get outbox(): OutboxStore {
-    this.#outbox ??= sqlOutboxStore(this.#session)
+    this.#outbox ??= withAppendHeard(sqlOutboxStore(this.#session), this.#onAppend)
     return this.#outbox
   }
 
@@ -89,5 +92,15 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
 
   load(load: CatalogLoad): Promise<CatalogLoadResult> {
     return loadCatalog(this.#session, load)
+  }
+}
+
+function withAppendHeard(outbox: OutboxStore, onAppend: () => void): OutboxStore {
+  return {
+    ...outbox,
+    append: async (events) => {
+      await outbox.append(events)
+      onAppend()
+    },
   }
 }

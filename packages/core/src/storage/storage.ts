@@ -124,6 +124,13 @@ export interface Storage<HostTransaction = never> {
    * @throws INVALID_INPUT for what is no open transaction of a kind that the storage knows
    */
   within?(hostTransaction: HostTransaction): Storage
+  /**
+   * Calls `onChange` soon after events were committed, by whatever process, so that whoever delivers them need not ask all the time. A hint: it may come once
+   * for many events, without any, or not at all, so go on asking now and then. A storage without it has no way to tell.
+   *
+   * @returns what ends it; `close` of the storage does as well.
+   */
+  watch?(onChange: () => void): { close(): Promise<void> }
   /** @throws NESTED_TRANSACTION when called inside `work`: for code that hands work to a queue, which would otherwise wait for the transaction it is called in. */
   refuseNested(): void
   readonly migrations: Migrations
