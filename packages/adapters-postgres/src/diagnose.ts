@@ -1,6 +1,7 @@
 import type { Diagnosis } from '@cartwright/core/ports'
-import type { SqlConnection } from '@cartwright/storage-sql'
+import type { PostgresConnection } from './postgres-connection.ts'
 import type { PostgresConnections } from './postgres-connections.ts'
+import { diagnoseDrift } from './schema-drift.ts'
 
 const oldestVersion = 150_000
 
@@ -13,22 +14,27 @@ interface Facts {
   readonly encoding: string
   readonly inRecovery: boolean
   readonly outboxAhead: boolean
+  /** Whether something stands between the client and the server, such as pgbouncer. */
+  readonly pooled: boolean
 }
 
-/** What `doctor` says of the server and its settings. */
+/** What `doctor` says of the server, its settings and the tables. */
 export async function diagnosePostgres(connections: PostgresConnections): Promise<readonly Diagnosis[]> {
   const facts = await connections.read(readFacts)
-  return [serverVersion(facts), ...durability(facts), encoding(facts), role(facts), outbox(facts)]
+  const drift = facts.inRecovery ? [] : await diagnoseDrift(connections)
+  return [serverVersion(facts), ...durability(facts), encoding(facts), role(facts), pooler(facts, connections.isPooled), outbox(facts), ...drift]
 }
 
-async function readFacts(connection: SqlConnection): Promise<Facts> {
+async function readFacts(connection: PostgresConnection): Promise<Facts> {
   const first = async (sql: string) => (await connection.execute(sql, [])).rows[0] as Record<string, unknown>
   const row = await first(`SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS "versionNumber",
     current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS "synchronousCommit", current_setting('full_page_writes') AS "fullPageWrites",
-    current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS "inRecovery", to_regclass('outbox') IS NOT NULL AS "hasOutbox"`)
+    current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS "inRecovery", to_regclass('outbox') IS NOT NULL AS "hasOutbox", pg_backend_pid() AS pid`)
   const ahead = 'SELECT coalesce(max(tx), 0) >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS "outboxAhead" FROM outbox'
   const { outboxAhead } = row.hasOutbox === true ? await first(ahead) : { outboxAhead: false }
-  return { ...row, outboxAhead } as unknown as Facts
+  // A pooler tells its clients a number of its own.
+  const pooled = connection.processId !== undefined && connection.processId !== row.pid
+  return { ...row, outboxAhead, pooled } as unknown as Facts
 }
 
 function serverVersion({ version, versionNumber }: Facts): Diagnosis {
@@ -63,6 +69,17 @@ function encoding({ encoding: name }: Facts): Diagnosis {
 function role({ inRecovery }: Facts): Diagnosis {
   if (!inRecovery) return ok('role', 'The server takes writes.')
   return { check: 'role', status: 'error', message: 'The server is a replica and takes no writes.', remedy: 'Give the address of the primary.' }
+}
+
+function pooler({ pooled }: Facts, isSaid: boolean): Diagnosis {
+  if (!pooled) return ok('pooler', 'Connections go to the server itself.')
+  if (isSaid) return ok('pooler', 'Connections go through a pooler, and the storage knows.')
+  return {
+    check: 'pooler',
+    status: 'warning',
+    message: 'Connections go through a pooler such as pgbouncer; in transaction mode it loses prepared statements.',
+    remedy: 'Set `pgbouncer: true`, or add `?pgbouncer=true` to the address on the command line.',
+  }
 }
 
 /** Events carry the number of their transaction, and numbers begin anew in a server that a dump was restored into. */

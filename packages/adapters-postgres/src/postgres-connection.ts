@@ -56,6 +56,11 @@ export class PostgresConnection implements SqlConnection {
     return { rows, changes: fields.length > 0 ? 0 : (rowCount ?? 0) }
   }
 
+  /** Which server process the client was told it talks to; undefined where it was told none. */
+  get processId(): number | undefined {
+    return this.#parts.client.processID ?? undefined
+  }
+
   get copy(): ((rows: SqlRows) => Promise<void>) | undefined {
     return takesCopies(this.#parts.client) ? (rows) => this.#copy(rows) : undefined
   }

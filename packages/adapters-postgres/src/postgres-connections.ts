@@ -87,9 +87,14 @@ export class PostgresConnections implements SqlConnections {
   }
 
   /** REPEATABLE READ: everything in it sees one moment. */
-  async read<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> {
+  async read<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
     const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY${this.#settings(this.#source.timeouts)}`
     return await this.#inLane(this.#reads, () => this.#retrying((onFailure) => this.#snapshot(begin, work, onFailure)))
+  }
+
+  /** Whether the options say that transactions may each get another server connection. */
+  get isPooled(): boolean {
+    return !this.#source.namesStatements
   }
 
   async close(): Promise<void> {
@@ -156,7 +161,7 @@ export class PostgresConnections implements SqlConnections {
     }
   }
 
-  async #snapshot<T>(begin: string, work: (connection: SqlConnection) => Promise<T>, onFailure: (transient: boolean) => void): Promise<T> {
+  async #snapshot<T>(begin: string, work: (connection: PostgresConnection) => Promise<T>, onFailure: (transient: boolean) => void): Promise<T> {
     const connection = await this.#connect(this.#answerDeadlineMs)
     try {
       await connection.begin(begin)

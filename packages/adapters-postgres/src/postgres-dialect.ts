@@ -39,6 +39,7 @@ export const postgresDialect: SqlDialect = {
   settledOutbox: sql<boolean>`outbox.tx < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)`,
   isInteger: () => sql<boolean>`true`,
   outboxAfter: (tx, position) => sql<boolean>`(outbox.tx, outbox.position) > (${tx}, ${position})`,
+  outboxUpTo: (tx, position) => sql<boolean>`(outbox.tx, outbox.position) <= (${tx}, ${position})`,
   outboxOrder: (direction) => (direction === 'asc' ? sql`outbox.tx, outbox.position` : sql`outbox.tx DESC, outbox.position DESC`),
   tableExists: (name) => sql<boolean>`to_regclass(${name}) IS NOT NULL`,
   violatedUnique,

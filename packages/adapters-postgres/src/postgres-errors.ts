@@ -58,6 +58,9 @@ export function asCommerceError(error: unknown): unknown {
     return new CommerceError('CONSTRAINT_VIOLATION', { details: { constraint }, message: `A database constraint refused a write: ${constraint}`, cause: error })
   }
   if (busy.test(error.code)) return new CommerceError('STORAGE_BUSY', { details: {}, cause: error })
+  if (error.code === '08P01' && error.message.includes('unsupported startup parameter')) {
+    return storageUnavailable(`The address is pgbouncer's: set \`pgbouncer: true\`, or add ?pgbouncer=true to it on the command line (${error.message})`, error)
+  }
   if (unavailable.test(error.code)) return storageUnavailable(`${error.code}: ${error.message}`, error)
   return error
 }

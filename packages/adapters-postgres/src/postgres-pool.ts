@@ -28,6 +28,8 @@ export interface PostgresSubmittable {
 export interface PostgresClient {
   /** Whether queries are sent without waiting for the answers to those before them. */
   readonly pipeline?: boolean
+  /** Of the server's process that the client believes to talk to. */
+  readonly processID?: number | null
   query(query: PostgresQuery): Promise<PostgresResult | PostgresResult[]>
   /** A query of a class of its own, with which the storage sends COPY. */
   query(query: PostgresSubmittable): unknown

@@ -2,6 +2,7 @@ export type { IndexBuild, SqlConnection, SqlConnections, SqlResult, SqlRows } fr
 export type { JoinedTransaction } from './engine/joined-connections.ts'
 export type { OutboxSignal } from './engine/outbox-signal.ts'
 export type { SqlBool, SqlCodecs, SqlDialect, SqlJson, SqlTime } from './engine/sql-dialect.ts'
+export { allMigrations } from './migrations/all-migrations.ts'
 export type { DdlTypes, IndexDefinition, Migration } from './migrations/ddl.ts'
 export { indexMigration } from './migrations/index-migration.ts'
 export { sqlMigrations } from './migrations/sql-migrations.ts'

@@ -45,6 +45,8 @@ export interface SqlDialect {
   isInteger(column: RawBuilder<unknown>): RawBuilder<boolean>
   /** Whether a row of the outbox stands after this place. */
   outboxAfter(tx: RawBuilder<number>, position: RawBuilder<number>): RawBuilder<boolean>
+  /** The opposite, said so that the outbox's index serves it. */
+  outboxUpTo(tx: RawBuilder<number>, position: RawBuilder<number>): RawBuilder<boolean>
   /** The outbox's order, for ORDER BY: by transaction and position, as an index has it. */
   outboxOrder(direction: 'asc' | 'desc'): RawBuilder<unknown>
   /** Whether a table of this name exists. */

@@ -81,6 +81,12 @@ function priceWalk(query: ProductListQuery, status: ProductStatus | 'any', curso
   const where = [sql`pp.product_id = p.id`, sql`pp.currency = ${query.currency}`]
   if (status !== 'any') where.push(sql`p.status = ${status}`)
   if (cursor !== undefined) where.push(sql`(pp.min_minor, pp.product_id) ${sql.raw(cheapestFirst ? '>' : '<')} (${cursor.key}, ${cursor.id})`)
+  // A walk that begins where the filter does.
+  const { price } = query.filter
+  if (price?.currency === query.currency) {
+    const { minMinor, maxMinor } = priceBounds(price)
+    where.push(overlaps('pp', minMinor, maxMinor))
+  }
   const order = cheapestFirst ? sql`pp.min_minor, pp.product_id` : sql`pp.min_minor DESC, pp.product_id DESC`
   return { from: sql`product_prices pp CROSS JOIN products p`, key: sql`pp.min_minor`, order, where }
 }
@@ -94,15 +100,26 @@ function filterConditions({ codecs }: SqlSession, filter: ProductListQuery['filt
       SELECT id FROM categories WHERE path = ${path} OR (path >= ${`${below},"`} AND path < ${`${below},#`})))`)
   }
   if (filter.price !== undefined) {
-    const { currency, minMinor = 0, maxMinor = Number.MAX_SAFE_INTEGER } = filter.price
-    conditions.push(sql`EXISTS (SELECT 1 FROM variants v JOIN prices r ON r.variant_id = v.id AND r.currency = ${currency}
-      WHERE v.product_id = p.id AND v.status = 'active' AND r.amount_minor BETWEEN ${minMinor} AND ${maxMinor})`)
+    const { currency, minMinor, maxMinor } = priceBounds(filter.price)
+    // The product's own range is asked first. OFFSET keeps Postgres from joining, and reading, every price before it walks to the first page.
+    conditions.push(sql`EXISTS (SELECT 1 FROM product_prices o WHERE o.product_id = p.id AND o.currency = ${currency} AND ${overlaps('o', minMinor, maxMinor)}
+      AND EXISTS (SELECT 1 FROM variants v JOIN prices r ON r.variant_id = v.id AND r.currency = ${currency}
+      WHERE v.product_id = p.id AND v.status = 'active' AND r.amount_minor BETWEEN ${minMinor} AND ${maxMinor} LIMIT 1 OFFSET 0) LIMIT 1 OFFSET 0)`)
   }
   for (const [name, value] of Object.entries(filter.attributes ?? {})) {
     conditions.push(sql`EXISTS (SELECT 1 FROM product_attributes a WHERE a.product_id = p.id AND a.name = ${name} AND a.value = ${attributeText(value)})`)
   }
   if (filter.inStock === true) conditions.push(sql`EXISTS (SELECT 1 FROM variants v WHERE v.product_id = p.id AND ${buyableNow(codecs)})`)
   return conditions
+}
+
+function priceBounds({ currency, minMinor = 0, maxMinor = Number.MAX_SAFE_INTEGER }: NonNullable<ProductListQuery['filter']['price']>) {
+  return { currency, minMinor, maxMinor }
+}
+
+/** Whether a product's range of prices has anything in common with this one. */
+function overlaps(table: 'o' | 'pp', minMinor: number, maxMinor: number): Condition {
+  return sql`${sql.ref(`${table}.min_minor`)} <= ${maxMinor} AND ${sql.ref(`${table}.max_minor`)} >= ${minMinor}`
 }
 
 function cursorKey({ codecs }: SqlSession, sort: ProductSort, key: string | number): string | number {

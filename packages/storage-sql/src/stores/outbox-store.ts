@@ -102,7 +102,7 @@ const oldestSettled = preparedQuery<{ limit: number }>()((db, param, dialect) =>
 const consumerPlaces = preparedQuery<Record<string, never>>()((db) => db.selectFrom('outbox_consumers').select(['tx', 'position']))
 
 const deleteUpTo = preparedQuery<{ tx: number; position: number }>()((db, param, dialect) =>
-  db.deleteFrom('outbox').where((eb) => eb.not(dialect.outboxAfter(sql`${param('tx')}`, sql`${param('position')}`))),
+  db.deleteFrom('outbox').where(dialect.outboxUpTo(sql`${param('tx')}`, sql`${param('position')}`)),
 )
 
 const findTail = preparedQuery<Record<string, never>>()((db) => db.selectFrom('outbox_tail').select(['tx', 'position']))

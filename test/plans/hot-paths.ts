@@ -1,0 +1,84 @@
+import type { Commerce, ProductSort } from '@cartwright/core'
+
+type ListingFilter = NonNullable<NonNullable<Parameters<Commerce['catalog']['list']>[0]>['filter']>
+
+const address = { name: 'Ada Lovelace', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' }
+const staff = { type: 'admin', id: 'plans' } as const
+const customer = { type: 'customer', customerId: 'customer-000001' } as const
+const sorts: readonly ProductSort[] = ['newest', 'title', 'price_asc', 'price_desc', 'rating']
+
+/** Something that a running shop does many times a second, through the SDK. */
+export interface HotPath {
+  readonly name: string
+  run(): Promise<unknown>
+}
+
+/** Every hot path of a seeded shop, each on goods of its own choosing. They leave a cart and a paid order behind. */
+export async function hotPaths(commerce: Commerce): Promise<readonly HotPath[]> {
+  const { items } = await commerce.catalog.list({ limit: 20, sort: 'title', filter: { inStock: true } })
+  const skus = items.flatMap(({ variants }) => variants.filter(({ stockTracked }) => stockTracked).map(({ sku }) => sku)).slice(0, 3)
+  const [product] = items
+  const [sku] = skus
+  if (product === undefined || sku === undefined) throw new Error('The shop has nothing in stock: seed it first')
+  return [
+    { name: 'product by handle', run: () => commerce.catalog.get({ handle: product.handle }) },
+    { name: 'product by SKU', run: () => commerce.catalog.get({ sku }) },
+    { name: 'product by id', run: () => commerce.catalog.get({ id: product.id }) },
+    ...listings(commerce, product.categories[0]?.path ?? [], product.attributes),
+    { name: 'stock levels', run: () => commerce.inventory.levels({ skus }) },
+    { name: 'import of one product', run: () => importOne(commerce) },
+    { name: 'cart, quote, place, order', run: () => purchase(commerce, skus) },
+    { name: 'orders of a customer', run: () => commerce.orders.list({ actor: customer }) },
+    { name: 'newest orders', run: () => commerce.orders.list({ actor: staff }) },
+    { name: 'outbox', run: () => readOutbox(commerce) },
+    { name: 'worker', run: () => commerce.worker.runOnce() },
+  ]
+}
+
+function listings(commerce: Commerce, category: readonly string[], attributes: Readonly<Record<string, string | number | boolean>>): readonly HotPath[] {
+  const [attribute = ['none', '']] = Object.entries(attributes)
+  const filters: readonly (readonly [string, ListingFilter])[] = [
+    ['all', {}],
+    ['category', { category: [...category] }],
+    ['price', { price: { currency: 'USD', minMinor: 1_000, maxMinor: 5_000 } }],
+    ['attribute', { attributes: Object.fromEntries([attribute]) }],
+    ['in stock', { inStock: true }],
+  ]
+  return sorts.flatMap((sort) =>
+    filters.map(([name, filter]) => ({
+      name: `listing by ${sort}, ${name}`,
+      run: async () => {
+        const first = await commerce.catalog.list({ sort, filter, limit: 20 })
+        return first.next === null ? first : commerce.catalog.list({ sort, filter, limit: 20, after: first.next })
+      },
+    })),
+  )
+}
+
+async function importOne({ catalog }: Commerce): Promise<void> {
+  const name = `plans-${Date.now()}`
+  const variants = [{ sku: name, prices: [{ currency: 'USD', amountMinor: 1_000 }], stock: [{ quantity: 3 }] }]
+  for (const title of ['New', 'Changed']) await catalog.upsertMany({ products: [{ handle: name, title, variants, status: 'draft' }] })
+}
+
+async function purchase({ carts, checkout, orders, payments }: Commerce, skus: readonly string[]): Promise<void> {
+  const { cart } = await carts.create({ actor: customer })
+  for (const sku of skus) await carts.addLine({ actor: customer, cartId: cart.id, sku, quantity: 1 })
+  await carts.get({ actor: customer, cartId: cart.id })
+  const { total } = await checkout.quote({ actor: customer, cartId: cart.id, shippingAddress: address, shippingMethod: 'standard' })
+  const payment = { provider: 'fake', method: 'card_ok' }
+  const placed = await checkout.place({ actor: customer, cartId: cart.id, expectedTotal: total, payment, idempotencyKey: cart.id })
+  const { id, number } = placed.order
+  await orders.get({ actor: customer, id })
+  await orders.get({ actor: staff, number })
+  await payments.ofOrder({ actor: staff, orderId: id })
+  await orders.fulfil({ actor: staff, orderId: id })
+}
+
+async function readOutbox({ storage }: Commerce): Promise<void> {
+  await storage.snapshot({ source: 'database' }, async ({ outbox }) => {
+    const head = await outbox.head()
+    await outbox.read({ after: head, limit: 100 })
+    await outbox.read({ after: await outbox.tail(), limit: 100, topics: ['order.placed'] })
+  })
+}
