@@ -31,7 +31,7 @@ function declareSetup(program: Command, output: Output, done: SetExitCode): void
     .action(async (options) => done(await (await import('./commands/init.ts')).init(output, options)))
 
   shopCommand(program, 'migrate')
-    .description('Bring the database schema up to date')
+    .description('Bring the database schema up to date, and that of a search index that has one')
     .addArgument(new Argument('[action]', 'show what is applied, or undo the newest migration').choices(['status', 'rollback']))
     .option('--dry-run', 'print the SQL and change nothing')
     .action(async (action, options) => done(await (await import('./commands/migrate.ts')).migrate(output, { ...options, action })))
@@ -72,7 +72,7 @@ function declareCatalogue(program: Command, output: Output, done: SetExitCode): 
       done(await (await import('./commands/search-query.ts')).searchQuery(output, { ...options, text: words.join(' ') })),
     )
   shopCommand(search, 'reindex')
-    .description('Build the index anew from the database')
+    .description('Build the index anew from the database; on Postgres it lies in the database, and is used by every command once it has been built')
     .action(async (options) => done(await (await import('./commands/search-reindex.ts')).searchReindex(output, options)))
 }
 
@@ -97,7 +97,7 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
   declareLoadTest(program, output, done)
 
   shopCommand(program, 'worker')
-    .description('Do what is due: finish payments, send refunds, give back unpaid stock, sweep')
+    .description('Do what is due: finish payments, send refunds, give back unpaid stock, feed the search index, sweep')
     .requiredOption('--once', 'one round, then end')
     .option('--jobs <names>', `some of ${workerJobs.join(',')}`, jobsOption)
     .action(async (options) => done(await (await import('./commands/worker.ts')).worker(output, options)))
@@ -150,7 +150,7 @@ function wholeNumber(min: number, max: number): (text: string) => number {
 
 const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
 
-const workerJobs: readonly WorkerJob[] = ['completer', 'refunds', 'expiry', 'relay', 'sweep']
+const workerJobs: readonly WorkerJob[] = ['completer', 'refunds', 'expiry', 'relay', 'search', 'sweep']
 
 function jobsOption(text: string): WorkerJob[] {
   const names = text.split(',').map((name) => name.trim())

@@ -1,5 +1,15 @@
 import { existsSync } from 'node:fs'
-import { type Commerce, CommerceError, type CommerceOptions, createCommerce, type Logger, type Storage, silentLogger } from '@cartwright/core'
+import {
+  type Commerce,
+  CommerceError,
+  type CommerceOptions,
+  createCommerce,
+  isCommerceError,
+  type Logger,
+  type SearchIndex,
+  type Storage,
+  silentLogger,
+} from '@cartwright/core'
 import { findConfigFile, loadConfigFile } from './config-file.ts'
 import type { DatabaseUrl } from './database-url.ts'
 
@@ -18,6 +28,8 @@ interface OpenOptions {
   readonly logger?: Logger
   /** Changes what the configuration says. @default nothing is changed */
   readonly adapt?: (config: CommerceOptions) => CommerceOptions
+  /** True for the command that builds the search index: it takes the one in the database, built or not, and brings its schema up to date. */
+  readonly buildsSearch?: boolean
 }
 
 export const defaultDatabase = { engine: 'sqlite', file: './cartwright.db' } as const satisfies DatabaseUrl
@@ -26,11 +38,12 @@ export const defaultDatabase = { engine: 'sqlite', file: './cartwright.db' } as 
 export async function withCommerce<T>(options: ShopOptions, open: OpenOptions, work: (commerce: Commerce, config: CommerceOptions) => Promise<T>): Promise<T> {
   const { adapt = (given) => given } = open
   const config = adapt(await shopConfig(options, open))
+  if (open.buildsSearch === true) await migrateSearch(config)
   let commerce: Commerce
   try {
     commerce = await createCommerce({ logger: open.logger ?? silentLogger, ...config, ...(open.migrate === undefined ? {} : { migrate: open.migrate }) })
   } catch (error) {
-    await config.storage.close()
+    await closeConfig(config)
     throw error
   }
   try {
@@ -47,25 +60,58 @@ export async function withStorage<T>(
   work: (storage: Storage, config: CommerceOptions) => Promise<T>,
 ): Promise<T> {
   const config = await shopConfig(options, open)
-  const { storage } = config
   try {
-    return await work(storage, config)
+    return await work(config.storage, config)
   } finally {
-    await storage.close()
+    await closeConfig(config)
   }
+}
+
+async function migrateSearch(config: CommerceOptions): Promise<void> {
+  try {
+    await config.search?.migrations?.up()
+  } catch (error) {
+    await closeConfig(config)
+    throw error
+  }
+}
+
+async function closeConfig({ search, storage }: CommerceOptions): Promise<void> {
+  await search?.close()
+  await storage.close()
 }
 
 /**
  * `--db` chooses the database; `--config` everything, but for a database that `--db` names. Without either: the configuration file in the working
  * directory, else SQLite in ./cartwright.db.
  */
-async function shopConfig(options: ShopOptions, open: Pick<OpenOptions, 'create'>): Promise<CommerceOptions> {
+async function shopConfig(options: ShopOptions, open: Pick<OpenOptions, 'create' | 'buildsSearch'>): Promise<CommerceOptions> {
   const configFile = options.db !== undefined && options.config === undefined ? undefined : findConfigFile(options.config, process.cwd())
-  if (configFile === undefined) return { storage: await openDatabase(options.db ?? defaultDatabase, open), currency: 'USD' }
-  const config = await loadConfigFile(configFile)
-  if (options.db === undefined) return config
-  await config.storage.close()
-  return { ...config, storage: await openDatabase(options.db, open) }
+  const database = options.db ?? defaultDatabase
+  if (configFile === undefined) return { storage: await openDatabase(database, open), currency: 'USD', ...(await searchOf(database, open)) }
+  const { search, ...config } = await loadConfigFile(configFile)
+  if (options.db === undefined) return { ...config, ...(search === undefined ? {} : { search }) }
+  // Another database has other products: the index of the configuration's own is no use to it, and must not be fed from it.
+  await closeConfig({ ...config, ...(search === undefined ? {} : { search }) })
+  return { ...config, storage: await openDatabase(options.db, open), ...(await searchOf(options.db, open)) }
+}
+
+/**
+ * The search index that lies in the database itself, once it has been built. Until then it knows nothing, and the shop is searched by an index in this process,
+ * which is built for every command.
+ */
+async function searchOf(database: DatabaseUrl, { buildsSearch = false }: Pick<OpenOptions, 'buildsSearch'>): Promise<{ readonly search?: SearchIndex }> {
+  if (database.engine !== 'postgres') return {}
+  const { postgresSearch } = await import('@cartwright/adapters-postgres')
+  const search = postgresSearch({ url: database.url, pgbouncer: database.pgbouncer })
+  try {
+    if (buildsSearch || (await search.isBuilt())) return { search }
+  } catch (error) {
+    // What is wrong with the database is for the shop itself to say.
+    if (!isCommerceError(error)) throw error
+  }
+  await search.close()
+  return {}
 }
 
 /** An adapter is loaded when its engine is used: the others would only make the start slower. */

@@ -83,6 +83,29 @@ test('a shop on Postgres is made, filled, sold from, looked at and audited by th
   expect(existsSync(join(folder, 'cartwright.db'))).toBe(false)
 })
 
+test('search is answered by the database once `search reindex` has built it there, and fed by the worker', async () => {
+  const { value } = await cartwrightJson<{ documents: number }>(folder, ['search', 'reindex', ...db])
+  expect(value.documents).toBe(61)
+  const query = async (text: string) => {
+    const found = await cartwrightJson<{ items: { title: string }[] }>(folder, ['search', 'query', text, ...db])
+    return found.value.items[0]?.title
+  }
+  expect(await query('runing shoes')).toMatch(/Running Shoes/)
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query("UPDATE search_documents SET title = 'As the index has it' WHERE handle = 'leaflet'")
+  await client.end()
+  expect(await query('leaflet')).toBe('As the index has it')
+
+  const status = await cartwrightJson<{ migrations: { name: string; appliedAt: string | null }[] }>(folder, ['migrate', 'status', ...db])
+  expect(status.value.migrations.at(-1)).toMatchObject({ name: 'search 0001_first_index', appliedAt: expect.any(String) })
+  expect((await cartwrightJson<{ findings: unknown[] }>(folder, ['doctor', ...db])).value.findings).toContainEqual(
+    expect.objectContaining({ check: 'search content', status: 'ok' }),
+  )
+  const fed = await cartwrightJson<{ search: { failed: number } }>(folder, ['worker', '--once', '--jobs', 'search', ...db])
+  expect(fed.value.search.failed).toBe(0)
+})
+
 test('the commands work through pgbouncer when the address says so', async () => {
   const listed = await cartwrightJson<{ items: unknown[] }>(folder, ['orders', 'list', '--db', `${inDatabase('CARTWRIGHT_PGBOUNCER_URL')}?pgbouncer=true`])
   expect(listed.value.items).toHaveLength(1)

@@ -23,6 +23,7 @@ import { noProbe, type StepProbe } from './runtime/step-probe.ts'
 import { instrument } from './runtime/telemetry.ts'
 import { systemTimers, type Timers } from './runtime/timers.ts'
 import { miniSearchIndex } from './search/minisearch-index.ts'
+import { SearchFeed } from './search/search-feed.ts'
 import type { SearchIndex } from './search/search-index.ts'
 import { SearchService } from './search/search-service.ts'
 import type { Storage } from './storage/storage.ts'
@@ -113,7 +114,8 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
   await bringUpToDate(context.storage, options.migrate ?? context.storage.migratesOnStart)
 
   const index = options.search ?? miniSearchIndex()
-  const search = new SearchService(context, index)
+  const feed = new SearchFeed(context, index, options.timers ?? systemTimers)
+  const search = new SearchService(context, index, feed)
   const events = new EventService(context)
   const close = async () => {
     await search.close()
@@ -128,7 +130,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     orders: instrument('orders', new OrderService(context)),
     payments: instrument('payments', new PaymentService(context)),
     events: instrument('events', events),
-    worker: instrument('worker', new WorkerService(context, events)),
+    worker: instrument('worker', new WorkerService(context, events, feed)),
     storage: options.storage,
     using: (transaction) => transactionalCommerce(context, joinedStorage(options.storage, transaction)),
     audit: (params) => audit(context, params),

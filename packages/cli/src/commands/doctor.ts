@@ -20,7 +20,7 @@ const countLimit = 10_000
 /** Looks the shop over without changing it. Fails on errors, not on warnings. */
 export async function doctor(output: Output, options: ShopOptions): Promise<number> {
   const { findings, counts } = await withStorage(options, { create: false }, async (storage, config) => {
-    const found = [nodeFinding(process.versions.node), ...(await storage.diagnose())]
+    const found = [nodeFinding(process.versions.node), ...(await storage.diagnose()), ...((await config.search?.diagnose?.()) ?? [])]
     const usable = found.every(({ status }) => status !== 'error') && found.some(({ check, status }) => check === 'schema' && status === 'ok')
     return { findings: found, counts: usable ? await countAll(await createCommerce({ ...config, migrate: false })) : null }
   })

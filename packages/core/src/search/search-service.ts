@@ -1,13 +1,10 @@
 import type * as z from 'zod'
-import type { Product } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
-import type { Topic } from '../events/domain-event.ts'
 import type { OutboxCursor } from '../events/outbox-store.ts'
-import type { ProductId } from '../ids.ts'
 import { parseInput } from '../parse-input.ts'
-import type { StorageSnapshot } from '../storage/storage.ts'
-import { searchDocument } from './search-document.ts'
-import type { SearchAnswer, SearchDocument, SearchIndex, SearchQuery } from './search-index.ts'
+import { applyChanges, everyDocument, readChanges, readHead } from './catalogue-changes.ts'
+import type { SearchFeed } from './search-feed.ts'
+import type { SearchAnswer, SearchIndex, SearchQuery } from './search-index.ts'
 import { searchInput } from './search-input.ts'
 
 export interface SearchServiceOptions {
@@ -15,19 +12,14 @@ export interface SearchServiceOptions {
   readonly refreshMs?: number
 }
 
-/** What changes a product's document. */
-const topics = ['product.changed', 'stock.availability_changed'] as const satisfies readonly Topic[]
-
-/** Products or events a storage snapshot reads. */
-const batchSize = 200
-
 /**
  * Finds products. An index in this process is built when it is first asked, and then follows the outbox with a cursor of its own, so that it sees what any
- * process writes.
+ * process writes. One outside the process is built by `reindex` and fed by the worker's `search` job.
  */
 export class SearchService {
   readonly #context: Context
   readonly #index: SearchIndex
+  readonly #feed: SearchFeed
   readonly #refreshMs: number
   /** How far the index has followed the outbox; undefined until it is built. */
   #cursor: OutboxCursor | undefined
@@ -37,19 +29,22 @@ export class SearchService {
   /** A catch-up that has not begun: every query that comes before it does shares it. */
   #pending: Promise<void> | undefined
 
-  constructor(context: Context, index: SearchIndex, { refreshMs = 0 }: SearchServiceOptions = {}) {
+  constructor(context: Context, index: SearchIndex, feed: SearchFeed, { refreshMs = 0 }: SearchServiceOptions = {}) {
     this.#context = context
     this.#index = index
+    this.#feed = feed
     this.#refreshMs = refreshMs
   }
 
   /**
-   * Products for what a buyer typed, best first. The first query waits until the index is built.
+   * Products for what a buyer typed, best first. The first query waits until an index in this process is built; one outside it lags behind by what the worker
+   * has not fed to it yet.
    *
    * @param params.text - up to 200 characters; empty finds nothing.
    * @param params.limit - default 20, at most 100.
    * @param params.offset - default 0, at most 10,000.
    * @returns `total` counts every hit; `elapsedMs` is the whole call.
+   * @throws whatever an index outside the process fails with, such as the retryable STORAGE_UNAVAILABLE; nothing but searching depends on it
    */
   async query(params: z.input<typeof searchInput>): Promise<SearchAnswer & { readonly elapsedMs: number }> {
     const startedAt = performance.now()
@@ -59,10 +54,15 @@ export class SearchService {
     return { ...answer, elapsedMs: performance.now() - startedAt }
   }
 
-  /** Empties the index and builds it anew; queries wait meanwhile. */
+  /**
+   * Builds the index anew. In this process it is emptied first, and queries wait. An index outside answers from its old content meanwhile, if it can; whatever
+   * changes during the build is in the new content when it takes over.
+   *
+   * @throws CONFLICT when another process begins to build the same index
+   */
   async reindex(): Promise<{ readonly documents: number; readonly elapsedMs: number }> {
     const startedAt = performance.now()
-    const documents = await this.#enqueue(() => this.#build())
+    const documents = await this.#enqueue(() => (this.#index.inProcess ? this.#build() : this.#feed.rebuild()))
     return { documents, elapsedMs: performance.now() - startedAt }
   }
 
@@ -101,26 +101,13 @@ export class SearchService {
       await this.#build()
       return true
     }
-    const batch = await this.#snapshot(async (snapshot) => {
-      const head = await snapshot.outbox.head()
-      if (head === after) return undefined
-      const read = await snapshot.outbox.read({ after, limit: batchSize, topics })
-      const more = read.events.length === batchSize
-      const ids = await changedProducts(snapshot, read.events)
-      return {
-        pruned: read.pruned,
-        more,
-        cursor: more ? read.cursor : head,
-        ids,
-        documents: await documentsOf(snapshot, await snapshot.catalog.findProducts({ ids })),
-      }
-    })
+    const batch = await readChanges(this.#context, after)
     if (batch === undefined) return false
     if (batch.pruned) {
       this.#cursor = undefined
       return true
     }
-    await this.#apply(batch.ids, batch.documents)
+    await applyChanges(this.#index, batch)
     this.#cursor = batch.cursor
     return batch.more
   }
@@ -129,49 +116,14 @@ export class SearchService {
   async #build(): Promise<number> {
     this.#cursor = undefined
     // Read before the products: what changes while they are read is followed afterwards, once more if need be.
-    const cursor = await this.#snapshot(({ outbox }) => outbox.head())
+    const cursor = await readHead(this.#context)
     await this.#index.clear()
     let count = 0
-    let afterId: ProductId | undefined
-    do {
-      const page = await this.#snapshot(async (snapshot) => {
-        const products = await snapshot.catalog.scanProducts({ limit: batchSize, ...(afterId === undefined ? {} : { afterId }) })
-        return { lastId: products.at(-1)?.id, documents: await documentsOf(snapshot, products) }
-      })
-      await this.#index.upsert(page.documents)
-      count += page.documents.length
-      afterId = page.lastId
-    } while (afterId !== undefined)
+    for await (const documents of everyDocument(this.#context)) {
+      await this.#index.upsert(documents)
+      count += documents.length
+    }
     this.#cursor = cursor
     return count
   }
-
-  async #apply(ids: readonly ProductId[], documents: readonly SearchDocument[]): Promise<void> {
-    const present = new Set(documents.map(({ id }) => id))
-    await this.#index.remove(ids.filter((id) => !present.has(id)))
-    await this.#index.upsert(documents)
-  }
-
-  #snapshot<T>(work: (snapshot: StorageSnapshot) => Promise<T>): Promise<T> {
-    return this.#context.storage.snapshot(this.#context.clock.now(), work, { fresh: true })
-  }
-}
-
-type Events = Awaited<ReturnType<StorageSnapshot['outbox']['read']>>['events']
-
-async function changedProducts(snapshot: StorageSnapshot, events: Events): Promise<readonly ProductId[]> {
-  const ids = new Set<ProductId>()
-  const skus = new Set<string>()
-  for (const event of events) {
-    if (event.topic === 'product.changed') ids.add(event.aggregateId as ProductId)
-    if (event.topic === 'stock.availability_changed') for (const sku of event.payload.skus) skus.add(sku)
-  }
-  if (skus.size > 0) for (const { productId } of (await snapshot.catalog.skuOwners({ skus: [...skus] })).values()) ids.add(productId)
-  return [...ids]
-}
-
-async function documentsOf(snapshot: StorageSnapshot, products: readonly Product[]): Promise<readonly SearchDocument[]> {
-  const availability = await snapshot.catalog.availability({ productIds: products.map(({ id }) => id) })
-  const byId = new Map(availability.map((entry) => [entry.productId, entry]))
-  return products.flatMap((product) => searchDocument(product, byId.get(product.id)) ?? [])
 }

@@ -8,6 +8,7 @@ import { parseInput } from '../parse-input.ts'
 import { checkPayment } from '../payments/check-payment.ts'
 import type { Payment } from '../payments/payment.ts'
 import { sendRefund } from '../payments/send-refund.ts'
+import type { SearchFeed } from '../search/search-feed.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { type RunOnceInput, runOnceInput, type WorkerJob, workerJobs } from './worker-input.ts'
@@ -27,10 +28,12 @@ const leaseMs = 60_000
 export class WorkerService {
   readonly #context: Context
   readonly #events: EventService
+  readonly #feed: SearchFeed
 
-  constructor(context: Context, events: EventService) {
+  constructor(context: Context, events: EventService, feed: SearchFeed) {
     this.#context = context
     this.#events = events
+    this.#feed = feed
   }
 
   /**
@@ -39,6 +42,7 @@ export class WorkerService {
    * - `refunds`: queued refunds are sent.
    * - `expiry`: unpaid orders and forgotten holds whose time is up give their stock back.
    * - `relay`: domain events are delivered to this process's subscribers.
+   * - `search`: a search index outside this process gets what has changed; `done` counts products.
    * - `sweep`: expired carts, quotes, keys and delivered events are put away.
    *
    * One failing row is logged and left for the next run; the others are done. Rejects only when the database fails.
@@ -62,6 +66,8 @@ export class WorkerService {
         return this.#expire()
       case 'relay':
         return this.#events.relay().then((done) => ({ done, failed: 0 }))
+      case 'search':
+        return this.#feed.follow()
       case 'sweep':
         return this.#sweep()
     }

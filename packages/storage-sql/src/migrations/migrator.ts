@@ -109,8 +109,9 @@ export class SqlMigrations implements Migrations {
   /** @returns null when another process has applied `next` meanwhile. */
   async #applyNext(session: SqlSession, next: Migration, run: () => Promise<void>): Promise<string | null> {
     const { dialect } = this.#parts
-    if ((await this.#pending(session))[0] !== next) return null
+    // Before looking: Postgres may remember from the time before it waited for its turn that there is no such table, until a statement asks it to make one.
     await session.execute(ledgerTable(this.#ledger, dialect), [])
+    if ((await this.#pending(session))[0] !== next) return null
     await run()
     const statements = next.up(dialect.types)
     const at = dialect.codecs.time.encode(session.now)
