@@ -1,12 +1,14 @@
 /**
  * Runs simulated shops, one a seed, and prints what went wrong; exits 1 unless nothing did.
  *
- * Usage: npm run simulate -- [--seeds 1000] [--from 1] [--processes 2] [--plant NAME] [--json]
+ * Usage: npm run simulate -- [--seeds 1000] [--from 1] [--processes 2] [--db sqlite|postgres] [--plant NAME] [--json]
  *        npm run simulate -- --seed 7 [--without s3,f7.2] [--shrink] [--plant NAME] [--json]
  */
 import { parseArgs } from 'node:util'
 import { shrink, simulate } from '@cartwright/testing/simulation'
+import { loadServices } from '../scripts/require-services.ts'
 import { type PlantName, plants } from './planted/plants.ts'
+import type { EngineName } from './races/arena.ts'
 import { runInProcesses } from './simulation/run-in-processes.ts'
 import { seedOptions } from './simulation/run-seed.ts'
 import type { SeedFailure } from './simulation/seed-messages.ts'
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    db: { type: 'string', default: 'sqlite' },
     processes: { type: 'string', default: '2' },
     without: { type: 'string' },
     shrink: { type: 'boolean', default: false },
@@ -38,16 +41,29 @@ function plantNamed(name: string | undefined): PlantName | null {
   process.exit(2)
 }
 
+function engineNamed(name: string): EngineName {
+  if (name === 'sqlite' || name === 'postgres') return name
+  console.error('--db takes sqlite or postgres')
+  process.exit(2)
+}
+
 const plant = plantNamed(values.plant)
+const engine = engineNamed(values.db)
+if (engine === 'postgres') loadServices()
 
 function replayCommand(seed: number, without: readonly string[] = []): string {
-  const flags = [`--seed ${seed}`, ...(plant === null ? [] : [`--plant ${plant}`]), ...(without.length > 0 ? [`--without ${without.join(',')}`] : [])]
+  const flags = [
+    `--seed ${seed}`,
+    ...(engine === 'sqlite' ? [] : [`--db ${engine}`]),
+    ...(plant === null ? [] : [`--plant ${plant}`]),
+    ...(without.length > 0 ? [`--without ${without.join(',')}`] : []),
+  ]
   return `npm run simulate -- ${flags.join(' ')}`
 }
 
 /** One seed, with its trace; shortened as far as it goes if asked for. */
 async function replay(seed: number): Promise<boolean> {
-  const options = { ...seedOptions(seed, plant), ...(values.without === undefined ? {} : { without: values.without.split(',') }) }
+  const options = { ...seedOptions(seed, plant, engine), ...(values.without === undefined ? {} : { without: values.without.split(',') }) }
   const shrunk = values.shrink ? await shrink(options) : undefined
   const result = shrunk?.result ?? (await simulate(options))
   const command = replayCommand(seed, shrunk?.without ?? options.without)
@@ -70,7 +86,7 @@ async function runMany(from: number, count: number, processes: number): Promise<
   let turns = 0
   let toldMs = 0
   const startedMs = performance.now()
-  await runInProcesses({ from, count, plant }, processes, (report) => {
+  await runInProcesses({ from, count, plant, engine }, processes, (report) => {
     done += report.count
     turns += report.turns
     for (const key of ['orders', 'confirmed', 'parcels', 'faults', 'crashes'] as const) seen[key] += report.seen[key]

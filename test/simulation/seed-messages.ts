@@ -1,5 +1,6 @@
 import type { SimulationResult } from '@cartwright/testing/simulation'
 import type { PlantName } from '../planted/plants.ts'
+import type { EngineName } from '../races/arena.ts'
 
 /** Seeds for one process to run. */
 export interface SeedOrder {
@@ -7,6 +8,8 @@ export interface SeedOrder {
   readonly count: number
   /** A fault in the storage that the runs should find. */
   readonly plant: PlantName | null
+  /** What the shops are kept in. */
+  readonly engine: EngineName
 }
 
 /** What came of them. */
