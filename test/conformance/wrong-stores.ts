@@ -60,6 +60,18 @@ function alwaysCommits(storage: Storage): Storage {
   })
 }
 
+/** Lets a copy of the database answer readers that has not got anything yet. */
+function readsFromAnEmptyReplica(storage: Storage): Storage {
+  const replica = sqliteStorage({ file: ':memory:' })
+  const migrated = replica.migrations.up()
+  return overlay(storage, {
+    snapshot: async (now, work, options) => {
+      await migrated
+      return options?.reader === undefined ? storage.snapshot(now, work, options) : replica.snapshot(now, work, options)
+    },
+  })
+}
+
 function planRuns(storage: Storage): Storage {
   const migrations = overlay(storage.migrations, {
     plan: async (direction) => {
@@ -79,6 +91,12 @@ export const wrongStores: readonly WrongAdapter[] = [
     fault: 'a storage that commits what its work rejects',
     caughtBy: 'keeps nothing when the work rejects',
     register: on(storageSuite, alwaysCommits),
+  },
+  {
+    suite: 'storageSuite',
+    fault: 'a storage whose replica answers before it has what its reader wrote',
+    caughtBy: 'find each change of their cart',
+    register: on(storageSuite, readsFromAnEmptyReplica),
   },
   { suite: 'migrationSuite', fault: 'a plan that is carried out', caughtBy: 'plans what up would run', register: on(migrationSuite, planRuns, 'none') },
   {

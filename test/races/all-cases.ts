@@ -6,6 +6,7 @@ import { killAfterCharge, killAtEveryStep, killAtRandom, killBeforeAnswer } from
 import { cutCommits } from './cases/cut-commit-cases.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
+import { laggingReplica } from './cases/lagging-replica-case.ts'
 import { reversedLines } from './cases/lock-order-cases.ts'
 import { killedRelays } from './cases/relay-cases.ts'
 import { starved } from './cases/scarcity-cases.ts'
@@ -36,6 +37,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   B8: killAtRandom,
   B9: starved,
   B10: skewedClocks,
+  D3: laggingReplica,
 }
 
 /** The cases that mean something on this engine: a file has no server to stop and no connection to cut. */

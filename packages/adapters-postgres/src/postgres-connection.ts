@@ -1,11 +1,13 @@
 import { CommerceError } from '@cartwright/core/ports'
-import type { SqlConnection, SqlResult, SqlRows } from '@cartwright/storage-sql'
+import type { ReaderKey, SqlConnection, SqlResult, SqlRows } from '@cartwright/storage-sql'
+import type { Bookmarks } from './bookmarks.ts'
 import { submitCopy, takesCopies } from './copy-query.ts'
 import { copyStatement, copyText } from './copy-text.ts'
 import { asCommerceError, isConnectionLoss, isOutdatedPlan, isPostgresError, isTransient, storageUnavailable } from './postgres-errors.ts'
 import type { PostgresClient, PostgresQuery, PostgresResult } from './postgres-pool.ts'
 import type { StatementNames } from './statement-names.ts'
 import { valueParsers } from './value-parsers.ts'
+import { hasReplayedQuery, positionOf, positionQuery, unknownPosition, type WalPosition } from './wal-position.ts'
 
 const clock = "SELECT date_trunc('milliseconds', now()) AS now"
 
@@ -15,6 +17,8 @@ interface ConnectionParts {
   readonly names: StatementNames | undefined
   /** How long an answer may take before the connection is given up, in ms. The server's own timeout comes first, unless nothing arrives at all. */
   readonly answerDeadlineMs: number | undefined
+  /** Where to note for whom was written; undefined without replicas. */
+  readonly bookmarks?: Bookmarks | undefined
 }
 
 /** One client for the time of one transaction or snapshot. */
@@ -30,6 +34,7 @@ export class PostgresConnection implements SqlConnection {
   #broken = false
   /** How many copies have not been answered. */
   #copying = 0
+  readonly #readers = new Set<ReaderKey>()
   readonly #onError = () => {
     this.#broken = true
   }
@@ -70,6 +75,16 @@ export class PostgresConnection implements SqlConnection {
     return (rows[0] as { now: Date }).now
   }
 
+  wroteFor(reader: ReaderKey): void {
+    if (this.#parts.bookmarks !== undefined) this.#readers.add(reader)
+  }
+
+  /** Whether this is a replica that has replayed up to a position. Asked before `begin`, so that the snapshot is taken after the answer; where the client can send on, both are one round trip. */
+  async hasReplayed(position: WalPosition): Promise<boolean> {
+    const { rows } = await this.#send(hasReplayedQuery, [position])
+    return (rows[0] as { replayed: boolean | null }).replayed === true
+  }
+
   /**
    * @throws OUTCOME_UNKNOWN when the connection died before it answered: Postgres may have committed.
    * @throws what made Postgres give the transaction up, if the work has kept silent about it.
@@ -78,14 +93,26 @@ export class PostgresConnection implements SqlConnection {
     await this.#begun
     if (this.#failure !== undefined) throw asCommerceError(this.#failure)
     if (this.#broken) throw storageUnavailable('The connection died before COMMIT')
+    const committed = this.#send('COMMIT')
+    const noted = this.#noteReaders()
     try {
-      const { command } = await this.#send('COMMIT')
+      const { command } = await committed
       this.#open = false
       if (command !== 'COMMIT') throw storageUnavailable('Postgres rolled the transaction back instead of committing it')
     } catch (error) {
       if (this.#broken) throw unknownOutcome(error)
       throw error
+    } finally {
+      await noted
     }
+  }
+
+  /** Asks, right behind the COMMIT, where the log ends now. Where there is no answer, nobody knows up to where a replica must have come. Never rejects. */
+  async #noteReaders(): Promise<void> {
+    const { bookmarks } = this.#parts
+    if (bookmarks === undefined || this.#readers.size === 0) return
+    const position = await this.#send(positionQuery, []).then(positionOf, () => unknownPosition)
+    bookmarks.note(this.#readers, position)
   }
 
   /** Ends a snapshot, or what is left of a transaction. Never throws: a client that cannot is not used again. */
@@ -101,6 +128,16 @@ export class PostgresConnection implements SqlConnection {
   release(): void {
     this.#parts.client.off('error', this.#onError)
     this.#parts.client.release(this.#broken || this.#open || isOutdatedPlan(this.#failure))
+  }
+
+  /** What made Postgres give the transaction up, or broke the connection. */
+  get failure(): unknown {
+    return this.#failure
+  }
+
+  /** Whether nothing more can be had from the connection. */
+  get isBroken(): boolean {
+    return this.#broken
   }
 
   /** Whether the transaction was given up for a reason that may be gone the next time. */

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isCommerceError } from '@cartwright/core/ports'
 import type { IndexBuild, SqlConnection, SqlConnections } from '@cartwright/storage-sql'
+import type { Bookmarks } from './bookmarks.ts'
 import { buildIndex } from './build-index.ts'
 import { Lane } from './lane.ts'
 import { PostgresConnection } from './postgres-connection.ts'
-import { asCommerceError, storageBusy, storageUnavailable } from './postgres-errors.ts'
+import { asCommerceError, isStatementTimeout, storageBusy, storageUnavailable } from './postgres-errors.ts'
 import type { PostgresClient } from './postgres-pool.ts'
 import type { PostgresSource, SourceTimeouts } from './postgres-source.ts'
 import { StatementNames } from './statement-names.ts'
+import type { WalPosition } from './wal-position.ts'
 
 /** How often a transaction that Postgres gave up for a passing reason is run once more. */
 const maxRetries = 3
@@ -25,16 +27,26 @@ const takeMigrationLock = 'SELECT pg_try_advisory_xact_lock(7161130727041558887)
 /** Another process is at work on a step of the schema. */
 class StepOfAnother extends Error {}
 
+/** What came of a snapshot that was tried on a replica: `behind` when it has not replayed far enough, `failed` when Postgres did not answer everything. */
+export type TriedRead<T> =
+  | { readonly outcome: 'read'; readonly value: T }
+  | { readonly outcome: 'behind' }
+  /** `lost`: the replica is not there, or the connection to it broke. */
+  | { readonly outcome: 'failed'; readonly lost: boolean }
+
 /** Transactions on a pool: writers and readers each have their own share of it, so that browsing never keeps a checkout waiting for a connection. */
 export class PostgresConnections implements SqlConnections {
   readonly #source: PostgresSource
   readonly #names: StatementNames | undefined
   readonly #writes: Lane
   readonly #reads: Lane
+  readonly #bookmarks: Bookmarks | undefined
   #closed = false
 
-  constructor(source: PostgresSource) {
+  /** @param bookmarks - notes for whom was written, for replicas to be asked whether they have it. */
+  constructor(source: PostgresSource, bookmarks?: Bookmarks) {
     this.#source = source
+    this.#bookmarks = bookmarks
     this.#names = source.namesStatements ? new StatementNames() : undefined
     this.#writes = new Lane(source.writers, source.timeouts.poolMs)
     this.#reads = new Lane(source.readers, source.timeouts.poolMs)
@@ -88,8 +100,39 @@ export class PostgresConnections implements SqlConnections {
 
   /** REPEATABLE READ: everything in it sees one moment. */
   async read<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
-    const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY${this.#settings(this.#source.timeouts)}`
-    return await this.#inLane(this.#reads, () => this.#retrying((onFailure) => this.#snapshot(begin, work, onFailure)))
+    return await this.#inLane(this.#reads, () => this.#retrying((onFailure) => this.#snapshot(work, onFailure)))
+  }
+
+  /**
+   * The same on a replica, once.
+   *
+   * @param position - up to where it must have replayed; 0 for anywhere.
+   * @throws what `work` throws by itself, and STORAGE_BUSY when a statement took too long: it would on the primary too
+   */
+  async tryRead<T>(work: (connection: SqlConnection) => Promise<T>, position: WalPosition): Promise<TriedRead<T>> {
+    if (this.#closed) throw storageUnavailable('The storage has been closed')
+    try {
+      await this.#reads.enter()
+    } catch {
+      return { outcome: 'failed', lost: false }
+    }
+    try {
+      const connection = await this.#connect(this.#answerDeadlineMs).catch(() => undefined)
+      return connection === undefined ? { outcome: 'failed', lost: true } : await this.#snapshotAt(connection, position, work)
+    } finally {
+      this.#reads.leave()
+    }
+  }
+
+  /** Asks the server something about itself: one statement that gives one row, past the lanes, so that a crowd does not keep it waiting. */
+  async ask(sql: string): Promise<unknown> {
+    if (this.#closed) throw storageUnavailable('The storage has been closed')
+    const connection = await this.#connect(this.#answerDeadlineMs)
+    try {
+      return (await connection.execute(sql, [])).rows[0]
+    } finally {
+      connection.release()
+    }
   }
 
   /** Whether the options say that transactions may each get another server connection. */
@@ -161,10 +204,14 @@ export class PostgresConnections implements SqlConnections {
     }
   }
 
-  async #snapshot<T>(begin: string, work: (connection: PostgresConnection) => Promise<T>, onFailure: (transient: boolean) => void): Promise<T> {
+  get #beginSnapshot(): string {
+    return `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY${this.#settings(this.#source.timeouts)}`
+  }
+
+  async #snapshot<T>(work: (connection: PostgresConnection) => Promise<T>, onFailure: (transient: boolean) => void): Promise<T> {
     const connection = await this.#connect(this.#answerDeadlineMs)
     try {
-      await connection.begin(begin)
+      await connection.begin(this.#beginSnapshot)
       return await work(connection)
     } catch (error) {
       onFailure(connection.failedTransiently)
@@ -175,9 +222,25 @@ export class PostgresConnections implements SqlConnections {
     }
   }
 
+  /** What `work` reads counts only if the replica turns out to have come far enough; to wait for that first would cost a round trip. */
+  async #snapshotAt<T>(connection: PostgresConnection, position: WalPosition, work: (connection: SqlConnection) => Promise<T>): Promise<TriedRead<T>> {
+    try {
+      const hasReplayed = position === 0 ? Promise.resolve(true) : connection.hasReplayed(position)
+      const [come, ended] = await Promise.allSettled([hasReplayed, connection.begin(this.#beginSnapshot).then(() => work(connection))])
+      const { failure } = connection
+      if (failure !== undefined && !isStatementTimeout(failure)) return { outcome: 'failed', lost: connection.isBroken }
+      if (come.status === 'fulfilled' && !come.value) return { outcome: 'behind' }
+      if (ended.status === 'rejected') throw ended.reason
+      return { outcome: 'read', value: ended.value }
+    } finally {
+      await connection.end()
+      connection.release()
+    }
+  }
+
   async #connect(answerDeadlineMs: number | undefined): Promise<PostgresConnection> {
     const client = await withinDeadline(this.#source.connect(), this.#source.timeouts.poolMs)
-    return new PostgresConnection({ client, names: this.#names, answerDeadlineMs })
+    return new PostgresConnection({ client, names: this.#names, answerDeadlineMs, bookmarks: this.#bookmarks })
   }
 }
 

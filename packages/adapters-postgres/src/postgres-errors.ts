@@ -38,6 +38,11 @@ export function isOutdatedPlan(error: unknown): boolean {
   return isPostgresError(error) && error.code === '0A000' && error.routine === 'RevalidateCachedQuery'
 }
 
+/** A statement was ended because it took too long. */
+export function isStatementTimeout(error: unknown): boolean {
+  return isPostgresError(error) && error.code === '57014'
+}
+
 /** True when the connection is of no more use: Postgres closed it, or nothing is known of the other end. */
 export function isConnectionLoss(error: unknown): boolean {
   if (!isPostgresError(error)) return true

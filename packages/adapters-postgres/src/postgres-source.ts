@@ -28,22 +28,24 @@ export interface PostgresSource {
   close(): Promise<void>
 }
 
-interface SourceParts {
+export interface SourceParts {
   readonly timeouts: SourceTimeouts
   readonly writers: number
   readonly readers: number
+  /** How many connections questions about the server itself may use, beside all others. @default 0 */
+  readonly askers?: number
   readonly pgbouncer: boolean
 }
 
 /** A pool of our own. Nothing is connected before the first use. */
-export function ownSource({ timeouts, writers, readers, pgbouncer }: SourceParts, url: string, ssl: PoolConfig['ssl']): PostgresSource {
+export function ownSource({ timeouts, writers, readers, askers = 0, pgbouncer }: SourceParts, url: string, ssl: PoolConfig['ssl']): PostgresSource {
   const { statementMs, lockMs, idleInTransactionMs } = timeouts
   // pgbouncer refuses a connection that asks for settings.
   const carried = { statement_timeout: statementMs, lock_timeout: lockMs, idle_in_transaction_session_timeout: idleInTransactionMs }
   const pool = new Pool({
     connectionString: url,
     ...(ssl === undefined ? {} : { ssl }),
-    max: writers + readers,
+    max: writers + readers + askers,
     connectionTimeoutMillis: timeouts.connectMs,
     keepAlive: true,
     application_name: 'cartwright',

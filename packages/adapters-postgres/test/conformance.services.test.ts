@@ -39,6 +39,9 @@ const engines: readonly { readonly name: string; readonly optionsFor: (database:
   { name: 'Postgres through pgbouncer', optionsFor: ({ pooledUrl }) => ({ url: pooledUrl, pgbouncer: true }) },
 ]
 
+// What readers find does not hang on the replica's having it yet; all else in this suite asks for what is fresh.
+storageSuite({ name: 'Postgres with a replica', open: () => open('migrated', ({ url, replicaUrl }) => ({ url, replicas: [replicaUrl], probeIntervalMs: 1 })) })
+
 for (const { name, optionsFor } of engines) {
   migrationSuite({ name, open: () => open('none', optionsFor) })
   const engine: StorageSuiteOptions = { name, open: () => open('migrated', optionsFor) }

@@ -8,6 +8,8 @@ export interface ScratchDatabase {
   readonly url: string
   /** The same database through pgbouncer. */
   readonly pooledUrl: string
+  /** The same database on the streaming replica, for reading. */
+  readonly replicaUrl: string
   drop(): Promise<void>
 }
 
@@ -72,6 +74,7 @@ async function create(template = 'template0'): Promise<ScratchDatabase> {
   return {
     url: inDatabase(server, name),
     pooledUrl: inDatabase(serviceUrl('CARTWRIGHT_PGBOUNCER_URL'), name),
+    replicaUrl: inDatabase(serviceUrl('CARTWRIGHT_PG_REPLICA_URL'), name),
     drop: async () => void (await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`)),
   }
 }

@@ -1,6 +1,7 @@
-export type { IndexBuild, SqlConnection, SqlConnections, SqlResult, SqlRows } from './engine/connection.ts'
+export type { IndexBuild, ReadOptions, SqlConnection, SqlConnections, SqlResult, SqlRows } from './engine/connection.ts'
 export type { JoinedTransaction } from './engine/joined-connections.ts'
 export type { OutboxSignal } from './engine/outbox-signal.ts'
+export type { ReaderKey } from './engine/reader-key.ts'
 export type { SqlBool, SqlCodecs, SqlDialect, SqlJson, SqlTime } from './engine/sql-dialect.ts'
 export { allMigrations } from './migrations/all-migrations.ts'
 export type { DdlTypes, IndexDefinition, Migration } from './migrations/ddl.ts'

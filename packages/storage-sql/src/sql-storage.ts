@@ -1,8 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { CommerceError, type Diagnosis, type Migrations, type Now, type Storage, type StorageSnapshot, type StorageTransaction } from '@cartwright/core/ports'
-import type { SqlConnection, SqlConnections } from './engine/connection.ts'
+import {
+  CommerceError,
+  type Diagnosis,
+  type Migrations,
+  type Now,
+  type SnapshotOptions,
+  type Storage,
+  type StorageSnapshot,
+  type StorageTransaction,
+} from '@cartwright/core/ports'
+import type { ReadOptions, SqlConnection, SqlConnections } from './engine/connection.ts'
 import { JoinedConnections, type JoinedTransaction } from './engine/joined-connections.ts'
 import type { OutboxSignal } from './engine/outbox-signal.ts'
+import { keyOfReader } from './engine/reader-key.ts'
 import { SavepointConnections } from './engine/savepoint-connections.ts'
 import { OpenSession, type SqlSession } from './engine/session.ts'
 import type { SqlDialect } from './engine/sql-dialect.ts'
@@ -63,7 +73,7 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
       migrations: parts.migrations ?? allMigrations,
       migrate: (work, options) => this.#migrate(work, options),
       online: this.#online(),
-      read: (work) => this.#read({ source: 'database' }, work, true),
+      read: (work) => this.#read({ source: 'database' }, work, { fresh: true }),
     })
     const { join, signal } = parts
     if (signal !== undefined) this.watch = (onChange) => signal.watch(onChange)
@@ -83,8 +93,9 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
     return result
   }
 
-  async snapshot<T>(now: Now, work: (snapshot: StorageSnapshot) => Promise<T>, options?: { readonly fresh?: boolean }): Promise<T> {
-    return await this.#read(now, (session) => work(new SqlStores(session)), options?.fresh ?? false)
+  async snapshot<T>(now: Now, work: (snapshot: StorageSnapshot) => Promise<T>, options: SnapshotOptions = {}): Promise<T> {
+    const { fresh = false, reader } = options
+    return await this.#read(now, (session) => work(new SqlStores(session)), { fresh, ...(reader === undefined ? {} : { reader: keyOfReader(reader) }) })
   }
 
   async together<T>(work: (storage: Storage) => Promise<T>): Promise<T> {
@@ -158,9 +169,9 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
     )
   }
 
-  #read<T>(now: Now, work: (session: SqlSession) => Promise<T>, fresh: boolean): Promise<T> {
+  #read<T>(now: Now, work: (session: SqlSession) => Promise<T>, options: ReadOptions): Promise<T> {
     this.refuseNested()
-    return this.#parts.connections.read((connection) => this.#run(connection, now, work), { fresh })
+    return this.#parts.connections.read((connection) => this.#run(connection, now, work), options)
   }
 
   async #run<T>(connection: SqlConnection, now: Now, work: (session: SqlSession) => Promise<T>): Promise<T> {

@@ -17,7 +17,7 @@ export async function compareWithProviders(context: Context, params: AuditParams
     violations += 1
     if (samples.length < params.sampleLimit) samples.push(sample)
   }
-  const settledBefore = addMs(await context.storage.snapshot(context.clock.now(), async ({ now }) => now), -params.graceMs)
+  const settledBefore = addMs(await context.storage.snapshot(context.clock.now(), async ({ now }) => now, { fresh: true }), -params.graceMs)
   const seen = new Map<string, ReadonlySet<string>>()
   for (const provider of context.providers.values()) seen.set(provider.name, await compareTheirs(context, provider, settledBefore, report))
   await compareOurs(context, seen, report)

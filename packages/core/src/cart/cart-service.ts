@@ -76,9 +76,10 @@ export class CartService {
   async get(params: CartParams): Promise<CartView> {
     const { actor, cartId } = parseInput(cartInput, params)
     const { storage, clock } = this.#context
-    return storage.snapshot(clock.now(), async (snapshot) =>
-      readCartView(snapshot, found(await snapshot.carts.find({ cartId: cartId as CartId, owner: ownerFilter(actor) }))),
-    )
+    const owner = ownerFilter(actor)
+    return storage.snapshot(clock.now(), async (snapshot) => readCartView(snapshot, found(await snapshot.carts.find({ cartId: cartId as CartId, owner }))), {
+      reader: owner,
+    })
   }
 
   /**

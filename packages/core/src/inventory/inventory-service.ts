@@ -54,13 +54,13 @@ export class InventoryService {
 
   /** Every location, in order of preference. */
   async listLocations(): Promise<readonly Location[]> {
-    return this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.stock.listLocations())
+    return this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.stock.listLocations(), { fresh: true })
   }
 
   /** Every level of these SKUs; a SKU that never had stock has none. */
   async levels(params: { readonly skus: readonly string[] }): Promise<readonly StockLevel[]> {
     const { skus } = parseInput(levelsInput, params)
-    return this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.stock.levels({ skus }))
+    return this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.stock.levels({ skus }), { fresh: true })
   }
 
   /**
@@ -191,7 +191,8 @@ export class InventoryService {
   async reservation(params: { readonly reservationId: ReservationId | string }): Promise<Reservation> {
     const { reservationId } = parseInput(reservationInput, params)
     const { storage, clock } = this.#context
-    const found = await storage.snapshot(clock.now(), (snapshot) => snapshot.stock.findReservation({ reservationId: reservationId as ReservationId }))
+    const id = reservationId as ReservationId
+    const found = await storage.snapshot(clock.now(), (snapshot) => snapshot.stock.findReservation({ reservationId: id }), { fresh: true })
     return found ?? refuse(reservationId, 'missing', 'read')
   }
 

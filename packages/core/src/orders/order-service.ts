@@ -44,8 +44,9 @@ export class OrderService {
   /** The actor's orders, newest first; all orders for staff. */
   async list(params: ListOrdersInput): Promise<Page<OrderView>> {
     const { actor, status, limit, after } = parseInput(listOrdersInput, params)
-    const query = { owner: ownerFilter(actor), limit, ...(status === undefined ? {} : { status }), ...(after === undefined ? {} : { after }) }
-    const page = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.orders.list(query))
+    const reader = ownerFilter(actor)
+    const query = { owner: reader, limit, ...(status === undefined ? {} : { status }), ...(after === undefined ? {} : { after }) }
+    const page = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.orders.list(query), { reader })
     return { items: page.items.map(viewOrder), next: page.next }
   }
 
@@ -110,10 +111,15 @@ export class OrderService {
   }
 
   async #read<T>(actor: Actor, key: OrderKey, then: (snapshot: StorageSnapshot, order: Order) => Promise<T>): Promise<T> {
-    return this.#context.storage.snapshot(this.#context.clock.now(), async (snapshot) => {
-      const order = await snapshot.orders.find({ key, owner: ownerFilter(actor) })
-      if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
-      return then(snapshot, order)
-    })
+    const owner = ownerFilter(actor)
+    return this.#context.storage.snapshot(
+      this.#context.clock.now(),
+      async (snapshot) => {
+        const order = await snapshot.orders.find({ key, owner })
+        if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
+        return then(snapshot, order)
+      },
+      { reader: owner },
+    )
   }
 }

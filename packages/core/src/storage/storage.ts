@@ -1,3 +1,4 @@
+import type { OwnerFilter } from '../actor.ts'
 import type { AuditReader } from '../audit/audit-store.ts'
 import type { CartReader, CartStore } from '../cart/cart-store.ts'
 import type { CatalogLoad, CatalogLoadResult } from '../catalog/catalog-load.ts'
@@ -23,6 +24,14 @@ export interface StorageSnapshot {
   readonly outbox: OutboxReader
   readonly idempotency: IdempotencyReader
   readonly audit: AuditReader
+}
+
+/** Which moment a snapshot may show. Without either, one that is a little old will do. */
+export interface SnapshotOptions {
+  /** True to see everything committed before it began: never a replica's. @default false */
+  readonly fresh?: boolean
+  /** Who looks at carts or orders, and sees at least what was written of them through this storage; `any` stands for staff, who look at everybody's. */
+  readonly reader?: OwnerFilter
 }
 
 /** What can be done in one transaction. */
@@ -86,7 +95,9 @@ export interface Diagnosis {
  * - Using the storage itself inside `work` rejects with `NESTED_TRANSACTION` at once, never a deadlock; using `tx` afterwards, with `TRANSACTION_CLOSED`.
  * - A lock held by someone else is waited for without blocking the event loop, until the storage's deadline; then `STORAGE_BUSY`.
  * - A connection that dies at COMMIT is `OUTCOME_UNKNOWN`; one that dies before is `STORAGE_UNAVAILABLE`, and nothing was written.
- * - `work` may run more than once (serialization failures); only the last run's writes count, so it must have no effect outside `tx`.
+ * - `work` may run more than once (serialization failures); only the last run's writes count, so it must have no effect outside `tx`. A snapshot's too.
+ * - A snapshot for a `reader` sees every change of this reader's carts and orders that a transaction of this very storage, or of one it handed out by
+ *   `together`, had committed before; for `any`, every change of anybody's. What other processes have committed it may see later, unless it is `fresh`.
  *
  * @typeParam HostTransaction - what `within` takes.
  */
@@ -97,7 +108,7 @@ export interface Storage<HostTransaction = never> {
   readonly migratesOnStart: boolean
   transaction<T>(now: Now, work: (tx: StorageTransaction) => Promise<T>): Promise<T>
   /** Reads that belong together, in one snapshot. May be answered by a replica unless `fresh`. */
-  snapshot<T>(now: Now, work: (snapshot: StorageSnapshot) => Promise<T>, options?: { readonly fresh?: boolean }): Promise<T>
+  snapshot<T>(now: Now, work: (snapshot: StorageSnapshot) => Promise<T>, options?: SnapshotOptions): Promise<T>
   /**
    * Runs several transactions as one: all of them are there when it resolves, and none if `work` rejects or the process dies. For bulk work that goes through
    * the ordinary services: a thousand transactions cost one commit. A storage without it has no cheaper way than one commit each.

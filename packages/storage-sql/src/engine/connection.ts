@@ -1,3 +1,5 @@
+import type { ReaderKey } from './reader-key.ts'
+
 /** What one statement gave back. */
 export interface SqlResult<Row = unknown> {
   /** Empty for a statement that returns none. */
@@ -32,6 +34,14 @@ export interface SqlConnection {
   readonly copy?: ((rows: SqlRows) => Promise<void>) | undefined
   /** The database's clock as the transaction began, to the millisecond. */
   now(): Date | Promise<Date>
+  /** Hears whose carts or orders the transaction changes, for an engine with replicas: a later read by this reader must see it. May be called more than once. */
+  wroteFor?(reader: ReaderKey): void
+}
+
+/** What a snapshot may show. */
+export interface ReadOptions {
+  readonly fresh: boolean
+  readonly reader?: ReaderKey
 }
 
 /** An index that is to be there, complete. */
@@ -66,8 +76,8 @@ export interface SqlConnections {
    * incomplete is dropped first; one that is complete is kept, so a step that was cut off goes on where it was.
    */
   migrateOnline?<T>(work: (connection: SqlConnection, build: (index: IndexBuild) => Promise<void>) => Promise<T>): Promise<T>
-  /** One consistent snapshot; may be a replica's unless `fresh`. */
-  read<T>(work: (connection: SqlConnection) => Promise<T>, options: { readonly fresh: boolean }): Promise<T>
+  /** One consistent snapshot; may be a replica's unless `fresh`, but of one that has everything which was committed before with `wroteFor` of the same reader. */
+  read<T>(work: (connection: SqlConnection) => Promise<T>, options: ReadOptions): Promise<T>
   /** Lets what runs finish, refuses what comes after, then closes what the adapter opened itself. */
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { CommerceError } from '@cartwright/core/ports'
 import type { Kysely } from 'kysely'
 import { boundKysely } from './bound-kysely.ts'
 import type { SqlConnection, SqlResult, SqlRows } from './connection.ts'
+import { keysOfOwner, type Owned } from './reader-key.ts'
 import type { SqlCodecs, SqlDialect } from './sql-dialect.ts'
 import type { Tables } from './tables.ts'
 
@@ -16,6 +17,8 @@ export interface SqlSession {
   execute(sql: string, parameters: readonly unknown[]): SqlResult | Promise<SqlResult>
   /** Writes rows by the engine's own way for many of them; undefined where it has none. @throws TRANSACTION_CLOSED as `execute` */
   copy(rows: SqlRows): Promise<void> | undefined
+  /** Says that something of this owner's is changed, so that the owner, and staff, find it so when they look. */
+  changes(owned: Owned): void
 }
 
 /** The session of one run of one callback: `close` ends it, and whatever still holds it gets `TRANSACTION_CLOSED`. */
@@ -50,6 +53,11 @@ export class OpenSession implements SqlSession {
   copy(rows: SqlRows): Promise<void> | undefined {
     if (!this.#open) throw new CommerceError('TRANSACTION_CLOSED', { details: {} })
     return this.#connection.copy?.(rows)
+  }
+
+  changes(owned: Owned): void {
+    if (this.#connection.wroteFor === undefined) return
+    for (const key of keysOfOwner(owned)) this.#connection.wroteFor(key)
   }
 
   close(): void {

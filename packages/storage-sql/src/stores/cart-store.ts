@@ -91,6 +91,9 @@ const expireCarts = preparedQuery<{ now: SqlTime; limit: number }>()((db, param)
 
 const statusOfCart = preparedQuery<{ id: string }>()((db, param) => db.selectFrom('carts').select('status').where('id', '=', param('id')))
 
+/** The buyer's own order, which is written with it, names them. */
+const unnamed = { customerId: null, guestTokenHash: null }
+
 /** Carts over SQL. */
 export function sqlCartStore(session: SqlSession): CartStore {
   const now = () => session.codecs.time.encode(session.now)
@@ -98,12 +101,14 @@ export function sqlCartStore(session: SqlSession): CartStore {
     find: async ({ cartId, owner }) => toCart(session, await findRows(session, cartId, owner)),
 
     insert: async (cart) => {
+      session.changes(cart)
       const { time } = session.codecs
       await insertCart(session, [{ ...stateColumns(session, cart), id: cart.id, created_at: time.encode(cart.createdAt) }])
       await writeLines(session, cart)
     },
 
     save: async ({ cart, expectedVersion }) => {
+      session.changes(cart)
       if ((await saveCart.run(session, { ...stateColumns(session, cart), id: cart.id, expectedVersion })) === 0) return 'stale'
       await deleteLines.run(session, { id: cart.id })
       await writeLines(session, cart)
@@ -111,15 +116,20 @@ export function sqlCartStore(session: SqlSession): CartStore {
     },
 
     freeze: async ({ cartId, version, orderId }) => {
+      session.changes(unnamed)
       if ((await freezeCart.run(session, { id: cartId, version, orderId, now: now() })) === 1) return 'frozen'
       return (await statusOfCart.first(session, { id: cartId }))?.status === 'active' ? 'stale' : 'closed'
     },
 
     complete: async ({ cartId }) => {
+      session.changes(unnamed)
       await completeCart.run(session, { id: cartId, now: now() })
     },
 
-    expireDue: ({ limit }) => expireCarts.run(session, { now: now(), limit }),
+    expireDue: ({ limit }) => {
+      session.changes(unnamed)
+      return expireCarts.run(session, { now: now(), limit })
+    },
   }
 }
 

@@ -1,4 +1,12 @@
-import { CommerceError, type ErrorCode, type Now, type Storage, type StorageSnapshot, type StorageTransaction } from '@cartwright/core/ports'
+import {
+  CommerceError,
+  type ErrorCode,
+  type Now,
+  type SnapshotOptions,
+  type Storage,
+  type StorageSnapshot,
+  type StorageTransaction,
+} from '@cartwright/core/ports'
 import type { FaultPlan } from './fault-plan.ts'
 
 /**
@@ -36,7 +44,7 @@ export function faultyStorage(storage: Storage, plan: FaultPlan<'transaction' | 
     if (fault === 'run_twice') return storage.transaction(now, work)
     throw failure(endings[fault])
   }
-  const snapshot = async <T>(now: Now, work: (snapshot: StorageSnapshot) => Promise<T>, options?: { readonly fresh?: boolean }): Promise<T> => {
+  const snapshot = async <T>(now: Now, work: (snapshot: StorageSnapshot) => Promise<T>, options?: SnapshotOptions): Promise<T> => {
     const fault = plan.next('snapshot')
     if (fault === 'busy' || fault === 'unavailable') throw failure(refusals[fault])
     return storage.snapshot(now, work, options)

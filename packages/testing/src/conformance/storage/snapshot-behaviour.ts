@@ -13,7 +13,7 @@ export function snapshotBehaviour(options: StorageSuiteOptions): void {
     it('passes the rejection of its work on unchanged and stays usable', async () => {
       const failure = new Error('no')
       await expect(storage().snapshot(at(0), () => Promise.reject(failure))).rejects.toBe(failure)
-      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).toEqual([])
+      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations(), { fresh: true })).toEqual([])
     })
 
     it('sees what was committed before it began, from another handle too', async () => {
@@ -46,7 +46,7 @@ export function snapshotBehaviour(options: StorageSuiteOptions): void {
         await end.given
       })
       await written.given
-      const seen = await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())
+      const seen = await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations(), { fresh: true })
       end.give()
       await writing
       expect(seen).toEqual([])

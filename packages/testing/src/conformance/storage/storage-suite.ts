@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import type { StorageSuiteOptions } from '../opened-storage.ts'
+import { readerBehaviour } from './reader-behaviour.ts'
 import { snapshotBehaviour } from './snapshot-behaviour.ts'
 import { timeBehaviour } from './time-behaviour.ts'
 import { togetherBehaviour } from './together-behaviour.ts'
@@ -8,7 +9,7 @@ import { transactionScopeBehaviour } from './transaction-scope-behaviour.ts'
 
 /**
  * Registers tests of what every `Storage` promises of its transactions and snapshots: all or nothing, one after the other, no nesting, no use after
- * the end, one consistent view, time as given.
+ * the end, one consistent view, in which readers find what was written for them, time as given.
  *
  * @example
  * // my-storage.conformance.test.ts
@@ -27,6 +28,7 @@ export function storageSuite(options: StorageSuiteOptions): void {
     transactionBehaviour(options)
     transactionScopeBehaviour(options)
     snapshotBehaviour(options)
+    readerBehaviour(options)
     timeBehaviour(options)
     togetherBehaviour(options)
   })

@@ -14,7 +14,7 @@ export function transactionBehaviour(options: StorageSuiteOptions): void {
       const location = aLocation({ code: 'kept' })
       const result = await storage().transaction(at(0), async (tx) => (await tx.stock.ensureLocation(location)).code)
       expect(result).toBe('kept')
-      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).toEqual([location])
+      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations(), { fresh: true })).toEqual([location])
     })
 
     it('keeps nothing when the work rejects, and passes the rejection on unchanged', async () => {
@@ -25,7 +25,7 @@ export function transactionBehaviour(options: StorageSuiteOptions): void {
         throw failure
       })
       await expect(attempt).rejects.toBe(failure)
-      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).toEqual([])
+      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations(), { fresh: true })).toEqual([])
     })
 
     it('keeps nothing when the work throws before its first await', async () => {
@@ -34,7 +34,7 @@ export function transactionBehaviour(options: StorageSuiteOptions): void {
       })
       await expect(attempt).rejects.toThrow(RangeError)
       await storage().transaction(at(0), (tx) => tx.stock.ensureLocation(aLocation()))
-      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).toHaveLength(1)
+      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations(), { fresh: true })).toHaveLength(1)
     })
 
     it('reads its own writes', async () => {
@@ -55,7 +55,7 @@ export function transactionBehaviour(options: StorageSuiteOptions): void {
       await Promise.all(
         Array.from({ length: 20 }, (_, index) => countUp(index % 2 === 0 ? storage() : other, `00000000-0000-7000-8000-0000000000${10 + index}`)),
       )
-      const levels = await storage().snapshot(at(0), (snapshot) => snapshot.stock.levels({ skus: ['COUNTER'] }))
+      const levels = await storage().snapshot(at(0), (snapshot) => snapshot.stock.levels({ skus: ['COUNTER'] }), { fresh: true })
       expect(levels.map(({ onHand }) => onHand)).toEqual([20])
     })
 
@@ -72,7 +72,7 @@ export function transactionBehaviour(options: StorageSuiteOptions): void {
       const second = other.transaction(at(0), (tx) => tx.stock.ensureLocation(aLocation({ code: 'second' })))
       setTimeout(() => end.give(), 20)
       await Promise.all([first, second])
-      const codes = (await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).map(({ code }) => code)
+      const codes = (await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations(), { fresh: true })).map(({ code }) => code)
       expect(codes.sort()).toEqual(['first', 'second'])
     })
 

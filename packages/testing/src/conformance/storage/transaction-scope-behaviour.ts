@@ -14,7 +14,7 @@ export function transactionScopeBehaviour(options: StorageSuiteOptions): void {
         await storage().transaction(at(0), async () => undefined)
       })
       await expect(attempt).rejects.toMatchObject({ code: 'NESTED_TRANSACTION' })
-      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).toEqual([])
+      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations(), { fresh: true })).toEqual([])
     })
 
     it('refuses a snapshot inside a transaction', async () => {
@@ -41,7 +41,7 @@ export function transactionScopeBehaviour(options: StorageSuiteOptions): void {
     it('allows a transaction after another in one chain of calls', async () => {
       await storage().transaction(at(0), (tx) => tx.stock.ensureLocation(aLocation({ code: 'a' })))
       await storage().transaction(at(0), (tx) => tx.stock.ensureLocation(aLocation({ code: 'b' })))
-      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).toHaveLength(2)
+      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations(), { fresh: true })).toHaveLength(2)
     })
 
     it('refuses the use of a transaction after its end', async () => {
@@ -59,7 +59,7 @@ export function transactionScopeBehaviour(options: StorageSuiteOptions): void {
         await tx.stock.listLocations()
       })
       await expect(Promise.resolve().then(() => kept?.ensureLocation(aLocation()))).rejects.toMatchObject({ code: 'TRANSACTION_CLOSED' })
-      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations())).toEqual([])
+      expect(await storage().snapshot(at(0), (snapshot) => snapshot.stock.listLocations(), { fresh: true })).toEqual([])
     })
   })
 }
