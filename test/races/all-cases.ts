@@ -5,6 +5,7 @@ import { skewedClocks } from './cases/clock-cases.ts'
 import { killAfterCharge, killAtEveryStep, killAtRandom, killBeforeAnswer } from './cases/crash-cases.ts'
 import { cutCommits } from './cases/cut-commit-cases.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
+import { failover, primaryDown } from './cases/failover-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { laggingReplica } from './cases/lagging-replica-case.ts'
 import { reversedLines } from './cases/lock-order-cases.ts'
@@ -33,11 +34,13 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   B3: killBeforeAnswer,
   B4: (options) => serverStops(options),
   B5: cutCommits,
+  B6: failover,
   B7: killedRelays,
   B8: killAtRandom,
   B9: starved,
   B10: skewedClocks,
   D3: laggingReplica,
+  D4: primaryDown,
 }
 
 /** The cases that mean something on this engine: a file has no server to stop and no connection to cut. */

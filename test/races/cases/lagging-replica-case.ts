@@ -4,6 +4,7 @@ import { type Commerce, createCommerce } from '@cartwright/core'
 import { fakePaymentsClient, seededRandom } from '@cartwright/testing'
 import { type CountedPool, countedPool, untilReplica } from '../../../packages/adapters-postgres/test/counted-pool.ts'
 import { ownServers } from '../../servers/own-servers.ts'
+import { shopDatabase } from '../../servers/shop-database.ts'
 import { type Arena, unitMinor } from '../arena.ts'
 import { type CaseOptions, type CaseResult, type Finding, runCase } from '../race-case.ts'
 import { Retrier } from '../retrier.ts'
@@ -42,11 +43,7 @@ export async function laggingReplica(options: CaseOptions): Promise<CaseResult> 
   const [units, buyers] = options.size === 'full' ? [100, 240] : [10, 24]
   const servers = await ownServers()
   try {
-    const { url: primaryUrl } = servers.primary
-    const empty = postgresStorage({ url: primaryUrl })
-    await empty.migrations.up()
-    await empty.close()
-    const database = { url: primaryUrl, drop: async () => undefined }
+    const database = await shopDatabase(servers.primary.url)
     return await runCase('D3', options, { supply: { HOT: { main: units } }, database }, async (arena) => {
       const { url } = await servers.addReplica('behind', [`recovery_min_apply_delay=${behindMs}`])
       const patient = await Promise.all([openReplicaShop(arena, url, 4 * behindMs), openReplicaShop(arena, url, 4 * behindMs)])

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { postgresStorage } from '@cartwright/adapters-postgres'
 import { seededRandom } from '@cartwright/testing'
-import { type OwnServers, ownServers } from '../../servers/own-servers.ts'
+import { ownServers } from '../../servers/own-servers.ts'
+import { shopDatabase } from '../../servers/shop-database.ts'
 import { type CaseOptions, type CaseResult, dealt, type Finding, runCase } from '../race-case.ts'
 import { racerSetup } from '../racer-setup.ts'
 import { startRacer } from '../start-racer.ts'
@@ -19,7 +19,7 @@ export async function serverStops(options: CaseOptions, settings: readonly strin
   const units = Math.floor((stops * buyersAtOnce * 3) / 4)
   const servers = await ownServers(settings)
   try {
-    const database = { url: await migrated(servers), drop: async () => {} }
+    const database = await shopDatabase(servers.primary.url)
     return await runCase('B4', { ...options, engine: 'postgres' }, { supply: { HOT: { main: units } }, timing: { lockMs: 1_500 }, database }, async (arena) => {
       const carts = await arena.readyCarts(Array.from({ length: stops * buyersAtOnce }, (_, index) => `buyer-${index}`))
       const plans = carts.map((cart): PlacePlan => ({ who: cart.customerId, cart, method: 'card_ok', idempotencyKey: `key-${cart.customerId}` }))
@@ -52,11 +52,4 @@ export async function serverStops(options: CaseOptions, settings: readonly strin
   } finally {
     await servers.remove()
   }
-}
-
-async function migrated({ primary }: OwnServers): Promise<string> {
-  const storage = postgresStorage({ url: primary.url })
-  await storage.migrations.up()
-  await storage.close()
-  return primary.url
 }
