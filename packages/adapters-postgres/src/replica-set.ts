@@ -43,6 +43,11 @@ export class ReplicaSet {
     return await this.#next()?.read(work, position)
   }
 
+  /** Resolves when the present look at the servers is over, if there is one. */
+  async looked(): Promise<void> {
+    await this.#looking
+  }
+
   async close(): Promise<void> {
     await this.#looking
     await Promise.all(this.#replicas.map((replica) => replica.close()))

@@ -1,3 +1,4 @@
+import { isCommerceError } from '@cartwright/core/ports'
 import type { IndexBuild, ReadOptions, SqlConnection, SqlConnections } from '@cartwright/storage-sql'
 import type { Bookmarks } from './bookmarks.ts'
 import type { PostgresConnections } from './postgres-connections.ts'
@@ -34,7 +35,17 @@ export class ReplicatedConnections implements SqlConnections {
     const { primary, replicas, bookmarks } = this.#parts
     const position = reader === undefined ? 0 : bookmarks.of(reader)
     const tried = fresh || position === unknownPosition ? undefined : await replicas.tryRead(work, position)
-    return tried?.outcome === 'read' ? tried.value : await primary.read(work)
+    if (tried?.outcome === 'read') return tried.value
+    try {
+      return await primary.read(work)
+    } catch (error) {
+      if (fresh || !isCommerceError(error, 'STORAGE_UNAVAILABLE')) throw error
+      // Nobody may have read for so long that nothing was known of the replicas any more.
+      await replicas.looked()
+      const again = position === unknownPosition ? undefined : await replicas.tryRead(work, position)
+      if (again?.outcome === 'read') return again.value
+      throw error
+    }
   }
 
   async close(): Promise<void> {

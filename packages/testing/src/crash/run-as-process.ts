@@ -38,21 +38,20 @@ export function runAsProcess<Setup>(work: (scope: ProcessScope<Setup>) => Promis
     }
     const report = (progress: unknown) => tell({ type: 'progress', progress })
     const result = await work({ setup, probe: killProbe(steps, killAtStep), ready, report, isStopped: () => stopped })
-    tell({ type: 'done', result, steps })
-    process.disconnect()
+    tell({ type: 'done', result, steps }, () => process.disconnect())
   }
   process.on('message', (message: ToProcess) => {
     if (message.type === 'go') go.resolve()
     if (message.type === 'stop') stopped = true
     if (message.type !== 'open') return
     run(message.setup as Setup, message.killAtStep).catch((error: unknown) => {
-      tell({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-      process.disconnect()
+      tell({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }, () => process.disconnect())
     })
   })
 }
 
-function tell(message: FromProcess): void {
+/** @param sent - called once the message is on its way: what is sent before the channel is closed may be lost, if it is long. */
+function tell(message: FromProcess, sent: () => void = () => {}): void {
   if (process.send === undefined) throw new Error('runAsProcess works in a process that startProcess has started')
-  process.send(message)
+  process.send(message, undefined, undefined, sent)
 }
