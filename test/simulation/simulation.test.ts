@@ -8,8 +8,8 @@ import { runSeed, seedOptions } from './run-seed.ts'
 
 const seeds = Array.from({ length: 150 }, (_, index) => index + 1)
 
-/** Seeds that failed once: a parcel that was booked, and told as one that was not. */
-const onceFailed = [19_974, 24_736, 27_117, 31_397, 34_426, 34_805, 37_797]
+/** Seeds that failed once: a parcel that was booked, and told as one that was not; in the last, the reference model took an old answer for a new one. */
+const onceFailed = [19_974, 24_736, 27_117, 31_397, 34_426, 34_805, 37_797, 73_442]
 
 test.each(onceFailed)('seed %i, which failed once', async (seed) => {
   expect((await runSeed(seed)).problems).toEqual([])

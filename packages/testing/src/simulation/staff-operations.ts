@@ -25,10 +25,12 @@ export const capture: Operation = async (scene) => {
   const found = await someOrder(scene)
   if (found === undefined) return
   const { order } = found
+  // Before the call: by the time of its answer, the order may have been cancelled.
+  const told = world.tally.see(order)
   const ended = await world.call(server, `capture ${order.number}`, () => commerce.payments.capture({ actor: staff, orderId: order.id }))
   if (ended.outcome !== 'answered') return
   world.say(`  capture ${order.number} -> ${ended.value.status}`)
-  if (ended.value.status === 'captured') world.tally.see(order).captured = true
+  if (ended.value.status === 'captured') told.captured = true
 }
 
 /** Some units of the lines that are not shipped yet. */
