@@ -24,6 +24,8 @@ interface ConnectionParts {
 /** One client for the time of one transaction or snapshot. */
 export class PostgresConnection implements SqlConnection {
   readonly #parts: ConnectionParts
+  /** What opens the transaction, until something is sent in it. */
+  #beginning = ''
   /** The answer to BEGIN, which nobody has waited for yet. */
   #begun: Promise<unknown> = Promise.resolve()
   /** The answer to the statement before: a client that cannot send on takes one at a time. */
@@ -44,18 +46,16 @@ export class PostgresConnection implements SqlConnection {
     parts.client.on('error', this.#onError)
   }
 
-  /** Opens a transaction. Where the client can send on, the first statement goes with it in one round trip. */
-  async begin(statements: string): Promise<void> {
-    this.#open = true
-    this.#begun = this.#send(statements)
-    this.#begun.catch(() => undefined)
-    if (this.#parts.client.pipeline !== true) await this.#begun
+  /** Opens a transaction as soon as something is sent in it: where the client can send on, both go in one round trip. */
+  begin(statements: string): void {
+    this.#beginning = statements
   }
 
   async execute(sql: string, parameters: readonly unknown[]): Promise<SqlResult> {
     // Going back to a savepoint is the one thing that Postgres allows after a failure, and it makes the transaction whole again.
     const goesBack = sql.startsWith('ROLLBACK TO SAVEPOINT ')
     if (!goesBack) this.#refuseAfterFailure()
+    if (this.#beginning !== '') this.#sendBeginning()
     const { rows, fields, rowCount } = await this.#send(sql, parameters)
     if (goesBack) this.#failure = undefined
     return { rows, changes: fields.length > 0 ? 0 : (rowCount ?? 0) }
@@ -71,7 +71,7 @@ export class PostgresConnection implements SqlConnection {
   }
 
   async now(): Promise<Date> {
-    const { rows } = await this.#send(clock, [])
+    const { rows } = await (this.#beginning === '' ? this.#send(clock, []) : this.#sendBeginning(clock))
     return (rows[0] as { now: Date }).now
   }
 
@@ -90,6 +90,7 @@ export class PostgresConnection implements SqlConnection {
    * @throws what made Postgres give the transaction up, if the work has kept silent about it.
    */
   async commit(): Promise<void> {
+    if (!this.#open) return
     await this.#begun
     if (this.#failure !== undefined) throw asCommerceError(this.#failure)
     if (this.#broken) throw storageUnavailable('The connection died before COMMIT')
@@ -147,6 +148,7 @@ export class PostgresConnection implements SqlConnection {
 
   async #copy(rows: SqlRows): Promise<void> {
     this.#refuseAfterFailure()
+    if (this.#beginning !== '') this.#sendBeginning()
     const { client, answerDeadlineMs } = this.#parts
     const bytes = Buffer.from(copyText(rows.rows))
     this.#copying += 1
@@ -157,6 +159,16 @@ export class PostgresConnection implements SqlConnection {
     } finally {
       this.#copying -= 1
     }
+  }
+
+  /** Opens the transaction, together with a first statement that takes no parameters. */
+  #sendBeginning(...first: readonly string[]): Promise<PostgresResult> {
+    const answer = this.#send([this.#beginning, ...first].join('; '))
+    this.#beginning = ''
+    this.#open = true
+    this.#begun = answer
+    answer.catch(() => undefined)
+    return answer
   }
 
   /** @param parameters - none: sent as it is, which may be several statements. */

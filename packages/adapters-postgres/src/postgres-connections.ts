@@ -100,7 +100,19 @@ export class PostgresConnections implements SqlConnections {
 
   /** REPEATABLE READ: everything in it sees one moment. */
   async read<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
-    return await this.#inLane(this.#reads, () => this.#retrying((onFailure) => this.#snapshot(work, onFailure)))
+    if (this.#closed) throw storageUnavailable('The storage has been closed')
+    await this.#reads.enter()
+    let ended = Promise.resolve()
+    try {
+      return await this.#retrying((onFailure) =>
+        this.#snapshot(work, onFailure, (ending) => {
+          ended = ending
+        }),
+      )
+    } finally {
+      // The place is free when the connection is; what was read need not wait for that.
+      ended.then(() => this.#reads.leave())
+    }
   }
 
   /**
@@ -191,7 +203,7 @@ export class PostgresConnections implements SqlConnections {
   ): Promise<T> {
     const connection = await this.#connect(answerDeadlineMs)
     try {
-      await connection.begin(begin)
+      connection.begin(begin)
       const result = await work(connection)
       await connection.commit()
       return result
@@ -208,17 +220,20 @@ export class PostgresConnections implements SqlConnections {
     return `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY${this.#settings(this.#source.timeouts)}`
   }
 
-  async #snapshot<T>(work: (connection: PostgresConnection) => Promise<T>, onFailure: (transient: boolean) => void): Promise<T> {
+  async #snapshot<T>(
+    work: (connection: PostgresConnection) => Promise<T>,
+    onFailure: (transient: boolean) => void,
+    onEnd: (ending: Promise<void>) => void,
+  ): Promise<T> {
     const connection = await this.#connect(this.#answerDeadlineMs)
     try {
-      await connection.begin(this.#beginSnapshot)
+      connection.begin(this.#beginSnapshot)
       return await work(connection)
     } catch (error) {
       onFailure(connection.failedTransiently)
       throw error
     } finally {
-      await connection.end()
-      connection.release()
+      onEnd(connection.end().then(() => connection.release()))
     }
   }
 
@@ -226,7 +241,8 @@ export class PostgresConnections implements SqlConnections {
   async #snapshotAt<T>(connection: PostgresConnection, position: WalPosition, work: (connection: SqlConnection) => Promise<T>): Promise<TriedRead<T>> {
     try {
       const hasReplayed = position === 0 ? Promise.resolve(true) : connection.hasReplayed(position)
-      const [come, ended] = await Promise.allSettled([hasReplayed, connection.begin(this.#beginSnapshot).then(() => work(connection))])
+      connection.begin(this.#beginSnapshot)
+      const [come, ended] = await Promise.allSettled([hasReplayed, work(connection)])
       const { failure } = connection
       if (failure !== undefined && !isStatementTimeout(failure)) return { outcome: 'failed', lost: connection.isBroken }
       if (come.status === 'fulfilled' && !come.value) return { outcome: 'behind' }

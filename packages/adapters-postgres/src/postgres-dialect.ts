@@ -32,6 +32,10 @@ export const postgresDialect: SqlDialect = {
   msBetween: (later, earlier) => sql<number>`CAST(extract(epoch FROM ${later} - ${earlier}) * 1000 AS bigint)`,
   inList: (column, values) => sql<boolean>`${column} = ANY(${values})`,
   encodeList: (values) => [...values],
+  rowsOfParameter: {
+    rows: (table, parameter) => sql`json_populate_recordset(CAST(NULL AS ${sql.table(table)}), CAST(${parameter} AS json))`,
+    json: (column) => sql`CAST(${column} #>> '{}' AS jsonb)`,
+  },
   forUpdate: sql`FOR UPDATE`,
   forUpdateOfFree: sql`FOR UPDATE SKIP LOCKED`,
   forUpdateAtOnce: sql`FOR UPDATE NOWAIT`,

@@ -5,12 +5,11 @@ import { CommerceError } from '../errors.ts'
 import type { CartId, CustomerId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
 import { parseInput } from '../parse-input.ts'
-import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import type { Cart, CartView } from './cart.ts'
 import { cartInput, cartLineInput, cartLinesInput, cartQuantityInput, createCartInput } from './cart-input.ts'
 import { type CartCommand, decideCart } from './cart-rules.ts'
-import { readCartView } from './cart-view.ts'
+import { cartView, type Goods, readGoods } from './cart-view.ts'
 
 /** How often a change is decided anew when somebody else changed the cart first. */
 const maxAttempts = 5
@@ -67,7 +66,7 @@ export class CartService {
         updatedAt: tx.now,
       }
       await tx.carts.insert(created)
-      return readCartView(tx, created)
+      return cartView(created, tx.now, await readGoods(tx, currency, []))
     })
     return guestToken === undefined ? { cart } : { cart, guestToken }
   }
@@ -77,9 +76,14 @@ export class CartService {
     const { actor, cartId } = parseInput(cartInput, params)
     const { storage, clock } = this.#context
     const owner = ownerFilter(actor)
-    return storage.snapshot(clock.now(), async (snapshot) => readCartView(snapshot, found(await snapshot.carts.find({ cartId: cartId as CartId, owner }))), {
-      reader: owner,
-    })
+    return storage.snapshot(
+      clock.now(),
+      async (snapshot) => {
+        const cart = found(await snapshot.carts.find({ cartId: cartId as CartId, owner }))
+        return cartView(cart, snapshot.now, await readGoods(snapshot, cart.currency, skusOf(cart.lines)))
+      },
+      { reader: owner },
+    )
   }
 
   /**
@@ -89,7 +93,7 @@ export class CartService {
    */
   async addLine(params: QuantityParams): Promise<CartView> {
     const { actor, cartId, sku, quantity } = parseInput(this.#quantityInput, params)
-    return this.#change(actor, cartId, async (tx, cart) => ({ type: 'add', sku, quantity, seenUnitMinor: await unitPrice(tx, cart, sku) }))
+    return this.#change(actor, cartId, [sku], (goods) => ({ type: 'add', sku, quantity, seenUnitMinor: unitPrice(goods, sku) }))
   }
 
   /**
@@ -100,41 +104,41 @@ export class CartService {
    */
   async addLines(params: CartParams & { readonly lines: readonly { readonly sku: string; readonly quantity: number }[] }): Promise<CartView> {
     const { actor, cartId, lines } = parseInput(this.#linesInput, params)
-    return this.#change(actor, cartId, async (tx, cart) => {
-      const skus = lines.map(({ sku }) => sku)
-      const prices = await unitPrices(tx, cart, skus)
-      return { type: 'add_all', lines: lines.map((line, place) => ({ ...line, seenUnitMinor: prices[place] as number })) }
-    })
+    return this.#change(actor, cartId, skusOf(lines), (goods) => ({
+      type: 'add_all',
+      lines: lines.map((line) => ({ ...line, seenUnitMinor: unitPrice(goods, line.sku) })),
+    }))
   }
 
   /** Sets the units of a line. @throws PRODUCT_UNAVAILABLE; CART_CLOSED; NOT_FOUND, of a line too; CONFLICT when others kept changing the cart */
   async updateLine(params: QuantityParams): Promise<CartView> {
     const { actor, cartId, sku, quantity } = parseInput(this.#quantityInput, params)
-    return this.#change(actor, cartId, async (tx, cart) => ({ type: 'update', sku, quantity, seenUnitMinor: await unitPrice(tx, cart, sku) }))
+    return this.#change(actor, cartId, [sku], (goods) => ({ type: 'update', sku, quantity, seenUnitMinor: unitPrice(goods, sku) }))
   }
 
   /** Takes a line out; does nothing when it is not there. @throws CART_CLOSED; NOT_FOUND; CONFLICT when others kept changing the cart */
   async removeLine(params: LineParams): Promise<CartView> {
     const { actor, cartId, sku } = parseInput(cartLineInput, params)
-    return this.#change(actor, cartId, async () => ({ type: 'remove', sku }))
+    return this.#change(actor, cartId, [], () => ({ type: 'remove', sku }))
   }
 
   /** Takes every line out. @throws CART_CLOSED; NOT_FOUND; CONFLICT when others kept changing the cart */
   async clear(params: CartParams): Promise<CartView> {
     const { actor, cartId } = parseInput(cartInput, params)
-    return this.#change(actor, cartId, async () => ({ type: 'clear' }))
+    return this.#change(actor, cartId, [], () => ({ type: 'clear' }))
   }
 
   /** Loads, decides and saves by compare-and-set; each attempt in a transaction of its own, so that it sees what the winner wrote. */
-  async #change(actor: Actor, cartId: string, prepare: (tx: StorageTransaction, cart: Cart) => Promise<CartCommand>): Promise<CartView> {
+  async #change(actor: Actor, cartId: string, skus: readonly string[], command: (goods: Goods) => CartCommand): Promise<CartView> {
     const { storage, clock, limits, timing } = this.#context
     const owner = ownerFilter(actor)
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const view = await storage.transaction(clock.now(), async (tx) => {
         const cart = found(await tx.carts.find({ cartId: cartId as CartId, owner }))
-        const changed = decideCart(cart, await prepare(tx, cart), tx.now, { limits, cartTtlMs: timing.cartTtlMs })
+        const goods = await readGoods(tx, cart.currency, [...new Set([...skus, ...skusOf(cart.lines)])])
+        const changed = decideCart(cart, command(goods), tx.now, { limits, cartTtlMs: timing.cartTtlMs })
         if (changed !== cart && (await tx.carts.save({ cart: changed, expectedVersion: cart.version })) === 'stale') return undefined
-        return readCartView(tx, changed)
+        return cartView(changed, tx.now, goods)
       })
       if (view !== undefined) return view
     }
@@ -153,18 +157,13 @@ function found(cart: Cart | undefined): Cart {
   return cart
 }
 
-/** What one unit costs in the cart's currency. @throws PRODUCT_UNAVAILABLE */
-async function unitPrice(tx: StorageTransaction, cart: Cart, sku: string): Promise<number> {
-  const [price] = await unitPrices(tx, cart, [sku])
-  return price as number
+function skusOf(lines: readonly { readonly sku: string }[]): readonly string[] {
+  return lines.map(({ sku }) => sku)
 }
 
-/** What one unit of each SKU costs in the cart's currency, in the order given. @throws PRODUCT_UNAVAILABLE naming the first that cannot be bought */
-async function unitPrices(tx: StorageTransaction, { currency }: Cart, skus: readonly string[]): Promise<readonly number[]> {
-  const sellables = new Map((await tx.catalog.sellables({ skus, currency })).map((sellable) => [sellable.sku, sellable]))
-  return skus.map((sku) => {
-    const sellable = sellables.get(sku)
-    if (!isBuyable(sellable)) throw new CommerceError('PRODUCT_UNAVAILABLE', { details: { sku } })
-    return sellable.price.amountMinor
-  })
+/** What one unit costs in the cart's currency. @throws PRODUCT_UNAVAILABLE when it cannot be bought */
+function unitPrice({ sellables }: Goods, sku: string): number {
+  const sellable = sellables.get(sku)
+  if (!isBuyable(sellable)) throw new CommerceError('PRODUCT_UNAVAILABLE', { details: { sku } })
+  return sellable.price.amountMinor
 }

@@ -1,38 +1,31 @@
 import { isBuyable, type Sellable } from '../catalog/product.ts'
 import type { LineProblem } from '../errors.ts'
 import { available } from '../inventory/stock.ts'
-import { multiplyMinor, sumMinor } from '../money/money.ts'
+import { type Currency, multiplyMinor, sumMinor } from '../money/money.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
 import type { Cart, CartLine, CartView, PricedCartLine } from './cart.ts'
 
-/** What carts are read with; a transaction has it too. */
-export type CartReading = Pick<StorageSnapshot, 'now'> & {
+/** What carts are priced with; a transaction has it too. */
+export interface CartReading {
   readonly catalog: Pick<StorageSnapshot['catalog'], 'sellables'>
-  readonly stock: Pick<StorageSnapshot['stock'], 'levels' | 'listLocations'>
+  readonly stock: Pick<StorageSnapshot['stock'], 'supply'>
 }
 
-/** The cart as its buyer may see it: priced now, with what is wrong with each line. */
-export async function readCartView(reading: CartReading, cart: Cart): Promise<CartView> {
-  const sellables = await readSellables(reading, cart)
-  const limited = [...sellables.values()].filter(isLimited).map(({ sku }) => sku)
-  return cartView(cart, reading.now, sellables, await readAvailable(reading, limited))
+/** What is known of some SKUs now. One that does not exist, or has no stock, is in neither map. */
+export interface Goods {
+  readonly sellables: ReadonlyMap<string, Sellable>
+  /** Units nobody has been promised, summed over the active locations. */
+  readonly units: ReadonlyMap<string, number>
 }
 
-async function readSellables(reading: CartReading, { lines, currency }: Cart): Promise<ReadonlyMap<string, Sellable>> {
-  if (lines.length === 0) return new Map()
-  const sellables = await reading.catalog.sellables({ skus: lines.map(({ sku }) => sku), currency })
-  return new Map(sellables.map((sellable) => [sellable.sku, sellable]))
-}
-
-/** Units nobody has been promised, summed over the active locations. A SKU without stock is not in the map. */
-async function readAvailable(reading: CartReading, skus: readonly string[]): Promise<ReadonlyMap<string, number>> {
+/** Reads what carts with these SKUs are priced by, in one round trip. */
+export async function readGoods({ catalog, stock }: CartReading, currency: Currency, skus: readonly string[]): Promise<Goods> {
+  if (skus.length === 0) return { sellables: new Map(), units: new Map() }
+  const [sellables, { levels, priority }] = await Promise.all([catalog.sellables({ skus, currency }), stock.supply({ skus })])
+  const active = new Set(priority)
   const units = new Map<string, number>()
-  if (skus.length === 0) return units
-  const active = new Set((await reading.stock.listLocations()).filter((location) => location.active).map(({ id }) => id))
-  for (const level of await reading.stock.levels({ skus })) {
-    if (active.has(level.locationId)) units.set(level.sku, (units.get(level.sku) ?? 0) + available(level))
-  }
-  return units
+  for (const level of levels) if (active.has(level.locationId)) units.set(level.sku, (units.get(level.sku) ?? 0) + available(level))
+  return { sellables: new Map(sellables.map((sellable) => [sellable.sku, sellable])), units }
 }
 
 /** Whether its stock limits how many units can be sold. */
@@ -40,7 +33,8 @@ function isLimited(sellable: Sellable): boolean {
   return sellable.stockTracked && sellable.backorder === 'deny'
 }
 
-function cartView(cart: Cart, now: Date, sellables: ReadonlyMap<string, Sellable>, units: ReadonlyMap<string, number>): CartView {
+/** The cart as its buyer may see it: priced now, with what is wrong with each line. */
+export function cartView(cart: Cart, now: Date, { sellables, units }: Goods): CartView {
   const lines = cart.lines.map((line) => pricedLine(line, sellables.get(line.sku), units.get(line.sku) ?? 0))
   return {
     id: cart.id,

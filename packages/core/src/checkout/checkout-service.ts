@@ -32,7 +32,7 @@ import {
   type ResumeInput,
   resumeInput,
 } from './checkout-input.ts'
-import { findCartAndQuote, findRecord } from './find-placement.ts'
+import { findRecord, readCartAndQuote, requireCartAndQuote } from './find-placement.ts'
 import { makeQuote } from './make-quote.ts'
 import { payPrepared } from './pay-prepared.ts'
 import { readPlaceRequest } from './place-request.ts'
@@ -130,11 +130,11 @@ export class CheckoutService {
     return this.#context.storage.snapshot(
       this.#context.clock.now(),
       async (snapshot): Promise<{ record: IdempotencyRecord } | { abandoned: true } | { cart: Cart; quote: Quote }> => {
-        const record = await findRecord(snapshot, key, digest)
+        const [record, found] = await Promise.all([findRecord(snapshot, key, digest), readCartAndQuote(snapshot, actor, cartId, quoteId)])
         if (record?.state === 'finished') return { record }
         if (record !== undefined && record.lockedUntil > snapshot.now) throw new CommerceError('IDEMPOTENCY_IN_FLIGHT', { details: {} })
         if (record !== undefined && record.result !== null) return { abandoned: true }
-        return findCartAndQuote(snapshot, actor, cartId, quoteId)
+        return requireCartAndQuote(found)
       },
       { fresh: true },
     )

@@ -14,16 +14,21 @@ export async function findRecord(snapshot: StorageSnapshot, key: IdempotencyKeyI
   return stored
 }
 
-/** The cart to place and the quote that says what it costs. @throws NOT_FOUND, QUOTE_MISSING */
-export async function findCartAndQuote(
+/** The cart to place and the quote that says what it costs, as far as they are there. */
+export async function readCartAndQuote(
   snapshot: StorageSnapshot,
   actor: Actor,
   cartId: CartId,
   quoteId: QuoteId | undefined,
-): Promise<{ readonly cart: Cart; readonly quote: Quote }> {
-  const cart = await snapshot.carts.find({ cartId, owner: ownerFilter(actor) })
+): Promise<{ readonly cart: Cart | undefined; readonly quote: Quote | undefined }> {
+  const reading = quoteId === undefined ? snapshot.quotes.latest({ cartId }) : snapshot.quotes.find({ quoteId, cartId })
+  const [cart, quote] = await Promise.all([snapshot.carts.find({ cartId, owner: ownerFilter(actor) }), reading])
+  return { cart, quote }
+}
+
+/** @throws NOT_FOUND, QUOTE_MISSING */
+export function requireCartAndQuote({ cart, quote }: Awaited<ReturnType<typeof readCartAndQuote>>): { readonly cart: Cart; readonly quote: Quote } {
   if (cart === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'cart' } })
-  const quote = quoteId === undefined ? await snapshot.quotes.latest({ cartId }) : await snapshot.quotes.find({ quoteId, cartId })
   if (quote === undefined) throw new CommerceError('QUOTE_MISSING', { details: {} })
   return { cart, quote }
 }

@@ -12,7 +12,7 @@ import type { Payment } from '../payments/payment.ts'
 import type { ProviderChange, ProviderPayment } from '../payments/payment-provider.ts'
 import { bookAnswer, type PlacedRecord, type RunningKey } from '../payments/run-payment.ts'
 import { type FinaliseInput, finaliseInput, type PlaceInput } from './checkout-input.ts'
-import { findCartAndQuote, findRecord } from './find-placement.ts'
+import { findRecord, readCartAndQuote, requireCartAndQuote } from './find-placement.ts'
 import { readPlaceRequest } from './place-request.ts'
 import { loadPlacement, type Placed, placement } from './placement.ts'
 import { prepareOrder } from './prepare-order.ts'
@@ -52,7 +52,7 @@ export class HostCheckout {
       const record = await findRecord(snapshot, key, digest)
       // A key without either belongs to a call that still runs, or that left nothing: claiming it will tell.
       if (record !== undefined && (record.result !== null || record.error !== null)) return { record }
-      return findCartAndQuote(snapshot, actor, input.cartId as CartId, input.quoteId as QuoteId | undefined)
+      return requireCartAndQuote(await readCartAndQuote(snapshot, actor, input.cartId as CartId, input.quoteId as QuoteId | undefined))
     })
     if ('record' in found) return this.#again(found.record)
 

@@ -102,10 +102,7 @@ async function prepare(context: Context, tx: StorageTransaction, request: Prepar
   if (reservation instanceof CommerceError) return refuse(tx, request, fence, reservation)
   await context.probe('place.prepare.reserved')
 
-  const written = await writeOrder(context, tx, request, orderId, reservation)
-  const result: PlacedRecord = { orderId, paymentId: written.payment?.id ?? null }
-  if (written.payment === null) await tx.idempotency.finish({ ...request.key, fence, result })
-  else await tx.idempotency.progress({ ...request.key, fence, step: 'prepared', result })
+  const written = await writeOrder(context, tx, request, { orderId, reservationId: reservation, fence })
   await context.probe('place.prepare.written')
   return { outcome: 'prepared', ...written, fence }
 }
@@ -113,14 +110,16 @@ async function prepare(context: Context, tx: StorageTransaction, request: Prepar
 /** Guards the cart, its prices and the total the buyer agreed to. Rolls back for what a new quote or a dead attempt can mend; returns what is final. */
 async function findObstacle(tx: StorageTransaction, request: PrepareRequest, orderId: OrderId): Promise<CommerceError | undefined> {
   const { quote } = request
-  const frozen = await tx.carts.freeze({ cartId: quote.cartId, version: quote.cartVersion, orderId })
-  // Looked for under the cart's lock: of many placing one cart, all but the first then see its order, and none writes another against it.
-  const live = await tx.orders.liveForCart({ cartId: quote.cartId })
+  const [frozen, live, rows] = await Promise.all([
+    tx.carts.freeze({ cartId: quote.cartId, version: quote.cartVersion, orderId }),
+    // Read under the cart's lock: of many placing one cart, all but the first then see its order, and none writes another against it.
+    tx.orders.liveForCart({ cartId: quote.cartId }),
+    tx.catalog.sellables({ skus: quote.lines.map((line) => line.sku), currency: quote.currency }),
+  ])
   if (live?.status === 'pending') throw new RolledBack({ outcome: 'live_order', orderId: live.id })
   if (frozen === 'closed' || live !== undefined) return cartClosed(quote.cartId)
   if (frozen === 'stale' || quote.expiresAt <= tx.now) throw new RolledBack({ outcome: 'stale' })
 
-  const rows = await tx.catalog.sellables({ skus: quote.lines.map((line) => line.sku), currency: quote.currency })
   const priced = rows.filter(isBuyable)
   const bySku = new Map(priced.map((row) => [row.sku, row]))
   const present = quote.lines.map(({ sku, quantity }) => {
@@ -164,7 +163,14 @@ async function reserveLines(
   return reservationId
 }
 
-async function writeOrder(context: Context, tx: StorageTransaction, request: PrepareRequest, orderId: OrderId, reservationId: ReservationId | null) {
+/** What the order is written with: its id, the hold of its units and the fence of its key. */
+interface Written {
+  readonly orderId: OrderId
+  readonly reservationId: ReservationId | null
+  readonly fence: number
+}
+
+async function writeOrder(context: Context, tx: StorageTransaction, request: PrepareRequest, { orderId, reservationId, fence }: Written) {
   const actor = actorRecord(request.actor)
   const placed = newOrder(context, tx.now, request, orderId, reservationId)
   const { event, history } = recordOrderChange(context, tx.now, placed, { change: 'placed', actor })
@@ -172,12 +178,17 @@ async function writeOrder(context: Context, tx: StorageTransaction, request: Pre
 
   if (request.payment === undefined || placed.totalMinor === 0) {
     await tx.outbox.append([event])
-    return { order: await confirmFree(context, tx, request, placed), payment: null }
+    const order = await confirmFree(context, tx, request, placed)
+    await tx.idempotency.finish({ ...request.key, fence, result: { orderId, paymentId: null } satisfies PlacedRecord })
+    return { order, payment: null }
   }
   const payment = newPayment(context, tx.now, placed, request.payment, request.key)
   const paid = recordPaymentChange(context, tx.now, payment, actor)
-  await tx.payments.insert({ payment, history: paid.history })
-  await tx.outbox.append([event, paid.event])
+  await Promise.all([
+    tx.payments.insert({ payment, history: paid.history }),
+    tx.outbox.append([event, paid.event]),
+    tx.idempotency.progress({ ...request.key, fence, step: 'prepared', result: { orderId, paymentId: payment.id } satisfies PlacedRecord }),
+  ])
   return { order: placed, payment }
 }
 

@@ -55,11 +55,10 @@ export function recordOrderChange(
  * Saves an order's new version with its history entry and its event.
  *
  * @param after - made by `advanceOrder`.
- * @throws CONFLICT when somebody else saved first.
+ * @throws CONFLICT when somebody else saved first: the transaction must be given up.
  */
 export async function saveOrder(context: Context, tx: StorageTransaction, after: Order, record: OrderRecord): Promise<void> {
   const { event, history } = recordOrderChange(context, tx.now, after, record)
-  const saved = await tx.orders.save({ order: after, expectedVersion: after.version - 1, history })
+  const [saved] = await Promise.all([tx.orders.save({ order: after, expectedVersion: after.version - 1, history }), tx.outbox.append([event])])
   if (saved === 'stale') throw new CommerceError('CONFLICT', { details: { object: 'order' } })
-  await tx.outbox.append([event])
 }

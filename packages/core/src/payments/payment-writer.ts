@@ -24,12 +24,11 @@ export function recordPaymentChange(
   return { event, history: { paymentId: payment.id, version: payment.version, status: payment.status, eventId: event.id, actor, at: now } }
 }
 
-/** Saves a payment's new version with its history entry and its event. @throws CONFLICT when somebody else saved first. */
+/** Saves a payment's new version with its history entry and its event. @throws CONFLICT when somebody else saved first: the transaction must be given up. */
 export async function savePayment(context: Context, tx: StorageTransaction, payment: Payment, actor: ActorRecord): Promise<void> {
   const { event, history } = recordPaymentChange(context, tx.now, payment, actor)
-  const saved = await tx.payments.save({ payment, expectedVersion: payment.version - 1, history })
+  const [saved] = await Promise.all([tx.payments.save({ payment, expectedVersion: payment.version - 1, history }), tx.outbox.append([event])])
   if (saved === 'stale') throw new CommerceError('CONFLICT', { details: { object: 'payment' } })
-  await tx.outbox.append([event])
 }
 
 export function refundEvent(context: Pick<Context, 'ids'>, now: Date, refund: Refund): DomainEvent {

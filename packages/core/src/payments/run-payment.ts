@@ -4,6 +4,7 @@ import type { IdempotencyKeyId } from '../idempotency/idempotency-store.ts'
 import type { OrderId, PaymentId } from '../ids.ts'
 import { trackedSkus } from '../inventory/stock.ts'
 import type { Order } from '../orders/order.ts'
+import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { changeAtProvider, requireProvider } from './call-provider.ts'
 import type { Payment } from './payment.ts'
@@ -64,17 +65,19 @@ export async function bookAnswer(
   const decline = answer.outcome === 'rejected' ? answer.decline : undefined
   const result: PlacedRecord = { orderId: order.id, paymentId: payment.id, ...(decline === undefined ? {} : { decline }) }
   const settled = await context.stock.settling({ subject: order.cartId, skus: trackedSkus(order.lines) }, async (tx) => {
-    const news = toNews(answer)
-    if (news === undefined) await tx.payments.schedule({ paymentId: payment.id, nextCheckAt: addMs(tx.now, soonMs) })
-    const booked =
-      news === undefined
-        ? { order, payment }
-        : await settlePayment(context, tx, { paymentId: payment.id, orderId: order.id, seenVersion: payment.version }, news, actor)
-    if (key !== null) await tx.idempotency.finish({ ...key, result })
+    const booking = book(context, tx, { order, payment }, toNews(answer), actor)
+    const [booked] = await Promise.all([booking, key === null ? undefined : tx.idempotency.finish({ ...key, result })])
     return booked
   })
   await context.probe('finalise.done')
   return { ...settled, decline }
+}
+
+async function book(context: Context, tx: StorageTransaction, run: Settled, news: PaymentNews | undefined, actor: ActorRecord): Promise<Settled> {
+  const { id: paymentId, orderId, version: seenVersion } = run.payment
+  if (news !== undefined) return settlePayment(context, tx, { paymentId, orderId, seenVersion }, news, actor)
+  await tx.payments.schedule({ paymentId, nextCheckAt: addMs(tx.now, soonMs) })
+  return run
 }
 
 /** How soon the completer asks about a payment whose answer was lost. */

@@ -50,8 +50,8 @@ export async function settlePayment(
   actor: ActorRecord,
 ): Promise<Settled> {
   const { paymentId } = subject
-  const order = await tx.orders.lock({ orderId: subject.orderId })
-  const payment = await tx.payments.find({ paymentId })
+  // The payment is read after the lock has been had: verbs take effect in the order of their calls.
+  const [order, payment] = await Promise.all([tx.orders.lock({ orderId: subject.orderId }), tx.payments.find({ paymentId })])
   if (order === undefined || payment === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'payment' } })
   await context.probe('finalise.locked')
 
@@ -128,9 +128,11 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
   const confirmed = advanceOrder(order, { status: order.status === 'pending' ? 'confirm' : 'revive', ...moneyMove(order, money) }, tx.now, {
     reservationId: stock.reservationId,
   })
-  await saveOrder(context, tx, confirmed, { change: order.status === 'pending' ? 'confirmed' : 'revived', actor })
-  await tx.carts.complete({ cartId: order.cartId })
-  await availabilityChanged(context, tx, stock.changes)
+  await Promise.all([
+    saveOrder(context, tx, confirmed, { change: order.status === 'pending' ? 'confirmed' : 'revived', actor }),
+    tx.carts.complete({ cartId: order.cartId }),
+    availabilityChanged(context, tx, stock.changes),
+  ])
   return { order: confirmed, payment }
 }
 

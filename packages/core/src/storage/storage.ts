@@ -92,6 +92,8 @@ export interface Diagnosis {
  * **Contract for implementers**
  * - `transaction` commits when `work` resolves and rolls back when it rejects; the rejection reaches the caller unchanged.
  * - Transactions behave as if they ran one after the other as far as the verbs' contracts go: what a verb checks still holds when it writes.
+ * - Verbs take effect in the order of their calls, also when one is called before another has answered: what is read right after `orders.lock` or
+ *   `carts.freeze` was called is what holds once the lock has been had.
  * - Using the storage itself inside `work` rejects with `NESTED_TRANSACTION` at once, never a deadlock; using `tx` afterwards, with `TRANSACTION_CLOSED`.
  * - A lock held by someone else is waited for without blocking the event loop, until the storage's deadline; then `STORAGE_BUSY`.
  * - A connection that dies at COMMIT is `OUTCOME_UNKNOWN`; one that dies before is `STORAGE_UNAVAILABLE`, and nothing was written.

@@ -3,12 +3,15 @@ import type { SqlSession } from './session.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 import type { Tables } from './tables.ts'
 
+/** Up to so many rows go in one statement, whatever their number: lines of a cart, events of a transaction. */
+const fewRows = 8
+
 /** Values bound by one statement at most. Far below every engine's limit; longer statements gain nothing. */
 const valuesPerStatement = 1_024
 
 /**
- * Makes an inserter of many rows into one table. Rows go in statements of a power of two of them, so that a handful of statements, each built once, serves
- * lists of any length.
+ * Makes an inserter of many rows into one table. A few go in one statement, more in statements of a power of two of them, so that a handful of statements, each
+ * built once, serves lists of any length.
  *
  * @param conflict - the ON CONFLICT clause, without parameters; none by default.
  * @param computed - columns that the engine fills by an expression, without parameters.
@@ -37,13 +40,14 @@ export function bulkInsert<Table extends keyof Tables & string, Column extends k
   return async (session, rows) => {
     let done = 0
     let written = 0
-    for (let size = largest; size >= 1; size /= 2) {
-      for (; rows.length - done >= size; done += size) {
-        const parameters: unknown[] = []
-        for (const row of rows.slice(done, done + size)) for (const column of columns) parameters.push(row[column])
-        const result = await session.execute(statement(session, size), parameters)
-        written += result.changes
-      }
+    while (done < rows.length) {
+      const left = rows.length - done
+      const size = left <= fewRows ? left : Math.min(largest, 2 ** Math.floor(Math.log2(left)))
+      const parameters: unknown[] = []
+      for (const row of rows.slice(done, done + size)) for (const column of columns) parameters.push(row[column])
+      const result = await session.execute(statement(session, size), parameters)
+      written += result.changes
+      done += size
     }
     return written
   }

@@ -13,7 +13,7 @@ class Parameter {
 }
 
 /** A query of Kysely's builder, or one in `sql`. */
-interface Compilable<Row> {
+export interface Compilable<Row> {
   compile(db: Kysely<Tables>): CompiledQuery<Row>
 }
 

@@ -31,6 +31,14 @@ export interface SqlDialect {
   inList(column: RawBuilder<unknown>, values: RawBuilder<unknown>): RawBuilder<boolean>
   /** A list of texts as the single parameter that `inList` takes. */
   encodeList(values: readonly string[]): unknown
+  /**
+   * How one text parameter, a JSON array of objects, becomes rows of a table; undefined where the engine cannot write inside WITH. `json` gives back a column of JSON, whose
+   * value stands in the array as a text.
+   */
+  readonly rowsOfParameter?: {
+    rows(table: string, parameter: RawBuilder<unknown>): RawBuilder<unknown>
+    json(column: RawBuilder<unknown>): RawBuilder<unknown>
+  }
   /** Appended to a SELECT to lock its rows until the transaction ends; empty where the engine locks the whole database. */
   readonly forUpdate: RawBuilder<unknown>
   /** The same, leaving out rows that another transaction has locked: nobody is waited for. */

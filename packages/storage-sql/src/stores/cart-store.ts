@@ -110,8 +110,7 @@ export function sqlCartStore(session: SqlSession): CartStore {
     save: async ({ cart, expectedVersion }) => {
       session.changes(cart)
       if ((await saveCart.run(session, { ...stateColumns(session, cart), id: cart.id, expectedVersion })) === 0) return 'stale'
-      await deleteLines.run(session, { id: cart.id })
-      await writeLines(session, cart)
+      await Promise.all([deleteLines.run(session, { id: cart.id }), writeLines(session, cart)])
       return 'saved'
     },
 

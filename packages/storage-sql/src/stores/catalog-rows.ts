@@ -71,9 +71,11 @@ export async function productRows(session: SqlSession, ids: readonly string[]): 
 export async function assembleProducts(session: SqlSession, rows: readonly ProductRow[]): Promise<Product[]> {
   if (rows.length === 0) return []
   const list = session.dialect.encodeList(rows.map(({ id }) => id))
-  const variants = Map.groupBy(await variantsOf.all(session, { list }), (row) => row.product_id)
-  const prices = Map.groupBy(await pricesOf.all(session, { list }), (row) => row.variant_id)
-  const categories = Map.groupBy(await categoriesOf.all(session, { list }), (row) => row.product_id)
+  const parts = [variantsOf.all(session, { list }), pricesOf.all(session, { list }), categoriesOf.all(session, { list })] as const
+  const [variantRows, priceRows, categoryRows] = await Promise.all(parts)
+  const variants = Map.groupBy(variantRows, (row) => row.product_id)
+  const prices = Map.groupBy(priceRows, (row) => row.variant_id)
+  const categories = Map.groupBy(categoryRows, (row) => row.product_id)
   return rows.map((row) => ({
     ...productFields(session, row),
     categories: (categories.get(row.id) ?? []).map(categoryOf),

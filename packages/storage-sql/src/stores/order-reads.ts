@@ -57,12 +57,13 @@ const dueOrders = preparedQuery<{ now: SqlTime; limit: number }>()((db, param) =
 )
 
 export function findOrder(session: SqlSession, key: OrderKey, owner: OwnerFilter): Promise<Order | undefined> {
-  const finder = 'id' in key ? finders.id[owner.type] : finders.number[owner.type]
-  return withLines(session, finder.first(session, { key: 'id' in key ? key.id : key.number, owner: ownerValue(owner) }))
+  const values = { key: 'id' in key ? key.id : key.number, owner: ownerValue(owner) }
+  if ('id' in key) return rowAndLines(session, finders.id[owner.type].first(session, values), key.id)
+  return withLines(session, finders.number[owner.type].first(session, values))
 }
 
 export function lockOrder(session: SqlSession, orderId: OrderId): Promise<Order | undefined> {
-  return withLines(session, lockedOrder.first(session, { orderId }))
+  return rowAndLines(session, lockedOrder.first(session, { orderId }), orderId)
 }
 
 export function liveOrderForCart(session: SqlSession, cartId: CartId): Promise<Order | undefined> {
@@ -101,6 +102,12 @@ export async function ordersDueForExpiry(session: SqlSession, limit: number): Pr
 function ownerValue(owner: OwnerFilter): string {
   if (owner.type === 'any') return ''
   return owner.type === 'customer' ? owner.customerId : owner.tokenHash
+}
+
+/** An order whose id is known: its lines are asked for without waiting for the row, and read after it, so that they are those of the row that was locked. */
+async function rowAndLines(session: SqlSession, found: Promise<OrderRow | undefined>, orderId: OrderId): Promise<Order | undefined> {
+  const [row, lines] = await Promise.all([found, linesOfOne.all(session, { orderId })])
+  return row === undefined ? undefined : orderFromRow(session.codecs, row, lines)
 }
 
 async function withLines(session: SqlSession, found: Promise<OrderRow | undefined>): Promise<Order | undefined> {

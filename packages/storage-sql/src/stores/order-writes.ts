@@ -1,62 +1,63 @@
 import { CommerceError, type Order, type OrderHistoryEntry } from '@cartwright/core/ports'
-import { bulkInsert } from '../engine/bulk-insert.ts'
+import type { Insertable } from 'kysely'
+import { follower, guardedWrite, insertOne } from '../engine/guarded-write.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlBool, SqlTime } from '../engine/sql-dialect.ts'
+import type { Tables } from '../engine/tables.ts'
 import { historyToRow, lineToRow, orderToRow } from './order-rows.ts'
 
-// The conflict clause names the partial index orders_one_live_per_cart; any other conflict is an error.
-const insertOrders = bulkInsert(
-  'orders',
+const orderColumns = [
+  'id',
+  'number',
+  'cart_id',
+  'customer_id',
+  'guest_token_hash',
+  'email',
+  'currency',
+  'status',
+  'payment_status',
+  'fulfilment_status',
+  'disputed',
+  'subtotal_minor',
+  'discount_minor',
+  'shipping_minor',
+  'tax_minor',
+  'total_minor',
+  'shipping_method',
+  'shipping_label',
+  'shipping_address',
+  'billing_address',
+  'reservation_id',
+  'expires_at',
+  'placed_at',
+  'updated_at',
+  'version',
+] as const
+
+const lines = follower(
+  'order_lines',
   [
     'id',
-    'number',
-    'cart_id',
-    'customer_id',
-    'guest_token_hash',
-    'email',
-    'currency',
-    'status',
-    'payment_status',
-    'fulfilment_status',
-    'disputed',
-    'subtotal_minor',
-    'discount_minor',
-    'shipping_minor',
-    'tax_minor',
+    'order_id',
+    'position',
+    'sku',
+    'variant_id',
+    'product_id',
+    'title',
+    'options',
+    'quantity',
+    'unit_minor',
     'total_minor',
-    'shipping_method',
-    'shipping_label',
-    'shipping_address',
-    'billing_address',
-    'reservation_id',
-    'expires_at',
-    'placed_at',
-    'updated_at',
-    'version',
+    'discount_minor',
+    'tax_minor',
+    'stock_tracked',
+    'fulfilled_quantity',
   ],
-  "ON CONFLICT (cart_id) WHERE status NOT IN ('cancelled', 'expired') DO NOTHING",
+  ['options'],
 )
 
-const insertLines = bulkInsert('order_lines', [
-  'id',
-  'order_id',
-  'position',
-  'sku',
-  'variant_id',
-  'product_id',
-  'title',
-  'options',
-  'quantity',
-  'unit_minor',
-  'total_minor',
-  'discount_minor',
-  'tax_minor',
-  'stock_tracked',
-  'fulfilled_quantity',
-])
-
-const insertHistory = bulkInsert('order_history', [
+const history = follower('order_history', [
   'order_id',
   'version',
   'change',
@@ -72,6 +73,12 @@ const insertHistory = bulkInsert('order_history', [
   'at',
 ])
 
+// The conflict clause names the partial index orders_one_live_per_cart; any other conflict is an error.
+const insertWithLines = guardedWrite<Insertable<Tables['orders']> & Record<string, unknown>>()(
+  (_db, param) => insertOne('orders', orderColumns, param, "ON CONFLICT (cart_id) WHERE status NOT IN ('cancelled', 'expired') DO NOTHING"),
+  { lines, history },
+)
+
 interface SaveValues extends Record<string, unknown> {
   readonly id: string
   readonly expectedVersion: number
@@ -85,21 +92,23 @@ interface SaveValues extends Record<string, unknown> {
   readonly updatedAt: SqlTime
 }
 
-const updateOrder = preparedQuery<SaveValues>()((db, param) =>
-  db
-    .updateTable('orders')
-    .set({
-      status: param('status'),
-      payment_status: param('paymentStatus'),
-      fulfilment_status: param('fulfilmentStatus'),
-      disputed: param('disputed'),
-      reservation_id: param('reservationId'),
-      expires_at: param('expiresAt'),
-      updated_at: param('updatedAt'),
-      version: param('version'),
-    })
-    .where('id', '=', param('id'))
-    .where('version', '=', param('expectedVersion')),
+const updateOrder = guardedWrite<SaveValues>()(
+  (db, param) =>
+    db
+      .updateTable('orders')
+      .set({
+        status: param('status'),
+        payment_status: param('paymentStatus'),
+        fulfilment_status: param('fulfilmentStatus'),
+        disputed: param('disputed'),
+        reservation_id: param('reservationId'),
+        expires_at: param('expiresAt'),
+        updated_at: param('updatedAt'),
+        version: param('version'),
+      })
+      .where('id', '=', param('id'))
+      .where('version', '=', param('expectedVersion')),
+  { history },
 )
 
 const fulfilledQuantities = preparedQuery<{ orderId: string }>()((db, param) =>
@@ -114,25 +123,20 @@ const updateFulfilled = preparedQuery<{ id: string; fulfilled: number }>()((db, 
 )
 
 /** @throws CONFLICT when the order's number is taken: the transaction is tried again with another. */
-export async function insertOrder(session: SqlSession, order: Order, history: OrderHistoryEntry): Promise<'inserted' | 'cart_has_order'> {
+export async function insertOrder(session: SqlSession, order: Order, entry: OrderHistoryEntry): Promise<'inserted' | 'cart_has_order'> {
   const { codecs } = session
+  const rows = { lines: order.lines.map((line, position) => lineToRow(codecs, order, line, position)), history: [historyToRow(codecs, entry)] }
   try {
-    if ((await insertOrders(session, [orderToRow(codecs, order)])) === 0) return 'cart_has_order'
+    return (await insertWithLines(session, { ...orderToRow(codecs, order) }, rows)) ? 'inserted' : 'cart_has_order'
   } catch (error) {
     if (session.dialect.violatedUnique(error) !== 'orders_number') throw error
     throw new CommerceError('CONFLICT', { details: { object: 'order number' }, message: 'The order number is taken; try again with another.', cause: error })
   }
-  await insertLines(
-    session,
-    order.lines.map((line, position) => lineToRow(codecs, order, line, position)),
-  )
-  await insertHistory(session, [historyToRow(codecs, history)])
-  return 'inserted'
 }
 
-export async function saveOrder(session: SqlSession, order: Order, expectedVersion: number, history: OrderHistoryEntry): Promise<'saved' | 'stale'> {
+export async function saveOrder(session: SqlSession, order: Order, expectedVersion: number, entry: OrderHistoryEntry): Promise<'saved' | 'stale'> {
   const { codecs } = session
-  const changed = await updateOrder.run(session, {
+  const values: SaveValues = {
     id: order.id,
     expectedVersion,
     version: order.version,
@@ -143,11 +147,10 @@ export async function saveOrder(session: SqlSession, order: Order, expectedVersi
     reservationId: order.reservationId,
     expiresAt: order.expiresAt === null ? null : codecs.time.encode(order.expiresAt),
     updatedAt: codecs.time.encode(order.updatedAt),
-  })
-  if (changed === 0) return 'stale'
+  }
+  if (!(await updateOrder(session, values, { history: [historyToRow(codecs, entry)] }))) return 'stale'
   // Nothing has left the building before this state does, so the steps up to payment need not look at the lines.
   if (order.fulfilmentStatus !== 'none') await saveFulfilledQuantities(session, order)
-  await insertHistory(session, [historyToRow(codecs, history)])
   return 'saved'
 }
 

@@ -1,13 +1,13 @@
 import type { OrderId, Payment, PaymentHistoryEntry, PaymentId, PaymentStore } from '@cartwright/core/ports'
 import { sql } from 'kysely'
-import { bulkInsert } from '../engine/bulk-insert.ts'
+import { follower, guardedWrite, insertOne } from '../engine/guarded-write.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { encodeTime, type PaymentRow, paymentFromRow, paymentHistoryFromRow, paymentHistoryToRow, paymentToRow } from './payment-rows.ts'
 import { claimDueRefunds, findRefund, insertRefund, refundsOfOrder, saveRefund } from './refund-store.ts'
 
-const insertPayments = bulkInsert('payments', [
+const paymentColumns = [
   'id',
   'order_id',
   'provider',
@@ -29,9 +29,11 @@ const insertPayments = bulkInsert('payments', [
   'created_at',
   'updated_at',
   'version',
-])
+] as const
 
-const insertHistory = bulkInsert('payment_history', ['payment_id', 'version', 'status', 'event_id', 'actor_type', 'actor_id', 'at'])
+const history = follower('payment_history', ['payment_id', 'version', 'status', 'event_id', 'actor_type', 'actor_id', 'at'])
+
+const insertWithHistory = guardedWrite<PaymentRow & Record<string, unknown>>()((_db, param) => insertOne('payments', paymentColumns, param), { history })
 
 const onePayment = preparedQuery<{ paymentId: string }>()((db, param) => db.selectFrom('payments').selectAll().where('id', '=', param('paymentId')))
 
@@ -44,23 +46,25 @@ const historyOfPayment = preparedQuery<{ paymentId: string }>()((db, param) =>
 )
 
 // What the order and the caller asked for never changes: order, provider, method, amount and key stay as they were inserted.
-const updatePayment = preparedQuery<PaymentRow & { expected_version: number }>()((db, param) =>
-  db
-    .updateTable('payments')
-    .set({
-      provider_payment_id: param('provider_payment_id'),
-      status: param('status'),
-      authorised_minor: param('authorised_minor'),
-      captured_minor: param('captured_minor'),
-      decline_code: param('decline_code'),
-      action: param('action'),
-      next_check_at: param('next_check_at'),
-      checks: param('checks'),
-      updated_at: param('updated_at'),
-      version: param('version'),
-    })
-    .where('id', '=', param('id'))
-    .where('version', '=', param('expected_version')),
+const updatePayment = guardedWrite<PaymentRow & { expected_version: number }>()(
+  (db, param) =>
+    db
+      .updateTable('payments')
+      .set({
+        provider_payment_id: param('provider_payment_id'),
+        status: param('status'),
+        authorised_minor: param('authorised_minor'),
+        captured_minor: param('captured_minor'),
+        decline_code: param('decline_code'),
+        action: param('action'),
+        next_check_at: param('next_check_at'),
+        checks: param('checks'),
+        updated_at: param('updated_at'),
+        version: param('version'),
+      })
+      .where('id', '=', param('id'))
+      .where('version', '=', param('expected_version')),
+  { history },
 )
 
 const duePayments = preparedQuery<{ now: SqlTime; limit: number }>()((db, param, dialect) =>
@@ -129,16 +133,15 @@ async function scanPayments(session: SqlSession, afterId: PaymentId | undefined,
   return rows.map((row) => paymentFromRow(session.codecs, row))
 }
 
-async function insertPayment(session: SqlSession, payment: Payment, history: PaymentHistoryEntry): Promise<void> {
-  await insertPayments(session, [paymentToRow(session.codecs, payment)])
-  await insertHistory(session, [paymentHistoryToRow(session.codecs, history)])
+async function insertPayment(session: SqlSession, payment: Payment, entry: PaymentHistoryEntry): Promise<void> {
+  const { codecs } = session
+  await insertWithHistory(session, { ...paymentToRow(codecs, payment) }, { history: [paymentHistoryToRow(codecs, entry)] })
 }
 
-async function savePayment(session: SqlSession, payment: Payment, expectedVersion: number, history: PaymentHistoryEntry): Promise<'saved' | 'stale'> {
-  const changed = await updatePayment.run(session, { ...paymentToRow(session.codecs, payment), expected_version: expectedVersion })
-  if (changed === 0) return 'stale'
-  await insertHistory(session, [paymentHistoryToRow(session.codecs, history)])
-  return 'saved'
+async function savePayment(session: SqlSession, payment: Payment, expectedVersion: number, entry: PaymentHistoryEntry): Promise<'saved' | 'stale'> {
+  const { codecs } = session
+  const values = { ...paymentToRow(codecs, payment), expected_version: expectedVersion }
+  return (await updatePayment(session, values, { history: [paymentHistoryToRow(codecs, entry)] })) ? 'saved' : 'stale'
 }
 
 /** The rows are locked, or the whole database is, before they are leased: a second worker waits, looks again and finds them no longer due. */

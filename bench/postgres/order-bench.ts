@@ -1,0 +1,135 @@
+import { isDeepStrictEqual } from 'node:util'
+import { postgresStorage } from '@cartwright/adapters-postgres'
+import { type Commerce, createCommerce } from '@cartwright/core'
+import { fakePayments } from '@cartwright/testing'
+import pg from 'pg'
+import { commitsIn, type RoundTrip, roundTripsOf } from '../../packages/adapters-postgres/test/round-trips.ts'
+import { type BenchResult, median } from '../report.ts'
+import { databaseUrl, dropDatabase, remakeDatabase, rowCounts } from './bench-database.ts'
+import { replay } from './replay.ts'
+
+/** Enough SKUs that clients rarely want the same one. */
+const skus = Array.from({ length: 1_000 }, (_, index) => `SKU-${index}`)
+const shippingAddress = { name: 'Ada Lovelace', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' }
+
+function openShop(url: string, clients: number): Promise<Commerce> {
+  return createCommerce({ storage: postgresStorage({ url, writers: clients, readers: clients }), currency: 'USD', payments: [fakePayments()], migrate: true })
+}
+
+/** A whole purchase of three lines: cart, three lines, quote, place. @param turn - chooses the lines. */
+async function purchase(commerce: Commerce, turn: number): Promise<void> {
+  const { cart, guestToken = '' } = await commerce.carts.create()
+  const actor = { type: 'guest', token: guestToken } as const
+  for (const line of [0, 1, 2]) await commerce.carts.addLine({ actor, cartId: cart.id, sku: skus[(turn * 3 + line) % skus.length] ?? '', quantity: 1 })
+  const quote = await commerce.checkout.quote({ actor, cartId: cart.id, shippingAddress, shippingMethod: 'standard' })
+  const payment = { provider: 'fake', method: 'card_ok' }
+  const placed = await commerce.checkout.place({ actor, cartId: cart.id, expectedTotal: quote.total, payment, idempotencyKey: cart.id })
+  if (placed.outcome !== 'confirmed') throw new Error(`expected a confirmed order, got ${placed.outcome}`)
+}
+
+/** The database that every run starts from, and what each order sends to it. */
+export interface CapturedOrders {
+  readonly template: string
+  readonly orders: readonly (readonly RoundTrip[])[]
+}
+
+/** Makes a shop and captures orders on a copy of it, one after the other. */
+export async function captureOrders(count: number): Promise<CapturedOrders> {
+  const template = 'cartwright_bench_shop'
+  const made = await openShop(await remakeDatabase(template), 4)
+  const products = skus.map((sku) => ({
+    handle: sku.toLowerCase(),
+    title: sku,
+    variants: [{ sku, prices: [{ currency: 'USD', amountMinor: 1999 }], stock: [{ quantity: 1_000_000 }] }],
+  }))
+  await made.catalog.upsertMany({ products })
+  await made.close()
+
+  const commerce = await openShop(await remakeDatabase('cartwright_bench_capture', template), 1)
+  await purchase(commerce, count)
+  await commerce.close()
+  const captured = await openShop(await remakeDatabase('cartwright_bench_capture', template), 1)
+  const orders: RoundTrip[][] = []
+  for (let turn = 0; turn < count; turn += 1) orders.push(await roundTripsOf(() => purchase(captured, turn)))
+  await captured.close()
+  await dropDatabase('cartwright_bench_capture')
+  return { template, orders }
+}
+
+export interface OrderBenchOptions {
+  readonly clients: number
+  readonly rounds: number
+}
+
+/**
+ * Orders of three lines, the whole path, against a bare `pg` that sends the statements ours sent, captured beforehand with their values, in the same transactions and
+ * with the same waits: it computes nothing. Both sides start from the same database and must end with the same number of rows in every table.
+ */
+export async function orderBench({ template, orders }: CapturedOrders, { clients, rounds }: OrderBenchOptions): Promise<BenchResult> {
+  const ours: number[] = []
+  const bare: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const oursUrl = await remakeDatabase('cartwright_bench_ours', template)
+    ours.push(await timeOurs(oursUrl, orders.length, clients))
+    const bareUrl = await remakeDatabase('cartwright_bench_bare', template)
+    bare.push(await timeBare(bareUrl, orders, clients))
+    const [ourRows, bareRows] = [await rowCounts(oursUrl), await rowCounts(bareUrl)]
+    if (!isDeepStrictEqual(ourRows, bareRows)) throw new Error(`the two sides wrote different rows: ${JSON.stringify({ ourRows, bareRows })}`)
+  }
+  const perSecond = (ms: number) => Math.round((orders.length / ms) * 1_000)
+  const ratio = median(bare) / median(ours)
+  return {
+    bench: `order of three lines, ${clients} client${clients === 1 ? '' : 's'}, against bare pg with the same statements`,
+    ours: perSecond(median(ours)),
+    baseline: perSecond(median(bare)),
+    ratio,
+    unit: 'orders/s',
+    goal: 'ratio ≥ 0.75',
+    met: ratio >= 0.75,
+  }
+}
+
+/** Statements, round trips, commits and rows of one order. */
+export async function orderCosts({ template, orders }: CapturedOrders): Promise<string> {
+  const per = (total: number) => (total / orders.length).toFixed(1)
+  const trips = orders.flat()
+  const [before, after] = [await rowCounts(databaseUrl(template)), await rowCounts(databaseUrl('cartwright_bench_bare'))]
+  const rows = Object.entries(after)
+    .map(([table, count]) => [table, (count - (before[table] ?? 0)) / orders.length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([table, count]) => `${table} ${count}`)
+  return `per order: ${per(trips.flat().length)} statements, ${per(trips.length)} round trips, ${per(commitsIn(trips))} commits; rows: ${rows.join(', ')}`
+}
+
+async function timeOurs(url: string, orders: number, clients: number): Promise<number> {
+  const commerce = await openShop(url, clients)
+  // Every client's connection is made, and its statements prepared, before the clock starts; the bare side likewise.
+  const startedAt = performance.now()
+  let next = 0
+  const buy = async () => {
+    for (let turn = next++; turn < orders; turn = next++) await purchase(commerce, turn)
+  }
+  await Promise.all(Array.from({ length: clients }, buy))
+  const elapsed = performance.now() - startedAt
+  await commerce.close()
+  return elapsed
+}
+
+async function timeBare(url: string, orders: readonly (readonly RoundTrip[])[], clients: number): Promise<number> {
+  const connections = await Promise.all(
+    Array.from({ length: clients }, async () => {
+      const client = new pg.Client({ connectionString: url, pipeline: true } as pg.ClientConfig)
+      await client.connect()
+      return client
+    }),
+  )
+  const startedAt = performance.now()
+  let next = 0
+  const send = async (client: pg.Client) => {
+    for (let turn = next++; turn < orders.length; turn = next++) await replay(client, orders[turn] ?? [])
+  }
+  await Promise.all(connections.map(send))
+  const elapsed = performance.now() - startedAt
+  await Promise.all(connections.map((client) => client.end()))
+  return elapsed
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { type Commerce, createCommerce } from '@cartwright/core'
+import { fakePayments } from '@cartwright/testing'
+import { expect, test } from 'vitest'
+import { postgresStorage } from '../src/index.ts'
+import { commitsIn, roundTripsOf } from './round-trips.ts'
+import { migratedDatabase } from './scratch-database.ts'
+
+const skus = ['ONE', 'TWO', 'THREE']
+const shippingAddress = { name: 'Ada Lovelace', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' }
+const staff = { type: 'admin', id: 'staff' } as const
+
+async function fill(commerce: Commerce): Promise<void> {
+  const products = skus.map((sku) => ({
+    handle: sku.toLowerCase(),
+    title: sku,
+    variants: [{ sku, prices: [{ currency: 'USD', amountMinor: 1999 }], stock: [{ quantity: 1_000 }] }],
+  }))
+  await commerce.catalog.upsertMany({ products })
+}
+
+/** A table row for each call of a purchase and what follows it. */
+async function costs(commerce: Commerce): Promise<readonly string[]> {
+  const rows: string[] = []
+  const count = async <T>(call: string, work: () => Promise<T>): Promise<T> => {
+    let answer: T | undefined
+    const trips = await roundTripsOf(async () => {
+      answer = await work()
+    })
+    rows.push(`| \`${call}\` | ${trips.length} | ${trips.flat().length} | ${commitsIn(trips)} |`)
+    return answer as T
+  }
+  await count('catalog.get', () => commerce.catalog.get({ handle: 'one' }))
+  await count('catalog.list', () => commerce.catalog.list())
+  const { cart, guestToken = '' } = await count('carts.create', () => commerce.carts.create())
+  const actor = { type: 'guest', token: guestToken } as const
+  const cartId = cart.id
+  await commerce.carts.addLines({ actor, cartId, lines: skus.slice(1).map((sku) => ({ sku, quantity: 1 })) })
+  await count('carts.addLine', () => commerce.carts.addLine({ actor, cartId, sku: 'ONE', quantity: 1 }))
+  await count('carts.get', () => commerce.carts.get({ actor, cartId }))
+  const quote = await count('checkout.quote', () => commerce.checkout.quote({ actor, cartId, shippingAddress, shippingMethod: 'standard' }))
+  const place = { actor, cartId, expectedTotal: quote.total, payment: { provider: 'fake', method: 'card_ok' }, idempotencyKey: 'key' }
+  const { order } = await count('checkout.place', () => commerce.checkout.place(place))
+  expect(order).toMatchObject({ status: 'confirmed', lines: [{ sku: 'TWO' }, { sku: 'THREE' }, { sku: 'ONE' }] })
+  await count('checkout.place, repeated', () => commerce.checkout.place(place))
+  await count('orders.get', () => commerce.orders.get({ actor, id: order.id }))
+  await count('orders.list', () => commerce.orders.list({ actor }))
+  await count('orders.fulfil', () => commerce.orders.fulfil({ actor: staff, orderId: order.id, idempotencyKey: 'parcel' }))
+  return rows
+}
+
+test('each call takes as many round trips, statements and commits as docs/postgres.md says', async () => {
+  const database = await migratedDatabase()
+  const commerce = await createCommerce({ storage: postgresStorage({ url: database.url }), currency: 'USD', payments: [fakePayments()] })
+  try {
+    await fill(commerce)
+    const docs = readFileSync(new URL('../../../docs/postgres.md', import.meta.url), 'utf8')
+    const documented = docs.split('\n').filter((line) => /^\| `(?:catalog|carts|checkout|orders)\./.test(line))
+    expect(documented).toEqual(await costs(commerce))
+  } finally {
+    await commerce.close()
+    await database.drop()
+  }
+})
