@@ -45,6 +45,13 @@ export function transactionBehaviour(options: StorageSuiteOptions): void {
       expect(seen.map(({ code }) => code)).toEqual(['mine'])
     })
 
+    it('lets verbs take effect in the order of their calls, also when none waits for another', async () => {
+      const cart = aCart()
+      const find = { cartId: cart.id, owner: { type: 'any' } } as const
+      const seen = await storage().transaction(at(0), (tx) => Promise.all([tx.carts.find(find), tx.carts.insert(cart), tx.carts.find(find)]))
+      expect([seen[0], seen[2]?.id]).toEqual([undefined, cart.id])
+    })
+
     it('runs verbs that read before they write as if one after the other: 20 additions from two handles lose none', async () => {
       const other = await storage.another()
       const location = await storage().transaction(at(0), (tx) => tx.stock.ensureLocation(aLocation()))
