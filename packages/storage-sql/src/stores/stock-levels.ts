@@ -63,35 +63,34 @@ export async function ensureLevel(session: SqlSession, sku: string, locationId: 
 /**
  * Raises `reserved` of every level by its units, each with a guarded statement, in the order given.
  *
- * @returns undefined when one had too few, or another version, after all; what was raised before it is lowered again then.
+ * @returns undefined when one had too few, or another version, after all; what was raised is lowered again then.
  */
 export async function reserveAll(session: SqlSession, wanted: readonly LevelUnits[]): Promise<LevelChange[] | undefined> {
   const now = session.codecs.time.encode(session.now)
-  const changes: LevelChange[] = []
-  for (const [index, { sku, locationId, units, version }] of wanted.entries()) {
+  const raised = wanted.map(({ sku, locationId, units, version }) => {
     const write = { sku, locationId, units, now }
-    const row = version === undefined ? await reserveUnits.first(session, write) : await reserveUnitsOfVersion.first(session, { ...write, version })
-    if (row === undefined) {
-      await unreserveAll(session, wanted.slice(0, index))
-      return undefined
-    }
-    const after = row.on_hand - row.reserved
-    changes.push({ sku, locationId, availableBefore: after + units, availableAfter: after })
-  }
-  return changes
+    return version === undefined ? reserveUnits.first(session, write) : reserveUnitsOfVersion.first(session, { ...write, version })
+  })
+  const rows = await Promise.all(raised)
+  if (!rows.includes(undefined)) return wanted.map((part, index) => changeBy(part, part.units, rows[index]))
+  await unreserveAll(
+    session,
+    wanted.filter((_, index) => rows[index] !== undefined),
+  )
+  return undefined
 }
 
 /** Lowers `reserved` of every level by its units, in the order given. */
 export async function unreserveAll(session: SqlSession, given: readonly LevelUnits[]): Promise<LevelChange[]> {
   const now = session.codecs.time.encode(session.now)
-  const changes: LevelChange[] = []
-  for (const { sku, locationId, units } of given) {
-    const row = await unreserveUnits.first(session, { sku, locationId, units, now })
-    if (row === undefined) continue
-    const after = row.on_hand - row.reserved
-    changes.push({ sku, locationId, availableBefore: after - units, availableAfter: after })
-  }
-  return changes
+  const rows = await Promise.all(given.map(({ sku, locationId, units }) => unreserveUnits.first(session, { sku, locationId, units, now })))
+  return given.flatMap((part, index) => (rows[index] === undefined ? [] : changeBy(part, -part.units, rows[index])))
+}
+
+function changeBy({ sku, locationId }: LevelUnits, units: number, row: { readonly on_hand: number; readonly reserved: number } | undefined): LevelChange {
+  if (row === undefined) throw new Error('a level that was written has no row')
+  const availableAfter = row.on_hand - row.reserved
+  return { sku, locationId, availableBefore: availableAfter + units, availableAfter }
 }
 
 /** Adds up the units per level, leaves out levels without any, and sorts by (sku, locationId): the order of all writes. */

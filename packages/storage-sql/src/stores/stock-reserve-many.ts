@@ -18,7 +18,7 @@ import type { SqlSession } from '../engine/session.ts'
 import { skusWithDueHolds } from './reservation-verbs.ts'
 import { reserveAll, sumByLevel } from './stock-levels.ts'
 import { lockSupply } from './stock-reads.ts'
-import { insertLines, lineRows, reserveUnits } from './stock-reserve.ts'
+import { lineRows, reservationLines, reserveUnits } from './stock-reserve.ts'
 
 const knownReservations = preparedQuery<{ ids: unknown }>()((db, param, dialect) =>
   db
@@ -105,7 +105,7 @@ async function write(session: SqlSession, held: readonly { readonly call: Reserv
       updated_at: now,
     })),
   )
-  await insertLines(
+  await reservationLines.insert(
     session,
     held.flatMap(({ call, result }) => lineRows(call.reservationId, result.allocations)),
   )

@@ -10,35 +10,32 @@ import {
   type StockLevel,
   type StockSupply,
 } from '@cartwright/core/ports'
-import { bulkInsert } from '../engine/bulk-insert.ts'
-import { preparedQuery } from '../engine/prepared-query.ts'
+import { follower, guardedWrite, insertOne } from '../engine/guarded-write.ts'
 import type { SqlSession } from '../engine/session.ts'
-import type { SqlTime } from '../engine/sql-dialect.ts'
 import { type DueHold, expireReservations, lockDueHolds } from './reservation-verbs.ts'
-import { ensureLevel, type LevelUnits, levelKey, mergeChanges, reserveAll } from './stock-levels.ts'
+import { ensureLevel, type LevelUnits, levelKey, mergeChanges, reserveAll, unreserveAll } from './stock-levels.ts'
 import { findReservation, lockSupply, readSupply } from './stock-reads.ts'
 
 /** How often a claim is planned anew when others take what its plan counted on. */
 const maxAttempts = 5
 
-const insertReservation = preparedQuery<{ id: string; holderType: string; holderId: string; expiresAt: SqlTime; now: SqlTime }>()((db, param) =>
-  db
-    .insertInto('reservations')
-    .values({
-      id: param('id'),
-      holder_type: param('holderType'),
-      holder_id: param('holderId'),
-      status: 'held',
-      expires_at: param('expiresAt'),
-      created_at: param('now'),
-      updated_at: param('now'),
-    })
-    .onConflict((conflict) => conflict.column('id').doNothing()),
+const reservationColumns = ['id', 'holder_type', 'holder_id', 'status', 'expires_at', 'created_at', 'updated_at'] as const
+
+export const reservationLines = follower('reservation_lines', [
+  'reservation_id',
+  'sku',
+  'location_id',
+  'quantity',
+  'held',
+  'backordered',
+  'consumed',
+  'released',
+])
+
+const insertReservation = guardedWrite<Record<(typeof reservationColumns)[number], unknown>>()(
+  (_db, param) => insertOne('reservations', reservationColumns, param, 'ON CONFLICT (id) DO NOTHING'),
+  { lines: reservationLines },
 )
-
-const deleteReservation = preparedQuery<{ id: string }>()((db, param) => db.deleteFrom('reservations').where('id', '=', param('id')))
-
-export const insertLines = bulkInsert('reservation_lines', ['reservation_id', 'sku', 'location_id', 'quantity', 'held', 'backordered', 'consumed', 'released'])
 
 type FullPlan = Extract<AllocationResult, { readonly outcome: 'allocated' }>
 
@@ -87,8 +84,8 @@ async function takeVersions(session: SqlSession, params: ReserveParams, { levels
   if (!isFull(plan)) return 'too small'
   const versions = new Map(levels.map((level) => [levelKey(level), level.version]))
   const changes = await hold(session, params, plan.allocations, levels, (allocation) => versions.get(levelKey(allocation)))
-  if (changes === 'raced') return { outcome: 'moved' }
-  if (changes === 'exists') return (await repeatedResult(session, params.reservationId)) ?? { outcome: 'moved' }
+  // The level may have moved because of this very claim, made before.
+  if (changes === 'raced' || changes === 'exists') return (await repeatedResult(session, params.reservationId)) ?? { outcome: 'moved' }
   return { outcome: 'held', allocations: plan.allocations, changes, expired: [] }
 }
 
@@ -154,9 +151,6 @@ async function hold(
   levels: readonly StockLevel[],
   versionOf: (allocation: Allocation) => number | undefined = () => undefined,
 ): Promise<LevelChange[] | 'raced' | 'exists'> {
-  const { time } = session.codecs
-  const row = { id: reservationId, holderType: holder.type, holderId: holder.id, expiresAt: time.encode(expiresAt), now: time.encode(session.now) }
-  if ((await insertReservation.run(session, row)) === 0) return 'exists'
   const known = new Set(levels.map(levelKey))
   for (const allocation of allocations) {
     if (!known.has(levelKey(allocation))) await ensureLevel(session, allocation.sku, allocation.locationId)
@@ -168,12 +162,14 @@ async function hold(
       return { sku: allocation.sku, locationId: allocation.locationId, units: allocation.quantity, ...(version === undefined ? {} : { version }) }
     })
   const changes = await reserveAll(session, wanted)
-  if (changes === undefined) {
-    await deleteReservation.run(session, { id: reservationId })
-    return 'raced'
-  }
-  await insertLines(session, lineRows(reservationId, allocations))
-  return changes
+  if (changes === undefined) return 'raced'
+  const { time } = session.codecs
+  const now = time.encode(session.now)
+  const expires_at = time.encode(expiresAt)
+  const row = { id: reservationId, holder_type: holder.type, holder_id: holder.id, status: 'held', expires_at, created_at: now, updated_at: now }
+  if (await insertReservation(session, row, { lines: lineRows(reservationId, allocations) })) return changes
+  await unreserveAll(session, wanted)
+  return 'exists'
 }
 
 /** The rows of a reservation that has just been made. */
