@@ -10,21 +10,24 @@ interface SentStatement {
 /** Statements that were sent one after the other without waiting for an answer. */
 export type RoundTrip = readonly SentStatement[]
 
-/** What `work` sends through `pg` in this process, on whatever connection, as long as one thing runs at a time. */
+/** What tells other processes of a commit: sent now and then, and nobody waits for it. */
+const isHint = (text: string) => text.startsWith('NOTIFY ') || text.includes('pg_notify')
+
+/** What `work` sends through `pg` in this process, on whatever connection, as long as one thing runs at a time. Hints to other processes are left out. */
 export async function roundTripsOf(work: () => Promise<unknown>): Promise<RoundTrip[]> {
   const trips: SentStatement[][] = []
   const { query } = pg.Client.prototype
-  let unanswered = 0
+  const unanswered = new WeakMap<pg.Client, number>()
   pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
     const answer: unknown = Reflect.apply(query, this, args)
     if (typeof args[0] !== 'object' || !(answer instanceof Promise)) return answer
     const { text, values, name } = args[0] as SentStatement
-    if (unanswered === 0) trips.push([])
+    if (isHint(text)) return answer
+    const before = unanswered.get(this) ?? 0
+    if (before === 0) trips.push([])
     trips.at(-1)?.push({ text, ...(values === undefined ? {} : { values }), ...(name === undefined ? {} : { name }) })
-    unanswered += 1
-    const answered = () => {
-      unanswered -= 1
-    }
+    unanswered.set(this, before + 1)
+    const answered = () => unanswered.set(this, (unanswered.get(this) ?? 1) - 1)
     answer.then(answered, answered)
     return answer
   } as typeof query
