@@ -24,7 +24,8 @@ export async function roundTripsOf(work: () => Promise<unknown>): Promise<RoundT
     const { text, values, name } = args[0] as SentStatement
     if (isHint(text)) return answer
     const before = unanswered.get(this) ?? 0
-    if (before === 0) trips.push([])
+    // Nobody waits for the end of a snapshot.
+    if (before === 0 && text !== 'ROLLBACK') trips.push([])
     trips.at(-1)?.push({ text, ...(values === undefined ? {} : { values }), ...(name === undefined ? {} : { name }) })
     unanswered.set(this, before + 1)
     const answered = () => unanswered.set(this, (unanswered.get(this) ?? 1) - 1)
