@@ -1,25 +1,38 @@
-/** `npm run bench`: what an order, a start and an installation cost. `-- --json` prints one JSON line a result. */
+/**
+ * `npm run bench`: what an order, a start and an installation cost, on SQLite. `npm run bench -- postgres`: orders and page views on the Postgres that
+ * `npm run services` runs. `-- --json` prints one JSON line a result.
+ */
 import { parseArgs } from 'node:util'
+import { loadServices } from '../scripts/require-services.ts'
 import { footprintBench } from './footprint.ts'
 import { orderBench } from './order-bench.ts'
-import { printResults } from './report.ts'
+import { postgresBench } from './postgres/postgres-bench.ts'
+import { type BenchResult, printResults } from './report.ts'
 import { startBench } from './start-bench.ts'
 
-const { values: flags } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, orders: { type: 'string', default: '200' }, rounds: { type: 'string', default: '5' } },
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, orders: { type: 'string' }, rounds: { type: 'string' } },
 })
-const orders = Number(flags.orders)
-const rounds = Number(flags.rounds)
+const [suite = 'sqlite'] = positionals
+if (suite !== 'sqlite' && suite !== 'postgres') throw new Error(`there is no benchmark \`${suite}\`: use sqlite or postgres`)
 
-const runs = []
-for (const synchronous of ['FULL', 'OFF'] as const) {
-  for (const statements of ['by hand', 'as sent'] as const) runs.push(await orderBench({ synchronous, statements, orders, rounds }))
+const { results, notes } = suite === 'postgres' ? await onPostgres() : await onSqlite()
+printResults(results, flags.json)
+if (!flags.json) for (const note of new Set(notes)) console.log(note)
+process.exitCode = results.every(({ met }) => met !== false) ? 0 : 1
+
+async function onSqlite(): Promise<{ readonly results: readonly BenchResult[]; readonly notes: readonly string[] }> {
+  const [orders, rounds] = [Number(flags.orders ?? 200), Number(flags.rounds ?? 5)]
+  const runs = []
+  for (const synchronous of ['FULL', 'OFF'] as const) {
+    for (const statements of ['by hand', 'as sent'] as const) runs.push(await orderBench({ synchronous, statements, orders, rounds }))
+  }
+  runs.push(await startBench(Math.max(rounds, 5)), await footprintBench())
+  return { results: runs.map(({ result }) => result), notes: runs.flatMap((run) => run.notes) }
 }
-runs.push(await startBench(Math.max(rounds, 5)), await footprintBench())
-printResults(
-  runs.map(({ result }) => result),
-  flags.json,
-)
 
-if (!flags.json) for (const note of new Set(runs.flatMap(({ notes }) => notes))) console.log(note)
-process.exitCode = runs.every(({ result }) => result.met !== false) ? 0 : 1
+function onPostgres() {
+  loadServices()
+  return postgresBench({ orders: Number(flags.orders ?? 320), rounds: Number(flags.rounds ?? 3) })
+}

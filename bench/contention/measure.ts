@@ -30,11 +30,15 @@ export interface ContentionCell extends Omit<ContentionOptions, 'seconds' | 'see
 const unitsOfEach = 10_000_000
 const shippingAddress = { name: 'Ada Lovelace', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' }
 
-/** One operation, repeated by every client on a shop of its own (SQLite, `synchronous=FULL`); then the audit and the count of units. */
-export async function measureCell(options: ContentionOptions): Promise<ContentionCell> {
+/**
+ * One operation, repeated by every client on a shop of its own; then the audit and the count of units.
+ *
+ * @param empty - the shop's storage, migrated; it is closed afterwards. @default SQLite, `synchronous=FULL`
+ */
+export async function measureCell(options: ContentionOptions, empty?: Storage): Promise<ContentionCell> {
   const { operation, strategy, skus, clients } = options
   const directory = await mkdtemp(join(tmpdir(), 'cartwright-contention-'))
-  const counted = countRollbacks(sqliteStorage({ file: join(directory, 'shop.db') }))
+  const counted = countRollbacks(empty ?? sqliteStorage({ file: join(directory, 'shop.db') }))
   const commerce = await createCommerce({ storage: counted.storage, currency: 'USD', payments: [fakePayments()], inventory: { strategy } })
   try {
     await stock(commerce, skus)
