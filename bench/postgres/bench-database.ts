@@ -1,7 +1,7 @@
 import pg from 'pg'
 
 /** The server that the benchmarks use. @throws when `npm run services` has not been run */
-export function serverUrl(): string {
+function serverUrl(): string {
   const url = process.env.CARTWRIGHT_PG_URL
   if (url === undefined) throw new Error('CARTWRIGHT_PG_URL is not set: run `npm run services`, and load .services.env')
   return url
