@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 
 /** The addresses that the tests of services read. */
-const variables = ['CARTWRIGHT_PG_URL', 'CARTWRIGHT_PG_REPLICA_URL', 'CARTWRIGHT_PGBOUNCER_URL']
+const variables = [
+  'CARTWRIGHT_PG_URL',
+  'CARTWRIGHT_PG_REPLICA_URL',
+  'CARTWRIGHT_PGBOUNCER_URL',
+  'CARTWRIGHT_REDIS_URL',
+  'CARTWRIGHT_REDIS_SENTINEL_URL',
+  'CARTWRIGHT_REDIS_CLUSTER_URL',
+]
 
 /** Takes the addresses from `.services.env`; those that the environment already has stay. */
 export function loadServices(): void {

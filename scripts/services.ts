@@ -1,6 +1,6 @@
 /**
- * Runs the servers that `npm run test:services` needs, on loopback, natively on Debian: Postgres, a streaming replica and pgbouncer. Installs what is missing
- * when run as root. Their addresses go to `.services.env`.
+ * Runs the servers that `npm run test:services` needs, on loopback, natively on Debian: Postgres, a streaming replica and pgbouncer,
+ * and Redis: a primary, its replica and a Sentinel, and a cluster of three. Installs what is missing when run as root. Their addresses go to `.services.env`.
  *
  * Usage: node scripts/services.ts [start | stop | remove | status]; `stop` keeps the data, `remove` does not.
  */

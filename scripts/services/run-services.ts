@@ -7,12 +7,13 @@ import { findOwner } from './owner.ts'
 import { pgbouncer } from './pgbouncer.ts'
 import { assignPorts, folderOf, openPlace, type Place } from './place.ts'
 import { primaryService, replicaService } from './postgres.ts'
+import { redis, redisCluster, redisReplica, redisSentinel } from './redis.ts'
 import type { Service } from './service.ts'
 
 const startDeadlineMs = 60_000
 
 /** In the order of their start: each may need those before it. */
-const services: readonly Service[] = [primaryService(), replicaService('postgres-replica'), pgbouncer]
+const services: readonly Service[] = [primaryService(), replicaService('postgres-replica'), pgbouncer, redis, redisReplica, redisSentinel, ...redisCluster]
 
 /** Starts what does not run yet, waits until all of it answers, and writes `.services.env` into the checkout. */
 export async function startServices(checkout: string): Promise<void> {
@@ -58,6 +59,7 @@ export async function startService(place: Place, service: Service): Promise<void
     startDaemon(place, service.name, service.command(place))
   }
   for (const since = performance.now(); !service.isReady(place); await sleep(50)) {
+    service.complete?.(place)
     const log = join(place.folder, `${service.name}.log`)
     if (!isRunning(place, service.name)) throw new Error(`${service.name} has ended by itself; see ${log}`)
     if (performance.now() - since > startDeadlineMs) throw new Error(`${service.name} does not answer; see ${log}`)

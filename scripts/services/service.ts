@@ -14,6 +14,8 @@ export interface Service {
   prepare(place: Place): void
   /** The program and its arguments; it stays in the foreground. */
   command(place: Place): readonly string[]
+  /** What has to be done once it answers before it is ready; asked for until it is. */
+  complete?(place: Place): void
   /** Whether it answers. */
   isReady(place: Place): boolean
   /** The environment variables by which tests find it. */
