@@ -1,28 +1,36 @@
 /**
  * `npm run bench`: what an order, a start and an installation cost, on SQLite. `npm run bench -- postgres`: orders and page views on the Postgres that
- * `npm run services` runs. `-- --json` prints one JSON line a result.
+ * `npm run services` runs. `npm run bench -- seed`: seeding products there against a raw COPY. `-- --json` prints one JSON line a result.
  */
 import { parseArgs } from 'node:util'
 import { loadServices } from '../scripts/require-services.ts'
 import { footprintBench } from './footprint.ts'
 import { orderBench } from './order-bench.ts'
 import { postgresBench } from './postgres/postgres-bench.ts'
+import { seedBench } from './postgres/seed-bench.ts'
 import { type BenchResult, printResults } from './report.ts'
 import { startBench } from './start-bench.ts'
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, orders: { type: 'string' }, rounds: { type: 'string' } },
+  options: { json: { type: 'boolean', default: false }, orders: { type: 'string' }, products: { type: 'string' }, rounds: { type: 'string' } },
 })
 const [suite = 'sqlite'] = positionals
-if (suite !== 'sqlite' && suite !== 'postgres') throw new Error(`there is no benchmark \`${suite}\`: use sqlite or postgres`)
+const suites: Readonly<Record<string, () => Promise<Outcome>>> = { sqlite: onSqlite, postgres: onPostgres, seed: onSeed }
+const bench = suites[suite]
+if (bench === undefined) throw new Error(`there is no benchmark \`${suite}\`: use ${Object.keys(suites).join(', ')}`)
 
-const { results, notes } = suite === 'postgres' ? await onPostgres() : await onSqlite()
+const { results, notes } = await bench()
 printResults(results, flags.json)
 if (!flags.json) for (const note of new Set(notes)) console.log(note)
 process.exitCode = results.every(({ met }) => met !== false) ? 0 : 1
 
-async function onSqlite(): Promise<{ readonly results: readonly BenchResult[]; readonly notes: readonly string[] }> {
+interface Outcome {
+  readonly results: readonly BenchResult[]
+  readonly notes: readonly string[]
+}
+
+async function onSqlite(): Promise<Outcome> {
   const [orders, rounds] = [Number(flags.orders ?? 200), Number(flags.rounds ?? 5)]
   const runs = []
   for (const synchronous of ['FULL', 'OFF'] as const) {
@@ -32,7 +40,12 @@ async function onSqlite(): Promise<{ readonly results: readonly BenchResult[]; r
   return { results: runs.map(({ result }) => result), notes: runs.flatMap((run) => run.notes) }
 }
 
-function onPostgres() {
+function onPostgres(): Promise<Outcome> {
   loadServices()
-  return postgresBench({ orders: Number(flags.orders ?? 320), rounds: Number(flags.rounds ?? 3) })
+  return postgresBench({ orders: Number(flags.orders ?? 96), rounds: Number(flags.rounds ?? 2) })
+}
+
+async function onSeed(): Promise<Outcome> {
+  loadServices()
+  return { results: [await seedBench(Number(flags.products ?? 5_000), Number(flags.rounds ?? 2))], notes: [] }
 }

@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util'
+import { postgresStorage } from '@cartwright/adapters-postgres'
+import { run } from '@cartwright/cli'
+import pg from 'pg'
+import { type BenchResult, median } from '../report.ts'
+import { connected, remakeDatabase, rowCounts } from './bench-database.ts'
+
+/** A COPY that the seed sent. */
+interface SentCopy {
+  readonly statement: string
+  readonly bytes: Buffer
+}
+
+/** What one commit of the seed copied. */
+type CopiedCommit = readonly SentCopy[]
+
+/** What our COPY query and `pg` ask of a connection. */
+interface CopySubmitter {
+  readonly text: string
+  submit(target: { query(text: string): void; sendCopyFromChunk(chunk: Buffer): void; endCopyFrom(): void }): void
+}
+
+const template = 'cartwright_bench_unseeded'
+
+/** Products by `cartwright seed` against a bare connection that copies the same bytes into the same tables, with the same commits. */
+export async function seedBench(products: number, rounds: number): Promise<BenchResult> {
+  const empty = postgresStorage({ url: await remakeDatabase(template) })
+  await empty.migrations.up()
+  await empty.close()
+  const captured: CopiedCommit[] = []
+  const first = await remakeDatabase('cartwright_bench_seeded', template)
+  await capturing(captured, () => seed(first, products))
+  const ours: number[] = []
+  const raw: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const seeded = await remakeDatabase('cartwright_bench_seeded', template)
+    ours.push(await timed(() => seed(seeded, products)))
+    const copied = await remakeDatabase('cartwright_bench_copied', template)
+    await takeOver(seeded, copied, captured)
+    raw.push(await timed(() => connected(copied, (client) => copyAll(client, captured))))
+    const [ourRows, rawRows] = [await rowCounts(seeded), await rowCounts(copied)]
+    if (!isDeepStrictEqual(ourRows, rawRows)) throw new Error(`the two sides wrote different rows: ${JSON.stringify({ ourRows, rawRows })}`)
+  }
+  const ratio = median(raw) / median(ours)
+  const perSecond = (ms: number) => Math.round((products / ms) * 1_000)
+  return {
+    bench: `seeding ${products} products, against a raw COPY of the same ${Math.round(bytesOf(captured) / 1_000_000)} MB`,
+    ours: perSecond(median(ours)),
+    baseline: perSecond(median(raw)),
+    ratio,
+    unit: 'products/s',
+    goal: 'ratio ≥ 0.4',
+    met: ratio >= 0.4,
+  }
+}
+
+async function seed(url: string, products: number): Promise<void> {
+  const said: string[] = []
+  const stream = { write: (text: string) => said.push(text) > 0, isTTY: false, columns: 80 }
+  const code = await run(['seed', '--products', String(products), '--orders', '0', '--db', url, '--json'], { stdout: stream, stderr: stream } as never)
+  if (code !== 0) throw new Error(`the seed failed: ${said.join('')}`)
+}
+
+/** Notes every COPY that `work` sends, by commit. */
+async function capturing(commits: CopiedCommit[], work: () => Promise<void>): Promise<void> {
+  let open: SentCopy[] = []
+  const { query } = pg.Client.prototype
+  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    const [sent] = args
+    if (sent instanceof pg.Query && 'handleCopyInResponse' in sent) open.push(copyOf(sent as unknown as CopySubmitter))
+    if (typeof sent === 'object' && sent !== null && 'text' in sent && sent.text === 'COMMIT' && open.length > 0) {
+      commits.push(open)
+      open = []
+    }
+    return Reflect.apply(query, this, args)
+  } as typeof query
+  try {
+    await work()
+  } finally {
+    pg.Client.prototype.query = query
+  }
+}
+
+/** Lets the query send itself to nobody. */
+function copyOf(query: CopySubmitter): SentCopy {
+  const chunks: Buffer[] = []
+  let statement = ''
+  query.submit({
+    query: (text) => {
+      statement = text
+    },
+    sendCopyFromChunk: (chunk) => chunks.push(Buffer.from(chunk)),
+    endCopyFrom: () => undefined,
+  })
+  return { statement, bytes: Buffer.concat(chunks) }
+}
+
+/** Gives the second database what the seed wrote otherwise than by COPY: places, categories and its own mark. */
+async function takeOver(from: string, to: string, commits: readonly CopiedCommit[]): Promise<void> {
+  const copied = new Set(commits.flat().map(({ statement }) => /^COPY "(\w+)"/.exec(statement)?.[1]))
+  const counts = await rowCounts(from)
+  for (const [table, count] of Object.entries(counts)) {
+    if (count === 0 || copied.has(table) || table === 'schema_migrations') continue
+    const rows = await connected(from, (client) => client.query(`SELECT json_agg(t) AS rows FROM "${table}" t`))
+    const insert = `INSERT INTO "${table}" SELECT * FROM json_populate_recordset(CAST(NULL AS "${table}"), $1)`
+    await connected(to, (client) => client.query(insert, [JSON.stringify(rows.rows[0].rows)]))
+  }
+}
+
+async function copyAll(client: pg.Client, commits: readonly CopiedCommit[]): Promise<void> {
+  for (const commit of commits) {
+    const answers: Promise<unknown>[] = [client.query('BEGIN')]
+    for (const copy of commit) answers.push(sendCopy(client, copy))
+    answers.push(client.query('COMMIT'))
+    await Promise.all(answers)
+  }
+}
+
+function sendCopy(client: pg.Client, { statement, bytes }: SentCopy): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const query = new pg.Query(statement) as pg.Query & { callback: unknown; handleCopyInResponse(): void }
+    query.callback = (error: Error | null, result: unknown) => (error === null ? resolve(result) : reject(error))
+    query.submit = (connection: unknown) => {
+      const target = connection as Parameters<CopySubmitter['submit']>[0]
+      target.query(statement)
+      target.sendCopyFromChunk(bytes)
+      target.endCopyFrom()
+    }
+    query.handleCopyInResponse = () => undefined
+    client.query(query)
+  })
+}
+
+function bytesOf(commits: readonly CopiedCommit[]): number {
+  return commits.flat().reduce((sum, { bytes }) => sum + bytes.length, 0)
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}
