@@ -86,7 +86,9 @@ export class PostgresConnections implements SqlConnections {
    * no snapshot that building an index would wait for.
    */
   async migrateOnline<T>(work: (connection: SqlConnection, build: (index: IndexBuild) => Promise<void>) => Promise<T>): Promise<T> {
-    const build = async (index: IndexBuild) => {
+    const build = async (connection: SqlConnection, index: IndexBuild) => {
+      // A query keeps its snapshot until the next one takes its place; this one needs none.
+      await connection.execute(`SET LOCAL lock_timeout = ${this.#source.timeouts.lockMs}`, [])
       const client = await withinDeadline(this.#source.connect(), this.#source.timeouts.poolMs)
       const ownSession = this.#source.namesStatements
       try {
@@ -95,7 +97,7 @@ export class PostgresConnections implements SqlConnections {
         client.release(ownSession)
       }
     }
-    return await this.migrate((connection) => work(connection, build))
+    return await this.migrate((connection) => work(connection, (index) => build(connection, index)))
   }
 
   /** REPEATABLE READ: everything in it sees one moment. */
