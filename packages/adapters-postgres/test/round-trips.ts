@@ -17,18 +17,18 @@ const isHint = (text: string) => text.startsWith('NOTIFY ') || text.includes('pg
 export async function roundTripsOf(work: () => Promise<unknown>): Promise<RoundTrip[]> {
   const trips: SentStatement[][] = []
   const { query } = pg.Client.prototype
-  const unanswered = new WeakMap<pg.Client, number>()
+  // Connections that are still sending what they began to send before any answer came.
+  const sending = new WeakSet<pg.Client>()
   pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
     const answer: unknown = Reflect.apply(query, this, args)
     if (typeof args[0] !== 'object' || !(answer instanceof Promise)) return answer
     const { text, values, name } = args[0] as SentStatement
     if (isHint(text)) return answer
-    const before = unanswered.get(this) ?? 0
     // Nobody waits for the end of a snapshot.
-    if (before === 0 && text !== 'ROLLBACK') trips.push([])
+    if (!sending.has(this) && text !== 'ROLLBACK') trips.push([])
+    sending.add(this)
     trips.at(-1)?.push({ text, ...(values === undefined ? {} : { values }), ...(name === undefined ? {} : { name }) })
-    unanswered.set(this, before + 1)
-    const answered = () => unanswered.set(this, (unanswered.get(this) ?? 1) - 1)
+    const answered = () => sending.delete(this)
     answer.then(answered, answered)
     return answer
   } as typeof query
