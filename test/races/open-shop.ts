@@ -24,7 +24,7 @@ function openStorage({ file, postgres, storage: { sparePages, ...options } }: Sh
   if (postgres !== undefined) {
     const { readers, busyDeadlineMs } = options
     const starved = readers === undefined ? {} : { writers: readers, readers }
-    const timeouts = { lockMs: 50_000, statementMs: 55_000, poolMs: busyDeadlineMs ?? 60_000 }
+    const timeouts = { connectMs: 30_000, lockMs: 50_000, statementMs: 55_000, poolMs: busyDeadlineMs ?? 60_000 }
     return postgresStorage({ url: postgres, ...starved, timeouts })
   }
   return sparePages === undefined ? sqliteStorage({ file, ...options }) : crampedStorage(file, sparePages)
