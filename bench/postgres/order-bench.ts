@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import { postgresStorage } from '@cartwright/adapters-postgres'
 import { type Commerce, createCommerce } from '@cartwright/core'
 import { fakePayments } from '@cartwright/testing'
-import pg from 'pg'
+import type pg from 'pg'
 import { commitsIn, type RoundTrip, roundTripsOf } from '../../packages/adapters-postgres/test/round-trips.ts'
-import { type BenchResult, median } from '../report.ts'
+import type { BenchResult } from '../report.ts'
+import { comparison, connectClients, replay, timeTurns } from './against-bare.ts'
 import { databaseUrl, dropDatabase, remakeDatabase, rowCounts } from './bench-database.ts'
-import { replay } from './replay.ts'
 
 /** Enough SKUs that clients rarely want the same one. */
 const skus = Array.from({ length: 1_000 }, (_, index) => `SKU-${index}`)
@@ -76,17 +76,8 @@ export async function orderBench({ template, orders }: CapturedOrders, { clients
     const [ourRows, bareRows] = [await rowCounts(oursUrl), await rowCounts(bareUrl)]
     if (!isDeepStrictEqual(ourRows, bareRows)) throw new Error(`the two sides wrote different rows: ${JSON.stringify({ ourRows, bareRows })}`)
   }
-  const perSecond = (ms: number) => Math.round((orders.length / ms) * 1_000)
-  const ratio = median(bare) / median(ours)
-  return {
-    bench: `order of three lines, ${clients} client${clients === 1 ? '' : 's'}, against bare pg with the same statements`,
-    ours: perSecond(median(ours)),
-    baseline: perSecond(median(bare)),
-    ratio,
-    unit: 'orders/s',
-    goal: 'ratio ≥ 0.75',
-    met: ratio >= 0.75,
-  }
+  const bench = `order of three lines, ${clients} client${clients === 1 ? '' : 's'}, against bare pg with the same statements`
+  return comparison(bench, 'orders/s', { count: orders.length, oursMs: ours, baselineMs: bare, goal: 0.75 })
 }
 
 /** Statements, round trips, commits and rows of one order. */
@@ -101,35 +92,17 @@ export async function orderCosts({ template, orders }: CapturedOrders): Promise<
   return `per order: ${per(trips.flat().length)} statements, ${per(trips.length)} round trips, ${per(commitsIn(trips))} commits; rows: ${rows.join(', ')}`
 }
 
+/** Connections but the first are made while the clock runs, as a shop makes them. */
 async function timeOurs(url: string, orders: number, clients: number): Promise<number> {
   const commerce = await openShop(url, clients)
-  // Every client's connection is made, and its statements prepared, before the clock starts; the bare side likewise.
-  const startedAt = performance.now()
-  let next = 0
-  const buy = async () => {
-    for (let turn = next++; turn < orders; turn = next++) await purchase(commerce, turn)
-  }
-  await Promise.all(Array.from({ length: clients }, buy))
-  const elapsed = performance.now() - startedAt
+  const elapsedMs = await timeTurns(orders, clients, (turn) => purchase(commerce, turn))
   await commerce.close()
-  return elapsed
+  return elapsedMs
 }
 
 async function timeBare(url: string, orders: readonly (readonly RoundTrip[])[], clients: number): Promise<number> {
-  const connections = await Promise.all(
-    Array.from({ length: clients }, async () => {
-      const client = new pg.Client({ connectionString: url, pipeline: true } as pg.ClientConfig)
-      await client.connect()
-      return client
-    }),
-  )
-  const startedAt = performance.now()
-  let next = 0
-  const send = async (client: pg.Client) => {
-    for (let turn = next++; turn < orders.length; turn = next++) await replay(client, orders[turn] ?? [])
-  }
-  await Promise.all(connections.map(send))
-  const elapsed = performance.now() - startedAt
+  const connections = await connectClients(url, clients)
+  const elapsedMs = await timeTurns(orders.length, clients, (turn, client) => replay(connections[client] as pg.Client, orders[turn] ?? []))
   await Promise.all(connections.map((client) => client.end()))
-  return elapsed
+  return elapsedMs
 }

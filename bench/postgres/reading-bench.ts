@@ -1,10 +1,10 @@
 import { postgresSearch, postgresStorage } from '@cartwright/adapters-postgres'
 import { createCommerce } from '@cartwright/core'
-import pg from 'pg'
+import type pg from 'pg'
 import { type RoundTrip, roundTripsOf } from '../../packages/adapters-postgres/test/round-trips.ts'
-import { type BenchResult, median } from '../report.ts'
+import type { BenchResult } from '../report.ts'
+import { comparison, connectClients, replay, timeTurns } from './against-bare.ts'
 import { databaseUrl, remakeDatabase } from './bench-database.ts'
-import { replay } from './replay.ts'
 
 export interface ReadingBenchOptions {
   /** A database with the shop to read. */
@@ -40,38 +40,13 @@ async function compare(view: string, { clients, rounds, calls }: ReadingBenchOpt
   const turns = Array.from({ length: calls }, (_, turn) => turn)
   const trips: RoundTrip[][] = []
   for (const turn of turns) trips.push(await roundTripsOf(() => call(turn)))
-  const connections = await Promise.all(Array.from({ length: clients }, connect))
-  const [ours, bare]: [number[], number[]] = [[], []]
+  const connections = await connectClients(databaseUrl(name), clients)
+  const [oursMs, baselineMs]: [number[], number[]] = [[], []]
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await timed(calls, clients, (turn) => call(turn)))
-    bare.push(await timed(calls, clients, (turn, client) => replay(connections[client] as pg.Client, trips[turn] ?? [])))
+    oursMs.push(await timeTurns(calls, clients, call))
+    baselineMs.push(await timeTurns(calls, clients, (turn, client) => replay(connections[client] as pg.Client, trips[turn] ?? [])))
   }
   await Promise.all(connections.map((client) => client.end()))
-  const perSecond = (ms: number) => Math.round((calls / ms) * 1_000)
-  const ratio = median(bare) / median(ours)
-  return {
-    bench: `${view}, ${clients} clients, against bare pg with the same statements`,
-    ours: perSecond(median(ours)),
-    baseline: perSecond(median(bare)),
-    ratio,
-    unit: 'views/s',
-    goal: 'ratio ≥ 0.7',
-    met: ratio >= 0.7,
-  }
-}
-
-async function connect(): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: databaseUrl(name), pipeline: true } as pg.ClientConfig)
-  await client.connect()
-  return client
-}
-
-async function timed(calls: number, clients: number, call: (turn: number, client: number) => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now()
-  let next = 0
-  const work = async (client: number) => {
-    for (let turn = next++; turn < calls; turn = next++) await call(turn, client)
-  }
-  await Promise.all(Array.from({ length: clients }, (_, client) => work(client)))
-  return performance.now() - startedAt
+  const bench = `${view}, ${clients} clients, against bare pg with the same statements`
+  return comparison(bench, 'views/s', { count: calls, oursMs, baselineMs, goal: 0.7 })
 }

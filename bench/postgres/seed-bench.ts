@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { postgresStorage } from '@cartwright/adapters-postgres'
 import { run } from '@cartwright/cli'
 import pg from 'pg'
-import { type BenchResult, median } from '../report.ts'
+import { submitCopy } from '../../packages/adapters-postgres/src/copy-query.ts'
+import type { BenchResult } from '../report.ts'
+import { comparison, timeTurns } from './against-bare.ts'
 import { connected, remakeDatabase, rowCounts } from './bench-database.ts'
 
 /** A COPY that the seed sent. */
@@ -34,24 +36,15 @@ export async function seedBench(products: number, rounds: number): Promise<Bench
   const raw: number[] = []
   for (let round = 0; round < rounds; round += 1) {
     const seeded = await remakeDatabase('cartwright_bench_seeded', template)
-    ours.push(await timed(() => seed(seeded, products)))
+    ours.push(await timeTurns(1, 1, () => seed(seeded, products)))
     const copied = await remakeDatabase('cartwright_bench_copied', template)
     await takeOver(seeded, copied, captured)
-    raw.push(await timed(() => connected(copied, (client) => copyAll(client, captured))))
+    raw.push(await timeTurns(1, 1, () => connected(copied, (client) => copyAll(client, captured))))
     const [ourRows, rawRows] = [await rowCounts(seeded), await rowCounts(copied)]
     if (!isDeepStrictEqual(ourRows, rawRows)) throw new Error(`the two sides wrote different rows: ${JSON.stringify({ ourRows, rawRows })}`)
   }
-  const ratio = median(raw) / median(ours)
-  const perSecond = (ms: number) => Math.round((products / ms) * 1_000)
-  return {
-    bench: `seeding ${products} products, against a raw COPY of the same ${Math.round(bytesOf(captured) / 1_000_000)} MB`,
-    ours: perSecond(median(ours)),
-    baseline: perSecond(median(raw)),
-    ratio,
-    unit: 'products/s',
-    goal: 'ratio ≥ 0.4',
-    met: ratio >= 0.4,
-  }
+  const bench = `seeding ${products} products, against a raw COPY of the same ${Math.round(bytesOf(captured) / 1_000_000)} MB`
+  return comparison(bench, 'products/s', { count: products, oursMs: ours, baselineMs: raw, goal: 0.4 })
 }
 
 async function seed(url: string, products: number): Promise<void> {
@@ -110,33 +103,12 @@ async function takeOver(from: string, to: string, commits: readonly CopiedCommit
 async function copyAll(client: pg.Client, commits: readonly CopiedCommit[]): Promise<void> {
   for (const commit of commits) {
     const answers: Promise<unknown>[] = [client.query('BEGIN')]
-    for (const copy of commit) answers.push(sendCopy(client, copy))
+    for (const { statement, bytes } of commit) answers.push(submitCopy(client, statement, bytes, undefined))
     answers.push(client.query('COMMIT'))
     await Promise.all(answers)
   }
 }
 
-function sendCopy(client: pg.Client, { statement, bytes }: SentCopy): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const query = new pg.Query(statement) as pg.Query & { callback: unknown; handleCopyInResponse(): void }
-    query.callback = (error: Error | null, result: unknown) => (error === null ? resolve(result) : reject(error))
-    query.submit = (connection: unknown) => {
-      const target = connection as Parameters<CopySubmitter['submit']>[0]
-      target.query(statement)
-      target.sendCopyFromChunk(bytes)
-      target.endCopyFrom()
-    }
-    query.handleCopyInResponse = () => undefined
-    client.query(query)
-  })
-}
-
 function bytesOf(commits: readonly CopiedCommit[]): number {
   return commits.flat().reduce((sum, { bytes }) => sum + bytes.length, 0)
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now()
-  await work()
-  return performance.now() - startedAt
 }

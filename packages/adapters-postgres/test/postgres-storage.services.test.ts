@@ -2,6 +2,7 @@ import type { Storage } from '@cartwright/core/ports'
 import { Pool } from 'pg'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type PostgresStorageOptions, postgresStorage } from '../src/postgres-storage.ts'
+import { openedStorage } from './opened-storage.ts'
 import { migratedDatabase, onServer, type ScratchDatabase, scratchDatabase } from './scratch-database.ts'
 
 const now = { source: 'database' } as const
@@ -12,11 +13,7 @@ beforeEach(async () => {
   return () => database.drop()
 })
 
-function open(options: Partial<PostgresStorageOptions> = {}): Storage {
-  const storage = postgresStorage({ url: database.url, ...options } as PostgresStorageOptions)
-  onTestFinished(() => storage.close())
-  return storage
-}
+const open = (options: Partial<PostgresStorageOptions> = {}): Storage => openedStorage(database.url, options)
 
 const location = (code: string) => ({ id: '00000000-0000-7000-8000-000000000001' as never, code, name: code, priority: 0, active: true })
 const ends = (where: string) =>

@@ -2,6 +2,7 @@ import type { Storage } from '@cartwright/core/ports'
 import { Pool } from 'pg'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { type PostgresStorageOptions, postgresStorage } from '../src/postgres-storage.ts'
+import { openedStorage } from './opened-storage.ts'
 import { migratedDatabase, onServer, type ScratchDatabase } from './scratch-database.ts'
 
 const now = { source: 'database' } as const
@@ -13,11 +14,7 @@ beforeEach(async () => {
   return () => database.drop()
 })
 
-function open(options: Partial<PostgresStorageOptions> = {}): Storage {
-  const storage = postgresStorage({ url: database.url, ...options } as PostgresStorageOptions)
-  onTestFinished(() => storage.close())
-  return storage
-}
+const open = (options: Partial<PostgresStorageOptions> = {}): Storage => openedStorage(database.url, options)
 
 /** Counts calls, and resolves when there have been so many. */
 function counter() {
