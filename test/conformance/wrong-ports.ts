@@ -56,7 +56,7 @@ export const wrongPorts: readonly WrongAdapter[] = [
     register: (name) =>
       paymentProviderSuite({
         name,
-        lacks: { webhooks: noWebhooks },
+        lacks: { webhooks: noWebhooks, disputes: 'nobody disputes what this provider charges' },
         open: async () => {
           const payments = fakePayments()
           return {

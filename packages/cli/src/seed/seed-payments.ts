@@ -15,6 +15,7 @@ export function seedPayments(): PaymentProvider {
   const nothing = { items: [], next: null }
   return {
     name: 'seed',
+    live: false,
     start: async (params) => start(params),
     capture: async () => refused,
     void: async () => refused,
@@ -26,9 +27,11 @@ export function seedPayments(): PaymentProvider {
     findByOurId: async () => [],
     getRefund: async () => undefined,
     findRefunds: async () => [],
+    getDispute: async () => undefined,
+    findDisputes: async () => [],
     listPayments: async () => nothing,
     listEvents: async () => nothing,
-    verifyWebhook: async () => ({ verified: false, reason: 'the bank of a seeded shop sends no webhooks' }),
+    verifyWebhook: async () => ({ verified: false, problem: 'invalid', reason: 'the bank of a seeded shop sends no webhooks' }),
     chargeable: () => ({ chargeable: true }),
   }
 }

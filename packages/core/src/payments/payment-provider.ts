@@ -50,6 +50,23 @@ export interface ProviderRefund {
   readonly createdAt: Date
 }
 
+/** A chargeback: the buyer's bank asks for the money back. */
+export interface ProviderDispute {
+  readonly providerDisputeId: string
+  readonly providerPaymentId: string
+  /**
+   * `open` from the first inquiry until it is decided. `won` also when it is withdrawn or closed without a loss. `lost`: `amount` has gone back to the buyer.
+   * A decision can be turned round later.
+   */
+  readonly status: 'open' | 'won' | 'lost'
+  readonly amount: Money
+  /** The provider's code, e.g. `fraudulent`. For staff. */
+  readonly reason: string
+  /** Until when the shop can answer; null when there is nothing to answer, or no such time. */
+  readonly evidenceDueBy: Date | null
+  readonly createdAt: Date
+}
+
 /**
  * What became of a request that changes something.
  * - `accepted`: the provider did it, or had done it already; the object is what it is now.
@@ -83,14 +100,37 @@ interface LookupParams {
   readonly signal: AbortSignal
 }
 
-/** An event as the provider lists or sends it. */
+/** Which of the provider's objects an event tells of, by the provider's id: the one to look up. */
+export interface ProviderSubject {
+  readonly type: 'payment' | 'refund' | 'dispute'
+  readonly id: string
+}
+
+/** An event as the provider lists or sends it. It says that something happened, never what: whoever acts on it reads its subject again. */
 export interface ProviderEvent {
   /** The provider's id of the event: what deduplication goes by. */
   readonly eventId: string
   readonly type: string
+  /** Null for types that say nothing about a payment, a refund or a dispute: they are recorded, and nothing is done. */
+  readonly subject: ProviderSubject | null
+  /** The payment that it is about, as far as the event tells. */
   readonly providerPaymentId: string | null
+  /** False in the provider's test mode. */
+  readonly live: boolean
+  /** When it happened. Events may come in any order and more than once; nothing is decided by this time. */
   readonly createdAt: Date
 }
+
+/**
+ * What a webhook came to.
+ * - `invalid`: it is not shown to come from the provider: no signature, another one, an old one, a changed body; or it cannot be read.
+ * - `foreign`: it does, but speaks of another account, or of the mode (live or test) that this provider is not in.
+ *
+ * `reason` is for logs and names no secret.
+ */
+export type WebhookVerdict =
+  | { readonly verified: true; readonly event: ProviderEvent }
+  | { readonly verified: false; readonly problem: 'invalid' | 'foreign'; readonly reason: string }
 
 export type ChargeableResult = { readonly chargeable: true } | { readonly chargeable: false; readonly reason: string }
 
@@ -106,6 +146,8 @@ export type ChargeableResult = { readonly chargeable: true } | { readonly charge
 export interface PaymentProvider {
   /** What callers name as `payment.provider`, e.g. `stripe`. */
   readonly name: string
+  /** Whether it moves real money. What it says about objects of the other mode is refused. Left out when it cannot tell: then nothing is refused for its mode. */
+  readonly live?: boolean
   start(params: StartPaymentParams): Promise<ProviderChange<ProviderPayment>>
   /** Takes `amountMinor` of an authorised payment, all of it by default; the rest is let go. */
   capture(params: ChangeParams & { readonly amountMinor?: number }): Promise<ProviderChange<ProviderPayment>>
@@ -120,6 +162,10 @@ export interface PaymentProvider {
   getRefund(params: LookupParams & { readonly providerRefundId: string }): Promise<ProviderRefund | undefined>
   /** Every refund of one payment, oldest first, within seconds of its acceptance, whoever asked for it. @throws PROVIDER_UNAVAILABLE */
   findRefunds(params: LookupParams & { readonly providerPaymentId: string }): Promise<readonly ProviderRefund[]>
+  /** @throws PROVIDER_UNAVAILABLE */
+  getDispute(params: LookupParams & { readonly providerDisputeId: string }): Promise<ProviderDispute | undefined>
+  /** Every dispute of one payment, oldest first; none for a provider whose payments cannot be disputed. @throws PROVIDER_UNAVAILABLE */
+  findDisputes(params: LookupParams & { readonly providerPaymentId: string }): Promise<readonly ProviderDispute[]>
   /** Pages through payments by creation, oldest first. @throws PROVIDER_UNAVAILABLE */
   listPayments(
     params: LookupParams & { readonly createdFrom?: Date; readonly after?: string; readonly limit: number },
@@ -129,15 +175,20 @@ export interface PaymentProvider {
     params: LookupParams & { readonly createdFrom?: Date; readonly after?: string; readonly limit: number },
   ): Promise<{ readonly items: readonly ProviderEvent[]; readonly next: string | null }>
   /**
-   * Checks the signature over the raw bytes in constant time.
+   * Checks that a webhook comes from the provider, and reads its event. Calls nobody.
    *
-   * @returns the event, or why it is refused.
+   * **Contract for implementers**
+   * - The signature is checked over `rawBody` as it came, in constant time, against each of the secrets that are in use, so that one can be replaced by another.
+   * - A signature made too long before or after `now` is refused; the tolerance cannot be set to nothing, nor to for ever.
+   * - Nothing is read from the body before that. A body that is no event is `invalid`, never thrown.
+   *
+   * @param headers - by name in lower case.
    */
   verifyWebhook(params: {
     readonly rawBody: Uint8Array
     readonly headers: Readonly<Record<string, string | undefined>>
     readonly now: Date
-  }): Promise<{ readonly verified: true; readonly event: ProviderEvent } | { readonly verified: false; readonly reason: string }>
+  }): Promise<WebhookVerdict>
   /** Whether this amount can be charged exactly: minimum, maximum, currency. Asked in the quote, before anything is reserved. */
   chargeable(amount: { readonly amountMinor: number; readonly currency: Currency }): ChargeableResult
 }

@@ -12,6 +12,8 @@ const handlers: Handlers = {
   findByOurId: (ledger, request) => ledger.findByOurId(request),
   getRefund: (ledger, request) => ledger.getRefund(request),
   findRefunds: (ledger, request) => ledger.findRefunds(request),
+  getDispute: (ledger, request) => ledger.getDispute(request),
+  findDisputes: (ledger, request) => ledger.findDisputes(request),
   listPayments: (ledger, request) => ledger.listPayments(request),
   listEvents: (ledger, request) => ledger.listEvents(request),
 }

@@ -8,13 +8,14 @@ import { serveFakePayments } from './serve-fake-payments.ts'
 const secret = 'a test secret'
 const methods = { ok: 'card_ok', declined: 'card_declined', requiresAction: 'card_requires_action', answerLost: 'card_timeout' }
 
-function handles(ledger: FakePaymentLedger): Pick<OpenedProvider, 'currency' | 'methods' | 'completeAction' | 'signedWebhook'> {
+function handles(ledger: FakePaymentLedger): Pick<OpenedProvider, 'currency' | 'methods' | 'completeAction' | 'signedWebhook' | 'dispute'> {
   return {
     currency: 'USD',
     methods,
     completeAction: async (providerPaymentId) => {
       ledger.completeAction(providerPaymentId)
     },
+    dispute: async (providerPaymentId) => void ledger.openDispute(providerPaymentId),
     signedWebhook: async (at) => {
       const newest = ledger.listEvents({ limit: Number.POSITIVE_INFINITY }).items.at(-1)
       return ledger.signedWebhook(newest?.eventId ?? '', { secret, at })

@@ -113,6 +113,45 @@ describe('the fake ledger', () => {
     expect(refunded()).toBe(0)
   })
 
+  it('tells of a refund that somebody made at the bank, which carries no id of ours', () => {
+    const ledger = new FakePaymentLedger()
+    const { providerPaymentId } = begin(ledger)
+    expect(ledger.refundElsewhere(providerPaymentId, 500)).toMatchObject({ refundId: null, status: 'succeeded', amount: { amountMinor: 500 } })
+    expect(ledger.refundElsewhere(providerPaymentId).amount.amountMinor).toBe(2000)
+    expect(ledger.getPayment({ providerPaymentId })?.refundedMinor).toBe(2500)
+    const told = ledger.listEvents({ limit: 100 }).items.filter(({ subject }) => subject?.type === 'refund')
+    expect(told.map(({ type }) => type)).toEqual(['refund.created', 'refund.succeeded', 'refund.created', 'refund.succeeded'])
+  })
+
+  it('captures and cancels what is authorised without being asked by the shop', () => {
+    const ledger = new FakePaymentLedger()
+    const part = begin(ledger, { capture: 'manual' })
+    expect(ledger.captureElsewhere(part.providerPaymentId, 900)).toMatchObject({ status: 'succeeded', capturedMinor: 900, capturableMinor: 0 })
+    const other = begin(ledger, { capture: 'manual', idempotencyKey: 'other' })
+    expect(ledger.cancelElsewhere(other.providerPaymentId)).toMatchObject({ status: 'canceled', capturableMinor: 0 })
+    expect(() => ledger.cancelElsewhere(part.providerPaymentId)).toThrow(/succeeded/)
+  })
+
+  it('keeps what is disputed from refunds, until the shop has won', () => {
+    const ledger = new FakePaymentLedger()
+    const { providerPaymentId } = begin(ledger)
+    const { providerDisputeId } = ledger.openDispute(providerPaymentId, 2000)
+    const refund = (amountMinor: number, idempotencyKey: string) =>
+      ledger.refund({ providerPaymentId, refundId: 'r' as RefundId, amount: { amountMinor, currency: 'USD' }, idempotencyKey })
+    expect(refund(501, 'a')).toMatchObject({ outcome: 'rejected' })
+    expect(ledger.decideDispute(providerDisputeId, 'lost')).toMatchObject({ status: 'lost', evidenceDueBy: null })
+    expect(refund(501, 'b')).toMatchObject({ outcome: 'rejected' })
+    ledger.decideDispute(providerDisputeId, 'won')
+    expect(refund(501, 'c')).toMatchObject({ outcome: 'accepted' })
+    expect(() => ledger.decideDispute('nothing', 'won')).toThrow(/no dispute/)
+  })
+
+  it('announces what is no concern of the shop, with nothing to look up', () => {
+    const ledger = new FakePaymentLedger()
+    expect(ledger.announce('payout.paid')).toMatchObject({ type: 'payout.paid', subject: null, providerPaymentId: null, live: false })
+    expect(ledger.listEvents({ limit: 100 }).items).toHaveLength(1)
+  })
+
   it('knows of charges that the shop never asked for', () => {
     const ledger = new FakePaymentLedger()
     const stray = ledger.chargeElsewhere({ amount: { amountMinor: 700, currency: 'EUR' } })

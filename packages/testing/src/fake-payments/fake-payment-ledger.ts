@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { PaymentId, ProviderEvent, ProviderPayment, ProviderPaymentStatus, ProviderRefund, Random } from '@cartwright/core/ports'
+import type { PaymentId, ProviderDispute, ProviderEvent, ProviderPayment, ProviderPaymentStatus, ProviderRefund, Random } from '@cartwright/core/ports'
 import { type FakeMethod, fakeMethod, fakeMethods } from './fake-methods.ts'
 import { LedgerBooks, type PaymentRow, type PaymentSubject } from './ledger-books.ts'
 import {
@@ -27,7 +27,7 @@ export interface FakePaymentLedgerOptions {
 }
 
 /**
- * The books of a pretended bank: payments, refunds and events, in memory. Requests are idempotent as a real provider's are: a key repeated gets its
+ * The books of a pretended bank: payments, refunds, disputes and events, in memory. Requests are idempotent as a real provider's are: a key repeated gets its
  * first outcome again, and other parameters under it are rejected.
  */
 export class FakePaymentLedger {
@@ -79,6 +79,14 @@ export class FakePaymentLedger {
     return this.refunds().filter((refund) => refund.providerPaymentId === providerPaymentId)
   }
 
+  getDispute({ providerDisputeId }: { readonly providerDisputeId: string }): ProviderDispute | undefined {
+    return this.#books.disputes.get(providerDisputeId)?.dispute
+  }
+
+  findDisputes({ providerPaymentId }: { readonly providerPaymentId: string }): readonly ProviderDispute[] {
+    return [...this.#books.disputes.values()].map((row) => row.dispute).filter((dispute) => dispute.providerPaymentId === providerPaymentId)
+  }
+
   listPayments(request: ListRequest): ListPage<ProviderPayment> {
     return pageOf(this.#allPayments(), (payment) => payment.providerPaymentId, request)
   }
@@ -110,8 +118,51 @@ export class FakePaymentLedger {
     const countedMinor = (status: ProviderRefund['status']) => (status === 'succeeded' ? row.refund.amount.amountMinor : 0)
     const refundedMinor = payment.payment.refundedMinor - countedMinor(row.refund.status) + countedMinor(outcome)
     row.refund = { ...row.refund, status: outcome }
-    this.#books.change(payment, { refundedMinor }, `refund.${outcome}`)
+    payment.payment = { ...payment.payment, refundedMinor }
+    this.#books.record(`refund.${outcome}`, { type: 'refund', id: providerRefundId }, row.refund.providerPaymentId)
     return row.refund
+  }
+
+  /** Refunds a part of a payment, or all that is left, without the shop: as somebody does at the bank's own desk. */
+  refundElsewhere(providerPaymentId: string, amountMinor?: number): ProviderRefund {
+    const row = this.#books.paymentRow(providerPaymentId)
+    const { currency } = row.payment.amount
+    const left = row.payment.capturedMinor - this.#books.promisedMinor(providerPaymentId)
+    const { refund, waits } = this.#books.openRefund(row, null, { amountMinor: amountMinor ?? left, currency })
+    return waits ? refund : this.settleRefund(refund.providerRefundId)
+  }
+
+  /** Takes a part of what is authorised, or all of it, without the shop; the rest is let go. */
+  captureElsewhere(providerPaymentId: string, amountMinor?: number): ProviderPayment {
+    const row = this.#inStatus(providerPaymentId, 'requires_capture')
+    const capturedMinor = amountMinor ?? row.payment.capturableMinor
+    return this.#books.change(row, { status: 'succeeded', capturableMinor: 0, capturedMinor }, 'payment.succeeded')
+  }
+
+  /** Ends a payment that has not been captured, without the shop: at the bank's own desk, or because an authorisation has run out. */
+  cancelElsewhere(providerPaymentId: string): ProviderPayment {
+    this.#void({ providerPaymentId, idempotencyKey: '' })
+    return this.#inStatus(providerPaymentId, 'canceled').payment
+  }
+
+  /** Lets the buyer ask their bank for the money of a payment, or a part of it. */
+  openDispute(providerPaymentId: string, amountMinor?: number): ProviderDispute {
+    const row = this.#books.paymentRow(providerPaymentId)
+    const amount = { amountMinor: amountMinor ?? row.payment.capturedMinor, currency: row.payment.amount.currency }
+    return this.#books.openDispute(row, amount, 'product_not_received').dispute
+  }
+
+  /** Decides a dispute, or decides it anew. */
+  decideDispute(providerDisputeId: string, status: 'won' | 'lost'): ProviderDispute {
+    const row = this.#books.disputeRow(providerDisputeId)
+    row.dispute = { ...row.dispute, status, evidenceDueBy: null }
+    this.#books.record(`dispute.${status}`, { type: 'dispute', id: providerDisputeId }, row.dispute.providerPaymentId)
+    return row.dispute
+  }
+
+  /** Tells of something that is no concern of the shop's. */
+  announce(type: string): ProviderEvent {
+    return this.#books.record(type, null, null)
   }
 
   /** Charges a payment that the shop never asked for, or another one under the id of one that it did. */
@@ -186,7 +237,7 @@ export class FakePaymentLedger {
     const row = this.#books.payments.get(providerPaymentId)
     if (row === undefined) return refusal('no_such_payment')
     if (amount.currency !== row.payment.amount.currency) return refusal('wrong_currency')
-    const leftMinor = row.payment.capturedMinor - this.#books.promisedRefundsMinor(providerPaymentId)
+    const leftMinor = row.payment.capturedMinor - this.#books.promisedMinor(providerPaymentId)
     if (amount.amountMinor < 1 || amount.amountMinor > leftMinor) return refusal('amount_too_large')
     const { refund, waits } = this.#books.openRefund(row, refundId, amount)
     if (!waits) this.settleRefund(refund.providerRefundId)

@@ -1,4 +1,4 @@
-import type { Money, ProviderEvent, ProviderPayment, ProviderRefund } from '@cartwright/core/ports'
+import type { Money, ProviderDispute, ProviderEvent, ProviderPayment, ProviderRefund, ProviderSubject } from '@cartwright/core/ports'
 import type { FakeMethod } from './fake-methods.ts'
 
 export interface PaymentRow {
@@ -15,13 +15,21 @@ export interface RefundRow {
   refund: ProviderRefund
 }
 
+export interface DisputeRow {
+  dispute: ProviderDispute
+}
+
+/** How long a shop has to answer a dispute. */
+const evidenceTimeMs = 7 * 24 * 3_600_000
+
 /** Whom a payment belongs to and what it comes to. */
 export type PaymentSubject = Pick<ProviderPayment, 'paymentId' | 'orderId' | 'amount'>
 
-/** The rows behind the fake ledger: payments, refunds, and an event for every change of one. */
+/** The rows behind the fake ledger: payments, refunds, disputes, and an event for every change of one. */
 export class LedgerBooks {
   readonly payments = new Map<string, PaymentRow>()
   readonly refunds = new Map<string, RefundRow>()
+  readonly disputes = new Map<string, DisputeRow>()
   readonly events: ProviderEvent[] = []
   readonly #name: string
   readonly #now: () => Date
@@ -50,7 +58,7 @@ export class LedgerBooks {
     }
     const row: PaymentRow = { method, capture, lookups: 0, payment }
     this.payments.set(providerPaymentId, row)
-    this.record('payment.created', providerPaymentId)
+    this.record('payment.created', { type: 'payment', id: providerPaymentId }, providerPaymentId)
     return row
   }
 
@@ -60,19 +68,33 @@ export class LedgerBooks {
     const refund: ProviderRefund = { providerRefundId, providerPaymentId, refundId, status: 'pending', amount, createdAt: this.#now() }
     const opened: RefundRow = { waits: row.method.refundsWait, refund }
     this.refunds.set(providerRefundId, opened)
-    this.record('refund.created', providerPaymentId)
+    this.record('refund.created', { type: 'refund', id: providerRefundId }, providerPaymentId)
+    return opened
+  }
+
+  openDispute(row: PaymentRow, amount: Money, reason: string): DisputeRow {
+    const { providerPaymentId } = row.payment
+    const providerDisputeId = `fake_dispute_${this.#name}_${this.disputes.size + 1}`
+    const createdAt = this.#now()
+    const evidenceDueBy = new Date(createdAt.getTime() + evidenceTimeMs)
+    const opened: DisputeRow = { dispute: { providerDisputeId, providerPaymentId, status: 'open', amount, reason, evidenceDueBy, createdAt } }
+    this.disputes.set(providerDisputeId, opened)
+    this.record('dispute.opened', { type: 'dispute', id: providerDisputeId }, providerPaymentId)
     return opened
   }
 
   /** Changes a payment and records the event of that type. */
   change(row: PaymentRow, change: Partial<ProviderPayment>, type: string): ProviderPayment {
     row.payment = { ...row.payment, ...change }
-    this.record(type, row.payment.providerPaymentId)
+    this.record(type, { type: 'payment', id: row.payment.providerPaymentId }, row.payment.providerPaymentId)
     return row.payment
   }
 
-  record(type: string, providerPaymentId: string): void {
-    this.events.push({ eventId: this.#nextEventId(), type, providerPaymentId, createdAt: this.#now() })
+  /** @param subject - null for an event that is about nothing the shop deals with. */
+  record(type: string, subject: ProviderSubject | null, providerPaymentId: string | null): ProviderEvent {
+    const event: ProviderEvent = { eventId: this.#nextEventId(), type, subject, providerPaymentId, live: false, createdAt: this.#now() }
+    this.events.push(event)
+    return event
   }
 
   /** Tells the newest event once more, under another id, as providers sometimes do. */
@@ -81,11 +103,13 @@ export class LedgerBooks {
     if (newest !== undefined) this.events.push({ ...newest, eventId: this.#nextEventId() })
   }
 
-  /** Units of money that refunds have returned, or will unless they fail. */
-  promisedRefundsMinor(providerPaymentId: string): number {
-    return [...this.refunds.values()]
-      .filter(({ refund }) => refund.providerPaymentId === providerPaymentId && refund.status !== 'failed')
-      .reduce((sum, { refund }) => sum + refund.amount.amountMinor, 0)
+  /** Units of money that refunds have returned, or will unless they fail, and that disputes keep from the shop, or may. */
+  promisedMinor(providerPaymentId: string): number {
+    const refunds = [...this.refunds.values()].map(({ refund }) => ({ ...refund, gone: refund.status !== 'failed' }))
+    const disputes = [...this.disputes.values()].map(({ dispute }) => ({ ...dispute, gone: dispute.status !== 'won' }))
+    return [...refunds, ...disputes]
+      .filter((one) => one.providerPaymentId === providerPaymentId && one.gone)
+      .reduce((sum, { amount }) => sum + amount.amountMinor, 0)
   }
 
   /** @throws Error when there is no such payment. */
@@ -99,6 +123,13 @@ export class LedgerBooks {
   refundRow(providerRefundId: string): RefundRow {
     const row = this.refunds.get(providerRefundId)
     if (row === undefined) throw new Error(`the fake ledger has no refund ${providerRefundId}`)
+    return row
+  }
+
+  /** @throws Error when there is no such dispute. */
+  disputeRow(providerDisputeId: string): DisputeRow {
+    const row = this.disputes.get(providerDisputeId)
+    if (row === undefined) throw new Error(`the fake ledger has no dispute ${providerDisputeId}`)
     return row
   }
 

@@ -6,20 +6,21 @@ import { verifyWebhook } from './webhook-signature.ts'
 export type LedgerWire = <C extends LedgerCall>(call: C, request: LedgerCalls[C]['request'], signal: AbortSignal) => Promise<LedgerCalls[C]['answer']>
 
 export interface WebhookOptions {
-  /** What webhooks are signed with. @default 'fake-webhook-secret' */
-  readonly webhookSecret?: string
-  /** How far a webhook's time may be from now, in milliseconds; at least 1. @default 5 minutes */
+  /** What webhooks are signed with; several while one is being replaced. @default 'fake-webhook-secret' */
+  readonly webhookSecret?: string | readonly string[]
+  /** How far a webhook's time may be from now, in milliseconds: from a second to a day. @default 5 minutes */
   readonly webhookToleranceMs?: number
 }
 
+const dayMs = 24 * 3_600_000
 const minimumMinor = 50
 const maximumMinor = 99_999_999
 
 /** A `PaymentProvider` whose every call goes over `wire` to a ledger. */
 export function ledgerProvider(name: string, wire: LedgerWire, options: WebhookOptions): PaymentProvider {
-  const secret = options.webhookSecret ?? 'fake-webhook-secret'
+  const secrets = [options.webhookSecret ?? 'fake-webhook-secret'].flat()
   const toleranceMs = options.webhookToleranceMs ?? 5 * 60_000
-  if (!(toleranceMs >= 1)) throw new RangeError('webhookToleranceMs must be at least 1')
+  if (!(toleranceMs >= 1_000 && toleranceMs <= dayMs)) throw new RangeError('webhookToleranceMs must be from a second to a day')
 
   async function change<T>(ask: Promise<LedgerAnswer<T>>): Promise<ProviderChange<T>> {
     try {
@@ -40,6 +41,7 @@ export function ledgerProvider(name: string, wire: LedgerWire, options: WebhookO
 
   return {
     name,
+    live: false,
     start: ({ signal, ...request }) => change(wire('start', request, signal)),
     capture: ({ signal, ...request }) => change(wire('capture', request, signal)),
     void: ({ signal, ...request }) => change(wire('void', request, signal)),
@@ -48,9 +50,11 @@ export function ledgerProvider(name: string, wire: LedgerWire, options: WebhookO
     findByOurId: ({ signal, ...request }) => lookup(wire('findByOurId', request, signal)),
     getRefund: ({ signal, ...request }) => lookup(wire('getRefund', request, signal)),
     findRefunds: ({ signal, ...request }) => lookup(wire('findRefunds', request, signal)),
+    getDispute: ({ signal, ...request }) => lookup(wire('getDispute', request, signal)),
+    findDisputes: ({ signal, ...request }) => lookup(wire('findDisputes', request, signal)),
     listPayments: ({ signal, ...request }) => lookup(wire('listPayments', request, signal)),
     listEvents: ({ signal, ...request }) => lookup(wire('listEvents', request, signal)),
-    verifyWebhook: async ({ rawBody, headers, now }) => verifyWebhook({ rawBody, headers, secret, now, toleranceMs }),
+    verifyWebhook: async ({ rawBody, headers, now }) => verifyWebhook({ rawBody, headers, secrets, now, toleranceMs }),
     chargeable: ({ amountMinor }): ChargeableResult => {
       if (amountMinor < minimumMinor) return { chargeable: false, reason: `less than ${minimumMinor} minor units` }
       if (amountMinor > maximumMinor) return { chargeable: false, reason: `more than ${maximumMinor} minor units` }

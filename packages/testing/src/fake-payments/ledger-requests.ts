@@ -1,4 +1,14 @@
-import type { Money, PaymentId, ProviderChange, ProviderEvent, ProviderPayment, ProviderRefund, RefundId, StartPaymentParams } from '@cartwright/core/ports'
+import type {
+  Money,
+  PaymentId,
+  ProviderChange,
+  ProviderDispute,
+  ProviderEvent,
+  ProviderPayment,
+  ProviderRefund,
+  RefundId,
+  StartPaymentParams,
+} from '@cartwright/core/ports'
 
 /** The provider's answer, or `lost` when it never reaches the caller. */
 export type LedgerAnswer<T> = ProviderChange<T> | { readonly outcome: 'lost' }
@@ -45,6 +55,8 @@ export interface LedgerCalls {
   findByOurId: { request: { readonly paymentId: PaymentId }; answer: readonly ProviderPayment[] }
   getRefund: { request: { readonly providerRefundId: string }; answer: ProviderRefund | undefined }
   findRefunds: { request: { readonly providerPaymentId: string }; answer: readonly ProviderRefund[] }
+  getDispute: { request: { readonly providerDisputeId: string }; answer: ProviderDispute | undefined }
+  findDisputes: { request: { readonly providerPaymentId: string }; answer: readonly ProviderDispute[] }
   listPayments: { request: ListRequest; answer: ListPage<ProviderPayment> }
   listEvents: { request: ListRequest; answer: ListPage<ProviderEvent> }
 }

@@ -1,4 +1,4 @@
-const dateFields = new Set(['createdAt', 'createdFrom'])
+const dateFields = new Set(['createdAt', 'createdFrom', 'evidenceDueBy'])
 
 /** A value as JSON; undefined at the top becomes `null`. */
 export function encode(value: unknown): string {

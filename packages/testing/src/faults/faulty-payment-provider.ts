@@ -2,7 +2,7 @@ import { CommerceError, type PaymentProvider, type ProviderChange } from '@cartw
 import type { FaultPlan } from './fault-plan.ts'
 
 export type ChangingCall = 'start' | 'capture' | 'void' | 'refund'
-export type LookUpCall = 'getPayment' | 'findByOurId' | 'getRefund' | 'findRefunds' | 'listPayments' | 'listEvents'
+export type LookUpCall = 'getPayment' | 'findByOurId' | 'getRefund' | 'findRefunds' | 'getDispute' | 'findDisputes' | 'listPayments' | 'listEvents'
 
 /**
  * What can go wrong between a shop and its bank.
@@ -33,6 +33,7 @@ export function faultyPaymentProvider(provider: PaymentProvider, plan: FaultPlan
   const line = new BadLine(provider.name, plan)
   return {
     name: provider.name,
+    ...(provider.live === undefined ? {} : { live: provider.live }),
     start: (params) => line.change('start', params, (again) => provider.start(again)),
     capture: (params) => line.change('capture', params, (again) => provider.capture(again)),
     void: (params) => line.change('void', params, (again) => provider.void(again)),
@@ -41,6 +42,8 @@ export function faultyPaymentProvider(provider: PaymentProvider, plan: FaultPlan
     findByOurId: (params) => line.lookUp('findByOurId', [], () => provider.findByOurId(params)),
     getRefund: (params) => line.lookUp('getRefund', undefined, () => provider.getRefund(params)),
     findRefunds: (params) => line.lookUp('findRefunds', [], () => provider.findRefunds(params)),
+    getDispute: (params) => line.lookUp('getDispute', undefined, () => provider.getDispute(params)),
+    findDisputes: (params) => line.lookUp('findDisputes', [], () => provider.findDisputes(params)),
     listPayments: (params) => line.lookUp('listPayments', { items: [], next: null }, () => provider.listPayments(params)),
     listEvents: (params) => line.lookUp('listEvents', { items: [], next: null }, () => provider.listEvents(params)),
     verifyWebhook: (params) => provider.verifyWebhook(params),

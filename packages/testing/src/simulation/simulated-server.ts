@@ -121,6 +121,8 @@ export class SimulatedServer implements Mortal {
       findByOurId: slowly('findByOurId', bank.findByOurId),
       getRefund: slowly('getRefund', bank.getRefund),
       findRefunds: slowly('findRefunds', bank.findRefunds),
+      getDispute: slowly('getDispute', bank.getDispute),
+      findDisputes: slowly('findDisputes', bank.findDisputes),
       listPayments: slowly('listPayments', bank.listPayments),
       listEvents: slowly('listEvents', bank.listEvents),
     }

@@ -43,10 +43,12 @@ export function lookupBehaviour(options: PaymentProviderSuiteOptions): void {
       )
     })
 
-    it('lists an event for a payment that was made', async () => {
+    it('lists an event for a payment that was made, with what to look up and the mode it is in', async () => {
       const payment = await started(opened())
       const { items } = await opened().provider.listEvents({ limit: 100, ...unhurried() })
-      expect(items.some(({ providerPaymentId }) => providerPaymentId === payment.providerPaymentId)).toBe(true)
+      const event = items.find(({ subject }) => subject?.type === 'payment' && subject.id === payment.providerPaymentId)
+      expect(event).toMatchObject({ providerPaymentId: payment.providerPaymentId, live: payment.live })
+      expect(payment.live).toBe(opened().provider.live ?? payment.live)
     })
 
     it('pages through events, each once, oldest first', async () => {
@@ -71,6 +73,8 @@ export function lookupBehaviour(options: PaymentProviderSuiteOptions): void {
         provider.findByOurId({ paymentId: ids.next<PaymentId>(), signal }),
         provider.getRefund({ providerRefundId: 'any', signal }),
         provider.findRefunds({ providerPaymentId: 'any', signal }),
+        provider.getDispute({ providerDisputeId: 'any', signal }),
+        provider.findDisputes({ providerPaymentId: 'any', signal }),
         provider.listPayments({ limit: 1, signal }),
         provider.listEvents({ limit: 1, signal }),
       ]) {

@@ -2,6 +2,7 @@ import type { Currency, PaymentProvider } from '@cartwright/core/ports'
 import { describe } from 'vitest'
 import type { Lacks } from '../capability.ts'
 import { captureBehaviour } from './capture-behaviour.ts'
+import { disputeBehaviour } from './dispute-behaviour.ts'
 import { lookupBehaviour } from './lookup-behaviour.ts'
 import { refundBehaviour } from './refund-behaviour.ts'
 import { startBehaviour } from './start-behaviour.ts'
@@ -24,6 +25,8 @@ export interface OpenedProvider {
   readonly completeAction?: (providerPaymentId: string) => Promise<void>
   /** The newest event as the provider would send it, signed at `at`. */
   readonly signedWebhook?: (at: Date) => Promise<{ readonly rawBody: Uint8Array; readonly headers: Readonly<Record<string, string>> }>
+  /** Disputes all that was captured of a payment, for its buyer. */
+  readonly dispute?: (providerPaymentId: string) => Promise<void>
   readonly dispose: () => Promise<void>
 }
 
@@ -32,13 +35,13 @@ export interface PaymentProviderSuiteOptions {
   readonly name: string
   /** Called before every test. */
   readonly open: () => Promise<OpenedProvider>
-  /** What the provider's test mode cannot show: a payment that waits for the buyer, a charge whose answer is lost, a signed event. */
-  readonly lacks?: Lacks<'requiresAction' | 'answerLost' | 'webhooks'>
+  /** What the provider's test mode cannot show: a payment that waits for the buyer, a charge whose answer is lost, a signed event, a chargeback. */
+  readonly lacks?: Lacks<'requiresAction' | 'answerLost' | 'webhooks' | 'disputes'>
 }
 
 /**
  * Registers tests of the `PaymentProvider` contract: idempotent changes, refusals that change nothing, lookups that find what was accepted, exact
- * amounts, signed webhooks.
+ * amounts, signed webhooks, disputes that are found.
  *
  * @example
  * paymentProviderSuite({
@@ -49,6 +52,7 @@ export interface PaymentProviderSuiteOptions {
  *     methods: { ok: 'pm_ok', declined: 'pm_declined', requiresAction: 'pm_3ds' },
  *     completeAction: pressTheButton,
  *     signedWebhook: asTheProviderSends,
+ *     dispute: asTheBuyersBankDoes,
  *     dispose: async () => {},
  *   }),
  *   lacks: { answerLost: 'the test mode always answers' },
@@ -59,6 +63,7 @@ export function paymentProviderSuite(options: PaymentProviderSuiteOptions): void
     startBehaviour(options)
     captureBehaviour(options)
     refundBehaviour(options)
+    disputeBehaviour(options)
     lookupBehaviour(options)
     webhookBehaviour(options)
   })
