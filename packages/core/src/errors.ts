@@ -67,6 +67,11 @@ export const errorTable = {
 
   STORAGE_BUSY: { kind: 'unavailable', retryable: true, meaning: 'The database stayed locked by others until the deadline.' },
   STORAGE_UNAVAILABLE: { kind: 'unavailable', retryable: true, meaning: 'The database did not answer, is full or is read-only.' },
+  DEPENDENCY_UNAVAILABLE: {
+    kind: 'unavailable',
+    retryable: true,
+    meaning: 'A service beside the database, such as Redis, did not answer in time; it may have carried out what it was asked.',
+  },
   NESTED_TRANSACTION: { kind: 'defect', retryable: false, meaning: 'The storage was used inside a transaction callback instead of its `tx`.' },
   TRANSACTION_CLOSED: { kind: 'defect', retryable: false, meaning: 'A `tx` was used after its callback had returned.' },
   CONSTRAINT_VIOLATION: { kind: 'defect', retryable: false, meaning: 'A database constraint refused a write that the rules had let through.' },
@@ -121,6 +126,8 @@ interface DetailsByCode {
   PROVIDER_UNKNOWN: { readonly provider: string; readonly configured: readonly string[] }
   PROVIDER_UNAVAILABLE: { readonly provider: string }
   OUTCOME_UNKNOWN: { readonly idempotencyKey?: string }
+  /** `reason`: no answer in time, no connection, a refusal of the server, or not asked because the last calls failed. */
+  DEPENDENCY_UNAVAILABLE: { readonly dependency: string; readonly reason: 'timeout' | 'connection' | 'refused' | 'breaker_open' }
   CONSTRAINT_VIOLATION: { readonly constraint: string }
   MIGRATION_PENDING: { readonly pending: readonly string[] }
   EXTENSION_MISSING: { readonly extension: string }

@@ -1,0 +1,2 @@
+export type { RedisClient, RedisServer } from './redis-client.ts'
+export { type RedisConnection, type RedisConnectionOptions, redisConnection } from './redis-connection.ts'
