@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { cryptoRandom, miniSearchIndex, systemTimers } from '@cartwright/core'
 import type { Clock, LogFields, ShippingRates, TaxCalculator } from '@cartwright/core/ports'
-import { fakePayments } from '@cartwright/testing'
+import { fakePayments, memoryLiveCarts } from '@cartwright/testing'
 import {
   clockSuite,
   idSourceSuite,
+  liveCartSuite,
   loggerSuite,
   paymentProviderSuite,
   randomSuite,
@@ -42,12 +43,30 @@ const formOnly = () => randomUUID().replace(/^(.{14})4/, '$17')
 
 const shared = new Uint8Array(100_000)
 
+/** The last writer wins. */
+async function openForgetful() {
+  const carts = memoryLiveCarts()
+  const store = overlay(carts, {
+    save: async ({ copy }) => {
+      const here = await carts.find({ cartId: copy.cart.id, owner: { type: 'any' } })
+      return here === undefined ? 'stale' : carts.save({ copy, expectedVersion: here.cart.version })
+    },
+  })
+  return { store, another: async () => store, dispose: async () => {} }
+}
+
 export const wrongPorts: readonly WrongAdapter[] = [
   {
     suite: 'searchIndexSuite',
     fault: 'an index that forgets to remove',
     caughtBy: 'removes documents, and does not mind unknown ones',
     register: (name) => searchIndexSuite({ name, open: async () => overlay(miniSearchIndex(), { remove: async () => {} }) }),
+  },
+  {
+    suite: 'liveCartSuite',
+    fault: 'live carts whose compare-and-set ignores versions',
+    caughtBy: 'lets one of ten concurrent saves of one version through',
+    register: (name) => liveCartSuite({ name, open: openForgetful }),
   },
   {
     suite: 'paymentProviderSuite',

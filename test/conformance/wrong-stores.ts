@@ -1,5 +1,5 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
-import type { Storage, StorageSnapshot, StorageTransaction } from '@cartwright/core/ports'
+import type { CartId, Storage, StorageSnapshot, StorageTransaction } from '@cartwright/core/ports'
 import {
   auditSuite,
   cartSuite,
@@ -35,6 +35,18 @@ function on(suite: (options: StorageSuiteOptions) => void, faulty: (storage: Sto
     }
     suite({ name, lacks: memory, open })
   }
+}
+
+/** Writes every copy, older ones than the stored cart too. */
+async function keptWhateverIsThere(carts: StorageTransaction['carts'], { copies }: Parameters<StorageTransaction['carts']['keep']>[0]) {
+  const written = new Set<CartId>()
+  for (const { cart, custody } of copies) {
+    const stored = await carts.find({ cartId: cart.id, owner: { type: 'any' } })
+    if (stored === undefined) await carts.keep({ copies: [{ cart, custody }] })
+    else await carts.save({ cart, expectedVersion: stored.version })
+    written.add(cart.id)
+  }
+  return written
 }
 
 /** A fault in one store, in transactions and in snapshots. */
@@ -147,6 +159,15 @@ export const wrongStores: readonly WrongAdapter[] = [
           },
         }),
       ),
+    ),
+  },
+  {
+    suite: 'cartSuite',
+    fault: 'copies of carts of which the last one wins',
+    caughtBy: 'lets only a newer version win',
+    register: on(
+      cartSuite,
+      inStore('carts', (carts) => overlay(carts, { keep: (params) => keptWhateverIsThere(carts, params) })),
     ),
   },
   {

@@ -1,7 +1,7 @@
 /**
  * One process of a race: opens the shop it is told to, waits until all are let go, runs its task and reports. Started by `startRacer`.
  */
-import type { PurchaseStep } from '@cartwright/core'
+import type { ShopStep } from '@cartwright/core'
 import { seededRandom } from '@cartwright/testing'
 import { runAsProcess } from '@cartwright/testing/crash'
 import { openShop } from './open-shop.ts'
@@ -15,7 +15,7 @@ import type { Racer } from './tasks/racer-context.ts'
 runAsProcess<RacerSetup>(async ({ setup, probe: kill, ready, report, isStopped }): Promise<RacerResult> => {
   const random = seededRandom(setup.seed)
   const delay = delayProbe(random)
-  const probe = async (step: PurchaseStep) => {
+  const probe = async (step: ShopStep) => {
     await kill(step)
     if (setup.delays) await delay(step)
   }

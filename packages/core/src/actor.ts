@@ -43,6 +43,12 @@ export function ownerFilter(actor: Actor): OwnerFilter {
   }
 }
 
+/** The owner part of a query for what is already in hand. */
+export function owns(owner: OwnerFilter, owned: { readonly customerId: string | null; readonly guestTokenHash: string | null }): boolean {
+  if (owner.type === 'any') return true
+  return owner.type === 'customer' ? owned.customerId === owner.customerId : owned.guestTokenHash === owner.tokenHash
+}
+
 export function actorRecord(actor: Actor): ActorRecord {
   if (actor.type === 'admin') return { type: 'admin', id: actor.id }
   if (actor.type === 'customer') return { type: 'customer', id: actor.customerId }

@@ -1,4 +1,5 @@
 import type { CartLimits } from './cart/cart.ts'
+import type { LiveCarts } from './cart/live-carts.ts'
 import type { IdSource, Random } from './ids.ts'
 import type { StockTransactions } from './inventory/stock-transactions.ts'
 import type { Currency } from './money/money.ts'
@@ -55,6 +56,8 @@ export interface Context {
   readonly storage: Storage
   /** For transactions that reserve or settle stock. */
   readonly stock: StockTransactions
+  /** Where active carts are, in front of the database; undefined when they are only there. */
+  readonly liveCarts: LiveCarts | undefined
   readonly currency: Currency
   readonly clock: Clock
   readonly ids: IdSource

@@ -1,7 +1,10 @@
 import * as z from 'zod'
 import { type AuditInput, type AuditReport, audit } from './audit/audit-service.ts'
 import type { CartLimits } from './cart/cart.ts'
+import { CartCopier } from './cart/cart-copier.ts'
 import { CartService } from './cart/cart-service.ts'
+import type { LiveCartStore } from './cart/live-cart-store.ts'
+import { LiveCarts } from './cart/live-carts.ts'
 import { CatalogService } from './catalog/catalog-service.ts'
 import { CheckoutService } from './checkout/checkout-service.ts'
 import { type Context, defaultTiming, type Timing } from './context.ts'
@@ -37,6 +40,12 @@ export interface CommerceOptions<HostTransaction = never> {
   readonly storage: Storage<HostTransaction>
   /** The shop's usual currency, ISO 4217: the default of new carts and of listings. */
   readonly currency: Currency
+  /**
+   * Where active carts live, in front of the database, such as `redisCarts` of `@cartwright/adapters-redis`; `commerce.close()` closes it.
+   *
+   * @default in the database only
+   */
+  readonly carts?: LiveCartStore
   /** @default none: only orders that cost nothing can be placed */
   readonly payments?: readonly PaymentProvider[]
   /** @default no tax is added */
@@ -97,7 +106,7 @@ export interface Commerce<HostTransaction = never> {
   using(transaction: HostTransaction): TransactionalCommerce
   /** Checks every invariant; see `AuditInput`. */
   audit(params?: AuditInput): Promise<AuditReport>
-  /** Closes the search index and the storage. */
+  /** Closes the search index, the live store of carts and the storage. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -114,13 +123,18 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
   await bringUpToDate(context.storage, options.migrate ?? context.storage.migratesOnStart)
 
   const index = options.search ?? miniSearchIndex()
-  const feed = new SearchFeed(context, index, options.timers ?? systemTimers)
+  const timers = options.timers ?? systemTimers
+  const feed = new SearchFeed(context, index, timers)
+  const copier = new CartCopier(context, options.carts, timers)
   const search = new SearchService(context, index, feed)
   const events = new EventService(context)
   const close = async () => {
     await search.close()
+    await copier.close()
+    await options.carts?.close()
     await context.storage.close()
   }
+  copier.start()
   return {
     catalog: instrument('catalog', new CatalogService(context)),
     search: instrument('search', search),
@@ -130,7 +144,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     orders: instrument('orders', new OrderService(context)),
     payments: instrument('payments', new PaymentService(context)),
     events: instrument('events', events),
-    worker: instrument('worker', new WorkerService(context, events, feed)),
+    worker: instrument('worker', new WorkerService(context, events, feed, copier)),
     storage: options.storage,
     using: (transaction) => transactionalCommerce(context, joinedStorage(options.storage, transaction)),
     audit: (params) => audit(context, params),
@@ -164,14 +178,16 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
   const storage = instrument('storage', options.storage)
   const clock = options.clock ?? databaseClock
   const timers = options.timers ?? systemTimers
+  const logger = options.logger ?? silentLogger
   return {
     storage,
+    liveCarts: options.carts && new LiveCarts(instrument('live_carts', options.carts), logger),
     stock: new StockTransactions({ storage, clock, timers, random }, parseInput(inventoryOptions, options.inventory ?? {})),
     currency: options.currency,
     clock,
     ids: options.ids ?? uuidV7Source(random),
     random,
-    logger: options.logger ?? silentLogger,
+    logger,
     probe: options.probe ?? noProbe,
     providers,
     tax: options.tax ?? noTax,

@@ -1,8 +1,11 @@
 /** Every port of the engine and the types its methods speak in, for adapter authors. */
 export type * from './actor.ts'
+export { owns } from './actor.ts'
 export type * from './audit/audit-store.ts'
 export type * from './cart/cart.ts'
+export type * from './cart/cart-custody.ts'
 export type * from './cart/cart-store.ts'
+export type * from './cart/live-cart-store.ts'
 export type * from './catalog/catalog-load.ts'
 export type * from './catalog/catalog-store.ts'
 export type * from './catalog/product.ts'

@@ -1,4 +1,5 @@
 import { CartService } from './cart/cart-service.ts'
+import { LiveCarts } from './cart/live-carts.ts'
 import { CatalogService } from './catalog/catalog-service.ts'
 import { HostCheckout } from './checkout/host-checkout.ts'
 import type { Context } from './context.ts'
@@ -30,7 +31,9 @@ export interface TransactionalCommerce {
 /** The services of a shop on a storage that stands for the host's transaction. */
 export function transactionalCommerce(shop: Context, storage: Storage): TransactionalCommerce {
   const joined = instrument('storage', storage)
-  const context: Context = { ...shop, storage: joined, stock: shop.stock.within(joined) }
+  // What is outside of the database has no place in a transaction: the stored carts count.
+  const liveCarts = shop.liveCarts && new LiveCarts(undefined, shop.logger)
+  const context: Context = { ...shop, storage: joined, stock: shop.stock.within(joined), liveCarts }
   return {
     catalog: instrument('catalog', new CatalogService(context)),
     inventory: instrument('inventory', new InventoryService(context)),

@@ -19,6 +19,7 @@ export async function testContext(overrides: Partial<Context> = {}): Promise<Con
   return {
     storage,
     stock: new StockTransactions({ storage, clock, timers: systemTimers, random: cryptoRandom }, inventoryOptions.parse({})),
+    liveCarts: undefined,
     currency: 'USD',
     clock,
     ids: uuidV7Source(cryptoRandom),

@@ -1,6 +1,7 @@
 export { auditSuite } from './conformance/audit/audit-suite.ts'
 export type { Lacks } from './conformance/capability.ts'
 export { cartSuite } from './conformance/cart/cart-suite.ts'
+export { type LiveCartSuiteOptions, liveCartSuite, type OpenedLiveCarts } from './conformance/cart/live-cart-suite.ts'
 export { catalogSuite } from './conformance/catalog/catalog-suite.ts'
 export { idempotencySuite } from './conformance/idempotency/idempotency-suite.ts'
 export { migrationSuite } from './conformance/migration/migration-suite.ts'

@@ -5,5 +5,6 @@ export { type FakePaymentsClientOptions, fakePaymentsClient } from './fake-payme
 export type { LedgerTotals, MoneyMoved } from './fake-payments/ledger-requests.ts'
 export { type FakePaymentsServer, serveFakePayments } from './fake-payments/serve-fake-payments.ts'
 export { type SignedWebhook, signWebhook } from './fake-payments/webhook-signature.ts'
+export { type MemoryLiveCarts, type MemoryLiveCartsOptions, memoryLiveCarts } from './live-carts/memory-live-carts.ts'
 export { type ManualClock, manualClock, seededIds } from './manual-clock.ts'
 export { type SeededRandom, seededRandom } from './seeded-random.ts'

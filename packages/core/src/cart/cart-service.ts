@@ -7,9 +7,12 @@ import type { Currency } from '../money/money.ts'
 import { parseInput } from '../parse-input.ts'
 import { addMs } from '../time.ts'
 import type { Cart, CartView } from './cart.ts'
+import { bornLent } from './cart-custody.ts'
 import { cartInput, cartLineInput, cartLinesInput, cartQuantityInput, createCartInput } from './cart-input.ts'
 import { type CartCommand, decideCart } from './cart-rules.ts'
 import { cartView, type Goods, readGoods } from './cart-view.ts'
+import { type CartChange, changeLiveCart } from './change-live-cart.ts'
+import { findCart } from './find-cart.ts'
 
 /** How often a change is decided anew when somebody else changed the cart first. */
 const maxAttempts = 5
@@ -19,6 +22,8 @@ interface CartParams {
   readonly actor: Actor
   readonly cartId: CartId | string
 }
+
+type CartOwner = Pick<Cart, 'customerId' | 'guestTokenHash'>
 
 interface LineParams extends CartParams {
   readonly sku: string
@@ -50,39 +55,56 @@ export class CartService {
     const { actor, currency = this.#context.currency } = parseInput(createCartInput, params)
     const customerId = actor?.type === 'customer' ? (actor.customerId as CustomerId) : null
     const guestToken = customerId === null ? newGuestToken(this.#context) : undefined
-    const { storage, clock, ids, timing } = this.#context
-    const id = ids.next<CartId>()
-    const cart = await storage.transaction(clock.now(), async (tx) => {
-      const created: Cart = {
-        id,
-        customerId,
-        guestTokenHash: guestToken === undefined ? null : hashToken(guestToken),
-        currency,
-        status: 'active',
-        version: 1,
-        lines: [],
-        expiresAt: addMs(tx.now, timing.cartTtlMs),
-        createdAt: tx.now,
-        updatedAt: tx.now,
-      }
-      await tx.carts.insert(created)
-      return cartView(created, tx.now, await readGoods(tx, currency, []))
-    })
+    const owner = { customerId, guestTokenHash: guestToken === undefined ? null : hashToken(guestToken) }
+    const cart = (await this.#createLive(owner, currency)) ?? (await this.#createStored(owner, currency))
     return guestToken === undefined ? { cart } : { cart, guestToken }
+  }
+
+  /** Undefined in a shop without a live store, and while that does not answer. */
+  async #createLive(owner: CartOwner, currency: Currency): Promise<CartView | undefined> {
+    const { storage, clock, liveCarts } = this.#context
+    if (liveCarts === undefined) return undefined
+    const { now, goods } = await storage.snapshot(clock.now(), async (snapshot) => ({ now: snapshot.now, goods: await readGoods(snapshot, currency, []) }))
+    const cart = this.#newCart(owner, currency, now)
+    return (await liveCarts.put({ cart, custody: bornLent })) === 'away' ? undefined : cartView(cart, now, goods)
+  }
+
+  #createStored(owner: CartOwner, currency: Currency): Promise<CartView> {
+    const { storage, clock } = this.#context
+    return storage.transaction(clock.now(), async (tx) => {
+      const cart = this.#newCart(owner, currency, tx.now)
+      await tx.carts.insert(cart)
+      return cartView(cart, tx.now, await readGoods(tx, currency, []))
+    })
+  }
+
+  /** Under a new id each time: one that did not seem to reach the live store may be there all the same, and must stay another cart. */
+  #newCart(owner: CartOwner, currency: Currency, now: Date): Cart {
+    const { ids, timing } = this.#context
+    const expiresAt = addMs(now, timing.cartTtlMs)
+    return { id: ids.next<CartId>(), ...owner, currency, status: 'active', version: 1, lines: [], expiresAt, createdAt: now, updatedAt: now }
   }
 
   /** The cart, priced now, with typed problems per line. @throws NOT_FOUND */
   async get(params: CartParams): Promise<CartView> {
     const { actor, cartId } = parseInput(cartInput, params)
-    const { storage, clock } = this.#context
-    const owner = ownerFilter(actor)
+    const { storage, clock, liveCarts } = this.#context
+    const sought = { cartId: cartId as CartId, owner: ownerFilter(actor) }
+    const live = await liveCarts?.find(sought)
     return storage.snapshot(
       clock.now(),
       async (snapshot) => {
-        const cart = found(await snapshot.carts.find({ cartId: cartId as CartId, owner }))
-        return cartView(cart, snapshot.now, await readGoods(snapshot, cart.currency, skusOf(cart.lines)))
+        // The goods of the live copy are read along with the look at what the database has, which hardly ever overrules it.
+        const likely = live?.answer === 'here' ? live.copy.cart : undefined
+        const [found, likelyGoods] = await Promise.all([
+          findCart(snapshot.carts, { ...sought, live }),
+          likely && readGoods(snapshot, likely.currency, skusOf(likely.lines)),
+        ])
+        const { cart, staleSince } = required(found)
+        const goods = cart === likely && likelyGoods ? likelyGoods : await readGoods(snapshot, cart.currency, skusOf(cart.lines))
+        return cartView(cart, snapshot.now, goods, staleSince)
       },
-      { reader: owner },
+      { reader: sought.owner },
     )
   }
 
@@ -128,21 +150,28 @@ export class CartService {
     return this.#change(actor, cartId, [], () => ({ type: 'clear' }))
   }
 
-  /** Loads, decides and saves by compare-and-set; each attempt in a transaction of its own, so that it sees what the winner wrote. */
+  /** Tries again while others change the cart first. */
   async #change(actor: Actor, cartId: string, skus: readonly string[], command: (goods: Goods) => CartCommand): Promise<CartView> {
-    const { storage, clock, limits, timing } = this.#context
-    const owner = ownerFilter(actor)
+    const { liveCarts } = this.#context
+    const change: CartChange = { cartId: cartId as CartId, owner: ownerFilter(actor), skus, command }
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-      const view = await storage.transaction(clock.now(), async (tx) => {
-        const cart = found(await tx.carts.find({ cartId: cartId as CartId, owner }))
-        const goods = await readGoods(tx, cart.currency, [...new Set([...skus, ...skusOf(cart.lines)])])
-        const changed = decideCart(cart, command(goods), tx.now, { limits, cartTtlMs: timing.cartTtlMs })
-        if (changed !== cart && (await tx.carts.save({ cart: changed, expectedVersion: cart.version })) === 'stale') return undefined
-        return cartView(changed, tx.now, goods)
-      })
-      if (view !== undefined) return view
+      const live = liveCarts === undefined ? 'stored' : await changeLiveCart(this.#context, liveCarts, change)
+      const view = live === 'stored' ? await this.#changeStored(change) : live
+      if (view !== 'again') return view
     }
     throw new CommerceError('CONFLICT', { details: { object: 'cart' } })
+  }
+
+  /** Loads, decides and saves by compare-and-set, in a transaction of its own, so that it sees what an earlier winner wrote. */
+  #changeStored({ cartId, owner, skus, command }: CartChange): Promise<CartView | 'again'> {
+    const { storage, clock, limits, timing, liveCarts } = this.#context
+    return storage.transaction(clock.now(), async (tx) => {
+      const { cart, staleSince } = required(await findCart(tx.carts, { cartId, owner, live: liveCarts && { answer: 'away' } }))
+      const goods = await readGoods(tx, cart.currency, [...new Set([...skus, ...skusOf(cart.lines)])])
+      const changed = decideCart(cart, command(goods), tx.now, { limits, cartTtlMs: timing.cartTtlMs })
+      if (changed !== cart && (await tx.carts.save({ cart: changed, expectedVersion: cart.version })) === 'stale') return 'again'
+      return cartView(changed, tx.now, goods, staleSince)
+    })
   }
 }
 
@@ -152,9 +181,9 @@ function newGuestToken({ random }: Context): string {
 }
 
 /** @throws NOT_FOUND */
-function found(cart: Cart | undefined): Cart {
-  if (cart === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'cart' } })
-  return cart
+function required<T>(found: T | undefined): T {
+  if (found === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'cart' } })
+  return found
 }
 
 function skusOf(lines: readonly { readonly sku: string }[]): readonly string[] {

@@ -1,21 +1,39 @@
 import type { OwnerFilter } from '../actor.ts'
 import type { CartId, OrderId } from '../ids.ts'
 import type { Cart } from './cart.ts'
+import type { CartCopy } from './cart-custody.ts'
 
 export interface CartReader {
   /** The cart, if the owner filter lets this caller see it. */
   find(params: { readonly cartId: CartId; readonly owner: OwnerFilter }): Promise<Cart | undefined>
+  /** The same with its custody, for a shop whose active carts live in a `LiveCartStore`. */
+  findCopy(params: { readonly cartId: CartId; readonly owner: OwnerFilter }): Promise<CartCopy | undefined>
 }
 
-/** Persistence of carts. May live outside the shop's database (a Redis one will), so nothing here joins another store. */
+/** Carts in the database: all of them, or, behind a `LiveCartStore`, their copies. Nothing here joins another store. */
 export interface CartStore extends CartReader {
   insert(cart: Cart): Promise<void>
   /**
-   * Replaces the cart's state if its stored version is still `expectedVersion`: one compare-and-set.
+   * Replaces the cart's state if its stored version is still `expectedVersion`: one compare-and-set. A cart that was lent is thereby taken back: its term
+   * grows, and no copy of an earlier term is kept any more.
    *
    * @returns `stale` when somebody changed it first or it is gone; nothing was written then.
    */
   save(params: { readonly cart: Cart; readonly expectedVersion: number }): Promise<'saved' | 'stale'>
+  /**
+   * Writes carts that were changed in a live store, under their custody: all that are new here, and of the others those whose stored cart is active, of a lower
+   * version, and of no later custody. Safe to repeat and to race: only newer versions win.
+   *
+   * @param copies - each cart once.
+   * @returns the ids of those written.
+   */
+  keep(params: { readonly copies: readonly CartCopy[] }): Promise<ReadonlySet<CartId>>
+  /**
+   * Lends an active cart to the live store: under a new loan, so that copies of earlier ones are no longer kept.
+   *
+   * @returns the cart with its new custody; undefined when it is not there for this owner, or not active.
+   */
+  lend(params: { readonly cartId: CartId; readonly owner: OwnerFilter }): Promise<CartCopy | undefined>
   /**
    * Binds one version of an active cart to a checkout; several checkouts may follow one another. Takes the cart's lock until the transaction ends, so
    * that two checkouts of one cart run one after the other.

@@ -34,7 +34,7 @@ function isLimited(sellable: Sellable): boolean {
 }
 
 /** The cart as its buyer may see it: priced now, with what is wrong with each line. */
-export function cartView(cart: Cart, now: Date, { sellables, units }: Goods): CartView {
+export function cartView(cart: Cart, now: Date, { sellables, units }: Goods, staleSince: Date | null = null): CartView {
   const lines = cart.lines.map((line) => pricedLine(line, sellables.get(line.sku), units.get(line.sku) ?? 0))
   return {
     id: cart.id,
@@ -45,6 +45,7 @@ export function cartView(cart: Cart, now: Date, { sellables, units }: Goods): Ca
     lines,
     subtotalMinor: sumMinor(lines.map(({ totalMinor }) => totalMinor ?? 0)),
     expiresAt: cart.expiresAt,
+    staleSince,
   }
 }
 

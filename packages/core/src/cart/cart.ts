@@ -60,4 +60,9 @@ export interface CartView {
   /** Sum of the lines that have a price. */
   readonly subtotalMinor: number
   readonly expiresAt: Date
+  /**
+   * Set while the shop's live store of carts is out of reach, or has lost this one: the cart is as the database has it, and changes made after this moment may be
+   * missing. Null for a cart that is whole.
+   */
+  readonly staleSince: Date | null
 }

@@ -159,13 +159,19 @@ export class CheckoutService {
     for (let attempt = 0; attempt < maxQuotes; attempt += 1) {
       await this.#context.probe('place.quoted')
       if (request.payment !== undefined) requireChargeableBy(requireProvider(this.#context, request.payment.provider), quote.total)
-      const result = await prepareOrder(this.#context, { ...request, quote })
+      const result = await this.#prepareOnce({ ...request, quote })
       if (result.outcome === 'refused') throw result.error
       if (result.outcome === 'prepared' || result.outcome === 'repeated') return result
       if (result.outcome === 'live_order') await this.#supersede(result.orderId, request.actor)
       else quote = await makeQuote(this.#context, { ...quote, actor: request.actor })
     }
     throw new CommerceError('QUOTE_STALE', { details: {} })
+  }
+
+  /** A cart that lives outside the database is frozen there first; which of two checkouts has it, the database decides. */
+  async #prepareOnce(request: PrepareRequest): Promise<PrepareResult> {
+    if ((await this.#context.liveCarts?.freeze(request.quote)) === false) return { outcome: 'stale' }
+    return prepareOrder(this.#context, request)
   }
 
   /** Cancels an earlier attempt of the same cart, if none of its payments can succeed any more or the one that could is ended at the provider. */

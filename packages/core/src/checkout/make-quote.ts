@@ -1,5 +1,7 @@
 import { type Actor, ownerFilter } from '../actor.ts'
 import type { Cart } from '../cart/cart.ts'
+import type { CartCopy } from '../cart/cart-custody.ts'
+import { findCart } from '../cart/find-cart.ts'
 import { isBuyable, type Sellable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
 import { CommerceError, type LineProblem } from '../errors.ts'
@@ -24,7 +26,7 @@ export interface QuoteRequest {
  * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE, AMOUNT_OVERFLOW
  */
 export async function makeQuote(context: Context, request: QuoteRequest): Promise<Quote> {
-  const { cart, sellables } = await loadCart(context, request)
+  const { cart, copy, sellables } = await loadCart(context, request)
   const lines = quoteLines(cart, sellables)
   const rate = await chooseRate(context, request, cart, lines, sellables)
   const tax = await context.tax.calculate({
@@ -57,25 +59,39 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
       expiresAt: addMs(tx.now, context.timing.quoteTtlMs),
       createdAt: tx.now,
     }
-    await tx.quotes.insert(quote)
+    // Of a cart that lives outside the database, the version that is quoted is written here, so that prepare finds it.
+    await Promise.all([copy && tx.carts.keep({ copies: [copy] }), tx.quotes.insert(quote)])
     return quote
   })
 }
 
-async function loadCart(context: Context, request: QuoteRequest): Promise<{ cart: Cart; sellables: ReadonlyMap<string, Sellable> }> {
-  return context.storage.snapshot(
+interface LoadedCart {
+  readonly cart: Cart
+  /** The cart as the live store has it, when that is where it is. */
+  readonly copy: CartCopy | undefined
+  readonly sellables: ReadonlyMap<string, Sellable>
+}
+
+async function loadCart(context: Context, { cartId, actor }: QuoteRequest): Promise<LoadedCart> {
+  const owner = ownerFilter(actor)
+  const live = await context.liveCarts?.find({ cartId, owner })
+  const loaded = await context.storage.snapshot(
     context.clock.now(),
     async (snapshot) => {
-      const cart = await snapshot.carts.find({ cartId: request.cartId, owner: ownerFilter(request.actor) })
-      if (cart === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'cart' } })
+      const found = await findCart(snapshot.carts, { cartId, owner, live })
+      if (found === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'cart' } })
+      const { cart, copy } = found
       const status = cart.status === 'active' && cart.expiresAt <= snapshot.now ? 'expired' : cart.status
       if (status !== 'active') throw new CommerceError('CART_CLOSED', { details: { cartId: cart.id, status } })
       if (cart.lines.length === 0) throw new CommerceError('CART_EMPTY', { details: {} })
       const rows = await snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency })
-      return { cart, sellables: new Map(rows.map((row) => [row.sku, row])) }
+      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])) }
     },
     { fresh: true },
   )
+  // A copy that was overruled must not call the quote's version an old one later.
+  if (live?.answer === 'here' && loaded.copy === undefined) await context.liveCarts?.drop({ cartId, seen: live.copy })
+  return loaded
 }
 
 function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): QuoteLine[] {

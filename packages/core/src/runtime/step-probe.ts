@@ -25,10 +25,16 @@ export const purchaseSteps = [
 
 export type PurchaseStep = (typeof purchaseSteps)[number]
 
+/** The boundaries between a cart's change in the live store and its copy in the database; passed only in a shop that has such a store. */
+export const liveCartSteps = ['cart.saving', 'cart.saved', 'carts.copying', 'carts.copied', 'carts.reported'] as const
+
+/** Any boundary that a probe can be called at. */
+export type ShopStep = PurchaseStep | (typeof liveCartSteps)[number]
+
 /**
  * Called at every step boundary, inside transactions too, and awaited. For tests: delay to provoke races, kill the process to prove recovery. Does
  * nothing by default.
  */
-export type StepProbe = (step: PurchaseStep) => Promise<void>
+export type StepProbe = (step: ShopStep) => Promise<void>
 
 export const noProbe: StepProbe = async () => {}

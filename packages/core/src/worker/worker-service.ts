@@ -1,4 +1,5 @@
 import type { ActorRecord } from '../actor.ts'
+import type { CartCopier } from '../cart/cart-copier.ts'
 import type { Context } from '../context.ts'
 import { isCommerceError } from '../errors.ts'
 import type { EventService } from '../events/event-service.ts'
@@ -29,11 +30,13 @@ export class WorkerService {
   readonly #context: Context
   readonly #events: EventService
   readonly #feed: SearchFeed
+  readonly #copier: CartCopier
 
-  constructor(context: Context, events: EventService, feed: SearchFeed) {
+  constructor(context: Context, events: EventService, feed: SearchFeed, copier: CartCopier) {
     this.#context = context
     this.#events = events
     this.#feed = feed
+    this.#copier = copier
   }
 
   /**
@@ -43,6 +46,7 @@ export class WorkerService {
    * - `expiry`: unpaid orders and forgotten holds whose time is up give their stock back.
    * - `relay`: domain events are delivered to this process's subscribers.
    * - `search`: a search index outside this process gets what has changed; `done` counts products.
+   * - `carts`: carts that changed in a live store outside the database are copied to it.
    * - `sweep`: expired carts, quotes, keys and delivered events are put away.
    *
    * One failing row is logged and left for the next run; the others are done. Rejects only when the database fails.
@@ -68,6 +72,8 @@ export class WorkerService {
         return this.#events.relay().then((done) => ({ done, failed: 0 }))
       case 'search':
         return this.#feed.follow()
+      case 'carts':
+        return this.#copyCarts()
       case 'sweep':
         return this.#sweep()
     }
@@ -113,6 +119,17 @@ export class WorkerService {
       return expired.length
     })
     return { done: orders.done + holds, failed: orders.failed }
+  }
+
+  /** A live store that is away is no failure of the database: its carts stay due. */
+  async #copyCarts(): Promise<JobReport> {
+    try {
+      return await this.#copier.copy()
+    } catch (error) {
+      const code = isCommerceError(error) ? error.code : 'UNEXPECTED'
+      this.#context.logger.warn({ code, error }, 'carts could not be copied to the database and stay due')
+      return { done: 0, failed: 1 }
+    }
   }
 
   async #sweep(): Promise<JobReport> {

@@ -1,4 +1,5 @@
 import { type Insertable, type RawBuilder, sql } from 'kysely'
+import type { SqlResult } from './connection.ts'
 import type { SqlSession } from './session.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 import type { Tables } from './tables.ts'
@@ -8,6 +9,9 @@ const fewRows = 8
 
 /** Values bound by one statement at most. Far below every engine's limit; longer statements gain nothing. */
 const valuesPerStatement = 1_024
+
+/** Adds up the rows that each statement has written. */
+const count = (results: readonly SqlResult[]) => results.reduce((written, { changes }) => written + changes, 0)
 
 /**
  * Makes an inserter of many rows into one table. A few go in one statement, more in statements of a power of two of them, so that a handful of statements, each
@@ -23,6 +27,33 @@ export function bulkInsert<Table extends keyof Tables & string, Column extends k
   conflict = '',
   computed: (dialect: SqlDialect) => Readonly<Record<string, RawBuilder<unknown>>> = () => ({}),
 ): (session: SqlSession, rows: readonly Pick<Insertable<Tables[Table]>, Column>[]) => Promise<number> {
+  const insert = insertInParts<Table, Column>(table, columns, conflict, computed)
+  return async (session, rows) => count(await insert(session, rows))
+}
+
+/**
+ * The same for rows that may be there already, when it matters which ones were written.
+ *
+ * @param conflict - the ON CONFLICT clause, without parameters.
+ * @param key - a column that tells the rows apart.
+ * @returns from each call, the keys of the rows that were written.
+ */
+export function bulkUpsert<Table extends keyof Tables & string, Column extends keyof Insertable<Tables[Table]> & string>(
+  table: Table,
+  columns: readonly Column[],
+  conflict: string,
+  key: Column,
+): (session: SqlSession, rows: readonly Pick<Insertable<Tables[Table]>, Column>[]) => Promise<ReadonlySet<unknown>> {
+  const insert = insertInParts<Table, Column>(table, columns, `${conflict} RETURNING ${key}`)
+  return async (session, rows) => new Set((await insert(session, rows)).flatMap((result) => result.rows.map((row) => (row as Record<string, unknown>)[key])))
+}
+
+function insertInParts<Table extends keyof Tables & string, Column extends keyof Insertable<Tables[Table]> & string>(
+  table: Table,
+  columns: readonly Column[],
+  conflict = '',
+  computed: (dialect: SqlDialect) => Readonly<Record<string, RawBuilder<unknown>>> = () => ({}),
+): (session: SqlSession, rows: readonly Pick<Insertable<Tables[Table]>, Column>[]) => Promise<readonly SqlResult[]> {
   const statementsBy = new WeakMap<SqlDialect, Map<number, string>>()
   const statement = (session: SqlSession, size: number): string => {
     const sizes = statementsBy.get(session.dialect) ?? new Map<number, string>()
@@ -39,16 +70,15 @@ export function bulkInsert<Table extends keyof Tables & string, Column extends k
   const largest = 2 ** Math.floor(Math.log2(valuesPerStatement / columns.length))
   return async (session, rows) => {
     let done = 0
-    let written = 0
+    const results: SqlResult[] = []
     while (done < rows.length) {
       const left = rows.length - done
       const size = left <= fewRows ? left : Math.min(largest, 2 ** Math.floor(Math.log2(left)))
       const parameters: unknown[] = []
       for (const row of rows.slice(done, done + size)) for (const column of columns) parameters.push(row[column])
-      const result = await session.execute(statement(session, size), parameters)
-      written += result.changes
+      results.push(await session.execute(statement(session, size), parameters))
       done += size
     }
-    return written
+    return results
   }
 }

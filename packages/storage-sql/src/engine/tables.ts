@@ -116,6 +116,9 @@ interface CartsTable {
   expires_at: SqlTime
   created_at: SqlTime
   updated_at: SqlTime
+  /** Filled by default: only carts that were lent have others. */
+  custody_term: Generated<number>
+  custody_loan: Generated<number>
 }
 
 interface OrderStateColumns {

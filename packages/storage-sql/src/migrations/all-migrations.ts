@@ -1,5 +1,6 @@
 import { firstShop } from './0001-first-shop.ts'
+import { lentCarts } from './0003-lent-carts.ts'
 import type { Migration } from './ddl.ts'
 
 /** Every step of the schema, oldest first. */
-export const allMigrations: readonly Migration[] = [firstShop]
+export const allMigrations: readonly Migration[] = [firstShop, lentCarts]

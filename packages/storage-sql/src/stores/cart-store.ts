@@ -1,10 +1,13 @@
-import type { Cart, CartId, CartStatus, CartStore, CustomerId, OwnerFilter } from '@cartwright/core/ports'
+import type { Cart, CartCopy, CartId, CartStatus, CartStore, CustomerId, OwnerFilter } from '@cartwright/core/ports'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { bulkInsert } from '../engine/bulk-insert.ts'
+import { bulkInsert, bulkUpsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import type { Tables } from '../engine/tables.ts'
+
+// States stand in the SQL as literals, so that the partial index on them can be used.
+const active = sql.lit('active')
 
 /** A cart with its lines: one row per line, or one without a line. */
 const cartWithLines = (db: Kysely<Tables>, id: string) =>
@@ -27,8 +30,48 @@ const findOfGuest = preparedQuery<{ id: string; tokenHash: string }>()((db, para
 )
 
 const insertCart = bulkInsert('carts', ['id', 'customer_id', 'guest_token_hash', 'currency', 'status', 'version', 'expires_at', 'created_at', 'updated_at'])
+
+const copyColumns = [
+  'id',
+  'customer_id',
+  'guest_token_hash',
+  'currency',
+  'status',
+  'version',
+  'expires_at',
+  'created_at',
+  'updated_at',
+  'custody_term',
+  'custody_loan',
+] as const
+
+/** Only a newer version wins, only under the custody of today or a later one, and nothing brings a closed cart back. */
+const keepCarts = bulkUpsert(
+  'carts',
+  copyColumns,
+  `ON CONFLICT (id) DO UPDATE SET ${copyColumns
+    .filter((column) => column !== 'id' && column !== 'created_at')
+    .map((column) => `${column} = excluded.${column}`)
+    .join(', ')}
+  WHERE carts.status = 'active' AND carts.version < excluded.version
+    AND (carts.custody_term < excluded.custody_term OR (carts.custody_term = excluded.custody_term AND carts.custody_loan <= excluded.custody_loan))`,
+  'id',
+)
+
+const lendCart = preparedQuery<{ id: string }>()((db, param) =>
+  db
+    .updateTable('carts')
+    .set((eb) => ({ custody_loan: eb('custody_loan', '+', 1) }))
+    .where('id', '=', param('id'))
+    .where('status', '=', active),
+)
+
 const insertLines = bulkInsert('cart_lines', ['cart_id', 'sku', 'position', 'quantity', 'seen_unit_minor'])
 const deleteLines = preparedQuery<{ id: string }>()((db, param) => db.deleteFrom('cart_lines').where('cart_id', '=', param('id')))
+
+const deleteLinesOf = preparedQuery<{ ids: unknown }>()((db, param, { inList }) =>
+  db.deleteFrom('cart_lines').where(inList(sql.ref('cart_id'), sql`${param('ids')}`)),
+)
 
 interface CartWrite extends Record<string, unknown> {
   id: string
@@ -53,13 +96,12 @@ const saveCart = preparedQuery<CartWrite>()((db, param) =>
       version: param('version'),
       expires_at: param('expires_at'),
       updated_at: param('updated_at'),
+      custody_term: sql<number>`custody_term + CASE WHEN custody_loan > 0 THEN 1 ELSE 0 END`,
+      custody_loan: sql.lit(0),
     })
     .where('id', '=', param('id'))
     .where('version', '=', param('expectedVersion')),
 )
-
-// States stand in the SQL as literals, so that the partial index on them can be used.
-const active = sql.lit('active')
 
 const freezeCart = preparedQuery<{ id: string; version: number; orderId: string; now: SqlTime }>()((db, param) =>
   db
@@ -100,6 +142,8 @@ export function sqlCartStore(session: SqlSession): CartStore {
   return {
     find: async ({ cartId, owner }) => toCart(session, await findRows(session, cartId, owner)),
 
+    findCopy: (params) => findCopy(session, params),
+
     insert: async (cart) => {
       session.changes(cart)
       const { time } = session.codecs
@@ -112,6 +156,16 @@ export function sqlCartStore(session: SqlSession): CartStore {
       if ((await saveCart.run(session, { ...stateColumns(session, cart), id: cart.id, expectedVersion })) === 0) return 'stale'
       await Promise.all([deleteLines.run(session, { id: cart.id }), writeLines(session, cart)])
       return 'saved'
+    },
+
+    keep: ({ copies }) => keep(session, copies),
+
+    lend: async (params) => {
+      // Who asks is checked first, and the cart read again under its lock: a copy that is written meanwhile must not be missed.
+      const seen = await findCopy(session, params)
+      if (seen === undefined) return undefined
+      session.changes(seen.cart)
+      return (await lendCart.run(session, { id: params.cartId })) === 0 ? undefined : findCopy(session, params)
     },
 
     freeze: async ({ cartId, version, orderId }) => {
@@ -153,11 +207,42 @@ function stateColumns(session: SqlSession, cart: Cart) {
   }
 }
 
-async function writeLines(session: SqlSession, cart: Cart): Promise<void> {
+async function writeLines(session: SqlSession, ...carts: readonly Cart[]): Promise<void> {
   await insertLines(
     session,
-    cart.lines.map(({ sku, quantity, seenUnitMinor }, position) => ({ cart_id: cart.id, sku, position, quantity, seen_unit_minor: seenUnitMinor })),
+    carts.flatMap(({ id, lines }) =>
+      lines.map(({ sku, quantity, seenUnitMinor }, position) => ({ cart_id: id, sku, position, quantity, seen_unit_minor: seenUnitMinor })),
+    ),
   )
+}
+
+/** Three statements, whatever their number. In the order of their ids, so that two that write the same carts do not lock each other out. */
+async function keep(session: SqlSession, copies: readonly CartCopy[]): Promise<ReadonlySet<CartId>> {
+  const { time } = session.codecs
+  const rows = copies.map(({ cart, custody }) => ({
+    ...stateColumns(session, cart),
+    id: cart.id,
+    created_at: time.encode(cart.createdAt),
+    custody_term: custody.term,
+    custody_loan: custody.loan,
+  }))
+  const written = await keepCarts(
+    session,
+    rows.sort((a, b) => (a.id < b.id ? -1 : 1)),
+  )
+  const carts = copies.map(({ cart }) => cart).filter(({ id }) => written.has(id))
+  if (carts.length === 0) return new Set()
+  for (const cart of carts) session.changes(cart)
+  const ids = carts.map(({ id }) => id)
+  await Promise.all([deleteLinesOf.run(session, { ids: session.dialect.encodeList(ids) }), writeLines(session, ...carts)])
+  return new Set(ids)
+}
+
+async function findCopy(session: SqlSession, { cartId, owner }: Parameters<CartStore['findCopy']>[0]): Promise<CartCopy | undefined> {
+  const rows = await findRows(session, cartId, owner)
+  const cart = toCart(session, rows)
+  const [first] = rows
+  return cart && first && { cart, custody: { term: first.custody_term, loan: first.custody_loan } }
 }
 
 function toCart(session: SqlSession, rows: readonly CartRow[]): Cart | undefined {

@@ -1,4 +1,4 @@
-import type { PurchaseStep, StepProbe } from '@cartwright/core'
+import type { ShopStep, StepProbe } from '@cartwright/core'
 
 /**
  * Notes every step passed and ends this process with SIGKILL, without any clean-up, at the one asked for.
@@ -6,7 +6,7 @@ import type { PurchaseStep, StepProbe } from '@cartwright/core'
  * @param passed - where the steps are noted.
  * @param killAtStep - the n-th step passed, counted from 1; null for none.
  */
-export function killProbe(passed: PurchaseStep[], killAtStep: number | null): StepProbe {
+export function killProbe(passed: ShopStep[], killAtStep: number | null): StepProbe {
   return async (step) => {
     passed.push(step)
     if (passed.length !== killAtStep) return

@@ -1,4 +1,4 @@
-import type { PurchaseStep } from '@cartwright/core'
+import type { ShopStep } from '@cartwright/core'
 
 export type ToProcess =
   | { readonly type: 'open'; readonly setup: unknown; readonly killAtStep: number | null }
@@ -9,5 +9,5 @@ export type FromProcess =
   | { readonly type: 'ready' }
   /** Something done that must survive the process, told as it happens. */
   | { readonly type: 'progress'; readonly progress: unknown }
-  | { readonly type: 'done'; readonly result: unknown; readonly steps: readonly PurchaseStep[] }
+  | { readonly type: 'done'; readonly result: unknown; readonly steps: readonly ShopStep[] }
   | { readonly type: 'failed'; readonly message: string }

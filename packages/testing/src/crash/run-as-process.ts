@@ -1,4 +1,4 @@
-import type { PurchaseStep, StepProbe } from '@cartwright/core'
+import type { ShopStep, StepProbe } from '@cartwright/core'
 import { killProbe } from './kill-probe.ts'
 import type { FromProcess, ToProcess } from './process-messages.ts'
 
@@ -29,7 +29,7 @@ export interface ProcessScope<Setup> {
  */
 export function runAsProcess<Setup>(work: (scope: ProcessScope<Setup>) => Promise<unknown>): void {
   const go = Promise.withResolvers<void>()
-  const steps: PurchaseStep[] = []
+  const steps: ShopStep[] = []
   let stopped = false
   const run = async (setup: Setup, killAtStep: number | null) => {
     const ready = () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import type { PurchaseStep } from '@cartwright/core'
+import type { ShopStep } from '@cartwright/core'
 import type { FromProcess, ToProcess } from './process-messages.ts'
 
 export interface StartProcessOptions {
@@ -18,7 +18,7 @@ export interface StartProcessOptions {
 }
 
 /** How a process ended: with its result and the steps it had passed, or killed. */
-export type ProcessEnd<Result> = { readonly result: Result; readonly steps: readonly PurchaseStep[] } | 'killed'
+export type ProcessEnd<Result> = { readonly result: Result; readonly steps: readonly ShopStep[] } | 'killed'
 
 /** A process, from the side of whoever started it. */
 export interface RunningProcess<Result> {

@@ -1,76 +1,78 @@
-import type { Cart, CustomerId, OwnerFilter, Storage } from '@cartwright/core/ports'
-import { describe, expect, it } from 'vitest'
+import type { Cart, CustomerId, OwnerFilter } from '@cartwright/core/ports'
+import { expect, it } from 'vitest'
 import { aCart, ids } from '../fixtures.ts'
-import { at, minute, moment } from '../moments.ts'
-import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
+import { minute, moment } from '../moments.ts'
+import type { OpenedCarts } from './opened-carts.ts'
 
 const anyone: OwnerFilter = { type: 'any' }
-
-export async function insertedCart(storage: Storage, overrides: Partial<Cart> = {}): Promise<Cart> {
-  const cart = aCart(overrides)
-  await storage.transaction(at(0), (tx) => tx.carts.insert(cart))
-  return cart
-}
-
-export function findCart(storage: Storage, cart: Cart, owner: OwnerFilter = anyone): Promise<Cart | undefined> {
-  return storage.snapshot(at(0), (snapshot) => snapshot.carts.find({ cartId: cart.id, owner }), { fresh: true })
-}
 
 const lines = [
   { sku: 'POT-1', quantity: 1, seenUnitMinor: 900 },
   { sku: 'MUG-1', quantity: 3, seenUnitMinor: null },
 ]
 
-export function cartBehaviour(options: StorageSuiteOptions): void {
-  describe('reading and saving', () => {
-    const storage = testStorage(options)
+/** What holds of carts wherever they are kept. */
+export function cartBehaviour(carts: OpenedCarts): void {
+  const inserted = async (overrides: Partial<Cart> = {}) => {
+    const cart = aCart(overrides)
+    await carts().insert(cart)
+    return cart
+  }
 
-    it('gives back what was put in, lines in their order', async () => {
-      const cart = await insertedCart(storage(), { lines })
-      expect(await findCart(storage(), cart)).toEqual(cart)
-    })
+  it('gives back what was put in, lines in their order', async () => {
+    const cart = await inserted({ lines })
+    expect(await carts().find(cart, anyone)).toEqual(cart)
+  })
 
-    it('shows a cart to its owner, and to nobody else', async () => {
-      const cart = await insertedCart(storage(), { customerId: null, guestTokenHash: 'a'.repeat(64) })
-      expect(await findCart(storage(), cart, { type: 'guest', tokenHash: 'a'.repeat(64) })).toEqual(cart)
-      expect(await findCart(storage(), cart, { type: 'guest', tokenHash: 'b'.repeat(64) })).toBeUndefined()
-      expect(await findCart(storage(), cart, { type: 'customer', customerId: 'customer-1' as CustomerId })).toBeUndefined()
-      const customers = await insertedCart(storage())
-      expect(await findCart(storage(), customers, { type: 'customer', customerId: 'customer-1' as CustomerId })).toEqual(customers)
-      expect(await findCart(storage(), customers, { type: 'customer', customerId: 'customer-2' as CustomerId })).toBeUndefined()
-    })
+  it('shows a cart to its owner, and to nobody else', async () => {
+    const cart = await inserted({ customerId: null, guestTokenHash: 'a'.repeat(64) })
+    expect(await carts().find(cart, { type: 'guest', tokenHash: 'a'.repeat(64) })).toEqual(cart)
+    expect(await carts().find(cart, { type: 'guest', tokenHash: 'b'.repeat(64) })).toBeUndefined()
+    expect(await carts().find(cart, { type: 'customer', customerId: 'customer-1' as CustomerId })).toBeUndefined()
+    const customers = await inserted()
+    expect(await carts().find(customers, { type: 'customer', customerId: 'customer-1' as CustomerId })).toEqual(customers)
+    expect(await carts().find(customers, { type: 'customer', customerId: 'customer-2' as CustomerId })).toBeUndefined()
+  })
 
-    it('finds nothing under an unknown id', async () => {
-      expect(await findCart(storage(), aCart({ id: ids.next() }))).toBeUndefined()
-    })
+  it('finds nothing under an unknown id', async () => {
+    expect(await carts().find(aCart({ id: ids.next() }), anyone)).toBeUndefined()
+  })
 
-    it('replaces the lines when the version is the expected one', async () => {
-      const cart = await insertedCart(storage(), { lines })
-      const changed: Cart = { ...cart, version: 2, lines: [{ sku: 'CUP-1', quantity: 2, seenUnitMinor: 100 }], updatedAt: moment(1), expiresAt: moment(minute) }
-      expect(await storage().transaction(at(1), (tx) => tx.carts.save({ cart: changed, expectedVersion: 1 }))).toBe('saved')
-      expect(await findCart(storage(), cart)).toEqual(changed)
-    })
+  it('replaces the lines, and lets the cart live on, when the version is the expected one', async () => {
+    const cart = await inserted({ lines })
+    const changed: Cart = { ...cart, version: 2, lines: [{ sku: 'CUP-1', quantity: 2, seenUnitMinor: 100 }], updatedAt: moment(1), expiresAt: moment(minute) }
+    expect(await carts().save(changed, 1)).toBe('saved')
+    expect(await carts().find(cart, anyone)).toEqual(changed)
+  })
 
-    it('writes nothing when the version is another one, or the cart is gone', async () => {
-      const cart = await insertedCart(storage(), { lines })
-      const save = (changed: Cart, expectedVersion: number) => storage().transaction(at(1), (tx) => tx.carts.save({ cart: changed, expectedVersion }))
-      expect(await save({ ...cart, version: 3, lines: [] }, 2)).toBe('stale')
-      expect(await save(aCart({ version: 2 }), 1)).toBe('stale')
-      expect(await findCart(storage(), cart)).toEqual(cart)
-    })
+  it('writes nothing when the version is another one, or the cart is gone', async () => {
+    const cart = await inserted({ lines })
+    expect(await carts().save({ ...cart, version: 3, lines: [] }, 2)).toBe('stale')
+    expect(await carts().save(aCart({ version: 2 }), 1)).toBe('stale')
+    expect(await carts().find(cart, anyone)).toEqual(cart)
+  })
 
-    it('lets one of ten concurrent saves of one version through', async () => {
-      const cart = await insertedCart(storage())
-      const other = await storage.another()
-      const results = await Promise.all(
-        Array.from({ length: 10 }, (_, index) => {
-          const changed: Cart = { ...cart, version: 2, lines: [{ sku: `MUG-${index}`, quantity: 1, seenUnitMinor: null }] }
-          return (index % 2 === 0 ? storage() : other).transaction(at(1), (tx) => tx.carts.save({ cart: changed, expectedVersion: 1 }))
-        }),
-      )
-      expect(results.filter((result) => result === 'saved')).toHaveLength(1)
-      const stored = await findCart(storage(), cart)
-      expect(stored?.lines.map(({ sku }) => sku)).toEqual([`MUG-${results.indexOf('saved')}`])
-    })
+  it('lets one of ten concurrent saves of one version through', async () => {
+    const cart = await inserted()
+    const other = await carts.another()
+    const results = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => {
+        const changed: Cart = { ...cart, version: 2, lines: [{ sku: `MUG-${index}`, quantity: 1, seenUnitMinor: null }] }
+        return (index % 2 === 0 ? carts() : other).save(changed, 1)
+      }),
+    )
+    expect(results.filter((result) => result === 'saved')).toHaveLength(1)
+    const stored = await carts().find(cart, anyone)
+    expect(stored?.lines.map(({ sku }) => sku)).toEqual([`MUG-${results.indexOf('saved')}`])
+  })
+
+  it('freezes the version that is there, again too, and no other', async () => {
+    const cart = await inserted()
+    expect(await carts().freeze(cart, 2)).not.toBe('frozen')
+    expect(await carts().freeze(cart, 1)).toBe('frozen')
+    expect(await carts().freeze(cart, 1)).toBe('frozen')
+    expect(await carts().save({ ...cart, version: 2 }, 1)).toBe('saved')
+    expect(await carts().freeze(cart, 1)).toBe('stale')
+    expect(await carts().freeze(cart, 2)).toBe('frozen')
   })
 }

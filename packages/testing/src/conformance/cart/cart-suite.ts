@@ -1,17 +1,23 @@
 import { describe } from 'vitest'
-import type { StorageSuiteOptions } from '../opened-storage.ts'
+import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
 import { cartBehaviour } from './cart-behaviour.ts'
-import { freezeBehaviour } from './freeze-behaviour.ts'
+import { closingBehaviour } from './closing-behaviour.ts'
+import { custodyBehaviour } from './custody-behaviour.ts'
+import { storedCarts } from './opened-carts.ts'
 
 /**
- * Registers tests of the `CartStore` contract: owners, compare-and-set by version, freezing for a checkout, expiry.
+ * Registers tests of the `CartStore` contract: owners, compare-and-set by version, freezing for a checkout, expiry, copies of carts that live elsewhere.
  *
  * @example
  * cartSuite({ name: 'my storage', open: async () => ({ storage, another, dispose: () => storage.close() }) })
  */
 export function cartSuite(options: StorageSuiteOptions): void {
   describe(`${options.name}: carts`, () => {
-    cartBehaviour(options)
-    freezeBehaviour(options)
+    describe('reading, saving and freezing', () => {
+      const storage = testStorage(options)
+      cartBehaviour(Object.assign(() => storedCarts(storage()), { another: async () => storedCarts(await storage.another()) }))
+    })
+    closingBehaviour(options)
+    custodyBehaviour(options)
   })
 }

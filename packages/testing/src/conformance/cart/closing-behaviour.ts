@@ -4,21 +4,14 @@ import { ids } from '../fixtures.ts'
 import { at, minute, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
 import { signal } from '../signal.ts'
-import { findCart, insertedCart } from './cart-behaviour.ts'
+import { findCart, insertedCart } from './stored-carts.ts'
 
-export function freezeBehaviour(options: StorageSuiteOptions): void {
+export function closingBehaviour(options: StorageSuiteOptions): void {
   describe('checkout and expiry', () => {
     const storage = testStorage(options)
     const freeze = (cart: Cart, version: number) =>
       storage().transaction(at(0), (tx) => tx.carts.freeze({ cartId: cart.id, version, orderId: ids.next<OrderId>() }))
     const complete = (cart: Cart) => storage().transaction(at(0), (tx) => tx.carts.complete({ cartId: cart.id }))
-
-    it('freezes the version that is stored, again too, and no other', async () => {
-      const cart = await insertedCart(storage())
-      expect(await freeze(cart, 2)).toBe('stale')
-      expect(await freeze(cart, 1)).toBe('frozen')
-      expect(await freeze(cart, 1)).toBe('frozen')
-    })
 
     it('keeps a second checkout of the cart waiting until the first has ended', async () => {
       const cart = await insertedCart(storage())

@@ -1,0 +1,71 @@
+import type { Cart, ChangedCart, LiveCartStore } from '@cartwright/core/ports'
+import { describe, expect, it } from 'vitest'
+import { aCart } from '../fixtures.ts'
+import type { OpenedLiveCarts } from './live-cart-suite.ts'
+
+const custody = { term: 0, loan: 1 }
+/** More than enough for what was taken and not reported to be given to others. */
+const patienceMs = 10_000
+
+export function copyingBehaviour(opened: () => OpenedLiveCarts): void {
+  describe('what waits to be copied', () => {
+    const put = async (...carts: readonly Cart[]) => void (await Promise.all(carts.map((cart) => opened().store.put({ cart, custody }))))
+    const save = (cart: Cart) => opened().store.save({ copy: { cart, custody }, expectedVersion: cart.version - 1 })
+
+    it('is every cart that changed, once, as it is now', async () => {
+      const carts = Array.from({ length: 30 }, () => aCart())
+      await put(...carts)
+      const changed = carts.map((cart): Cart => ({ ...cart, version: 2, lines: [{ sku: 'MUG-1', quantity: 2, seenUnitMinor: null }] }))
+      for (const cart of changed) await save(cart)
+      const taken = await takenUntil(opened().store, carts.length)
+      expect(taken.map(copyOnly).sort(byId)).toEqual(changed.map((cart) => ({ cart, custody })).sort(byId))
+      await opened().store.copied({ receipts: taken.map(({ receipt }) => receipt) })
+      expect(await opened().store.changed({ limit: 100 })).toEqual([])
+    })
+
+    it('is given to another when whoever took it never reports', async () => {
+      const cart = aCart()
+      await put(cart)
+      expect(await takenUntil(opened().store, 1)).toMatchObject([{ cart }])
+      const other = await opened().another()
+      expect(await takenUntil(other, 1)).toMatchObject([{ cart }])
+    })
+
+    it('is there again after a change that came between taking and reporting', async () => {
+      const cart = aCart()
+      await put(cart)
+      const taken = await takenUntil(opened().store, 1)
+      await save({ ...cart, version: 2 })
+      await opened().store.copied({ receipts: taken.map(({ receipt }) => receipt) })
+      expect(await takenUntil(opened().store, 1)).toMatchObject([{ cart: { version: 2 } }])
+    })
+
+    it('is no longer what was let go', async () => {
+      const [gone, left] = [aCart(), aCart()]
+      await put(gone, left)
+      await opened().store.drop({ cartId: gone.id })
+      expect(await takenUntil(opened().store, 1)).toMatchObject([{ cart: left }])
+    })
+
+    it('says how it is', async () => {
+      await put(aCart())
+      const findings = await opened().store.diagnose()
+      expect(findings.length).toBeGreaterThan(0)
+      for (const { status, remedy } of findings) expect(remedy === null).toBe(status === 'ok')
+    })
+  })
+}
+
+/** Takes until that many carts have come, or time is up. */
+async function takenUntil(store: LiveCartStore, count: number): Promise<readonly ChangedCart[]> {
+  const deadline = Date.now() + patienceMs
+  const taken: ChangedCart[] = []
+  while (taken.length < count && Date.now() < deadline) {
+    taken.push(...(await store.changed({ limit: 100 })))
+    if (taken.length < count) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return taken
+}
+
+const copyOnly = ({ cart, custody: written }: ChangedCart) => ({ cart, custody: written })
+const byId = (a: { readonly cart: Cart }, b: { readonly cart: Cart }) => (a.cart.id < b.cart.id ? -1 : 1)
