@@ -197,12 +197,19 @@ export class CheckoutService {
     const fence = prepared.fence ?? 0
     if (prepared.outcome === 'prepared' && prepared.payment !== null) {
       const run = await runPayment(this.#context, prepared.order, prepared.payment, { ...key, fence }, actorRecord(actor))
+      await this.#letGo(run.order)
       return placement(run.order, run.payment, run.decline)
     }
     const { order, payment } = prepared.outcome === 'prepared' ? prepared : await this.#finishCutOff(prepared.record.result as PlacedRecord)
     const result: PlacedRecord = { orderId: order.id, paymentId: payment?.id ?? null }
     await this.#context.storage.transaction(this.#context.clock.now(), (tx) => tx.idempotency.finish({ ...key, fence, result }))
+    await this.#letGo(order)
     return placement(order, payment, undefined)
+  }
+
+  /** Lets go of the live copy of a cart that was ordered. Where that is missed, whoever next looks at the copy finds that the database has closed the cart. */
+  async #letGo({ cartId, status }: Order): Promise<void> {
+    if (status === 'confirmed') await this.#context.liveCarts?.drop({ cartId })
   }
 
   /** Looks at the payment of a run that was cut off, before anything is asked of the provider again. */
