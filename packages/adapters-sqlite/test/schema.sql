@@ -17,7 +17,7 @@ CREATE TABLE carts (
       version INTEGER NOT NULL CONSTRAINT carts_version CHECK (version >= 1),
       expires_at INTEGER NOT NULL,
       created_at INTEGER NOT NULL,
-      updated_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL, custody_term INTEGER NOT NULL DEFAULT 0, custody_loan INTEGER NOT NULL DEFAULT 0,
       CONSTRAINT carts_owner CHECK (customer_id IS NOT NULL OR guest_token_hash IS NOT NULL)
     ) STRICT;
 

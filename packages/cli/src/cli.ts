@@ -150,7 +150,7 @@ function wholeNumber(min: number, max: number): (text: string) => number {
 
 const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
 
-const workerJobs: readonly WorkerJob[] = ['completer', 'refunds', 'expiry', 'relay', 'search', 'sweep']
+const workerJobs: readonly WorkerJob[] = ['completer', 'refunds', 'expiry', 'relay', 'search', 'carts', 'sweep']
 
 function jobsOption(text: string): WorkerJob[] {
   const names = text.split(',').map((name) => name.trim())
