@@ -44,7 +44,7 @@ export async function lookUpAtProvider<T>(context: Context, provider: PaymentPro
 export async function findAtProvider(context: Context, provider: PaymentProvider, payment: Payment): Promise<ProviderPayment | undefined> {
   const { providerPaymentId } = payment
   if (providerPaymentId === null) {
-    return (await lookUpAtProvider(context, provider, (signal) => provider.findByOurId({ paymentId: payment.id, signal })))[0]
+    return (await lookUpAtProvider(context, provider, (signal) => provider.findByOurId({ paymentId: payment.id, createdFrom: payment.createdAt, signal })))[0]
   }
   const known = await lookUpAtProvider(context, provider, (signal) => provider.getPayment({ providerPaymentId, signal }))
   if (known === undefined) throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name } })

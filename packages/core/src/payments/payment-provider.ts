@@ -1,4 +1,4 @@
-import type { OrderId, PaymentId, RefundId } from '../ids.ts'
+import type { CustomerId, OrderId, PaymentId, RefundId } from '../ids.ts'
 import type { Currency, Money } from '../money/money.ts'
 
 /** What the buyer must do before the payment can go on. */
@@ -85,6 +85,10 @@ export interface StartPaymentParams {
   readonly amount: Money
   readonly method: string
   readonly capture: 'automatic' | 'manual'
+  /** Who buys; null for a guest. Providers that keep cards use one only for the customer who keeps it. */
+  readonly customerId?: CustomerId | null
+  /** When our payment was made. A provider forgets keys: once it may have, a start must be looked up instead of sent. */
+  readonly createdAt?: Date
   /** Derived from our payment id: the same for every repetition. */
   readonly idempotencyKey: string
   readonly signal: AbortSignal
@@ -153,11 +157,17 @@ export interface PaymentProvider {
   capture(params: ChangeParams & { readonly amountMinor?: number }): Promise<ProviderChange<ProviderPayment>>
   /** Ends a payment that has not been captured. `rejected` when it has, or when it is processing and cannot be called off. Ending one that has ended is `accepted`. */
   void(params: ChangeParams): Promise<ProviderChange<ProviderPayment>>
-  refund(params: ChangeParams & { readonly refundId: RefundId; readonly amount: Money }): Promise<ProviderChange<ProviderRefund>>
+  /** `reason` is the shop's, in its own words; a provider that has a word for the same passes that on. */
+  refund(params: ChangeParams & { readonly refundId: RefundId; readonly amount: Money; readonly reason?: string }): Promise<ProviderChange<ProviderRefund>>
   /** @throws PROVIDER_UNAVAILABLE */
   getPayment(params: LookupParams & { readonly providerPaymentId: string }): Promise<ProviderPayment | undefined>
-  /** Every payment that carries our id in its metadata, oldest first: normally none or one. @throws PROVIDER_UNAVAILABLE */
-  findByOurId(params: LookupParams & { readonly paymentId: PaymentId }): Promise<readonly ProviderPayment[]>
+  /**
+   * Every payment that carries our id in its metadata, oldest first: normally none or one.
+   *
+   * @param createdFrom - when our payment was made, by the shop's clock: spares a provider that cannot search by metadata the time before.
+   * @throws PROVIDER_UNAVAILABLE
+   */
+  findByOurId(params: LookupParams & { readonly paymentId: PaymentId; readonly createdFrom?: Date }): Promise<readonly ProviderPayment[]>
   /** @throws PROVIDER_UNAVAILABLE */
   getRefund(params: LookupParams & { readonly providerRefundId: string }): Promise<ProviderRefund | undefined>
   /** Every refund of one payment, oldest first, within seconds of its acceptance, whoever asked for it. @throws PROVIDER_UNAVAILABLE */

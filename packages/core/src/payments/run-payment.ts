@@ -45,6 +45,8 @@ async function startPayment(context: Context, provider: PaymentProvider, order: 
       amount: { amountMinor: payment.amountMinor, currency: payment.currency },
       method: payment.method,
       capture: payment.capture,
+      customerId: order.customerId,
+      createdAt: payment.createdAt,
       idempotencyKey: `start:${payment.id}`,
       signal,
     }),

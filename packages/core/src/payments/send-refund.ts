@@ -41,7 +41,7 @@ async function askForRefund(context: Context, provider: PaymentProvider, refund:
     if (ours !== undefined) return { outcome: 'accepted', value: ours }
     if (refund.providerRefundId !== null) return { outcome: 'unknown', cause: new Error('the provider does not find a refund that it has made') }
     const amount = { amountMinor: refund.amountMinor, currency: refund.currency }
-    return provider.refund({ providerPaymentId, refundId: refund.id, amount, idempotencyKey: refund.idempotencyKey, signal })
+    return provider.refund({ providerPaymentId, refundId: refund.id, amount, reason: refund.reason, idempotencyKey: refund.idempotencyKey, signal })
   })
 }
 
