@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { cryptoRandom, miniSearchIndex, systemTimers } from '@cartwright/core'
+import { cryptoRandom, inProcessRateLimiter, miniSearchIndex, type RateLimiter, systemTimers } from '@cartwright/core'
 import type { Clock, LogFields, ShippingRates, TaxCalculator } from '@cartwright/core/ports'
 import { fakePayments, memoryLiveCarts } from '@cartwright/testing'
 import {
@@ -9,6 +9,7 @@ import {
   loggerSuite,
   paymentProviderSuite,
   randomSuite,
+  rateLimiterSuite,
   searchIndexSuite,
   shippingRatesSuite,
   taxCalculatorSuite,
@@ -40,6 +41,21 @@ const textOf = (fields: LogFields, message: string) => void `${message} ${JSON.s
 
 /** The form of a UUIDv7 over chance alone. */
 const formOnly = () => randomUUID().replace(/^(.{14})4/, '$17')
+
+/** Looks first and takes later: all who come in between see the same. */
+function lateLimiter(): RateLimiter {
+  const taken = new Map<string, number>()
+  return {
+    take: async (request) => {
+      const { burst } = request.limit
+      const before = taken.get(request.key) ?? 0
+      await systemTimers.sleep(0)
+      taken.set(request.key, Math.min(burst, before + 1))
+      const decision = await inProcessRateLimiter().take(request)
+      return { ...decision, allowed: before < burst }
+    },
+  }
+}
 
 const shared = new Uint8Array(100_000)
 
@@ -99,6 +115,12 @@ export const wrongPorts: readonly WrongAdapter[] = [
     fault: 'rates that fail on a heavy cart',
     caughtBy: 'offers no method for a cart that cannot be shipped',
     register: (name) => shippingRatesSuite({ name, open: async () => strictRates, unshippable: [{ weightGrams: 50_000 }] }),
+  },
+  {
+    suite: 'rateLimiterSuite',
+    fault: 'a limiter that looks first and takes later',
+    caughtBy: 'allows exactly the burst to 64 who come at once',
+    register: (name) => rateLimiterSuite({ name, open: async () => ({ limiter: lateLimiter(), pass: (ms) => systemTimers.sleep(ms) }) }),
   },
   {
     suite: 'loggerSuite',

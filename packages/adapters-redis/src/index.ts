@@ -1,2 +1,3 @@
+export { redisRateLimiter } from './limits/redis-rate-limiter.ts'
 export type { RedisClient, RedisServer } from './redis-client.ts'
 export { type RedisConnection, type RedisConnectionOptions, redisConnection } from './redis-connection.ts'

@@ -7,6 +7,7 @@ import type { PaymentProvider } from './payments/payment-provider.ts'
 import type { ShippingRates } from './pricing/shipping-rates.ts'
 import type { TaxCalculator } from './pricing/tax-calculator.ts'
 import type { Logger } from './runtime/logger.ts'
+import type { RateRules } from './runtime/rate-rules.ts'
 import type { StepProbe } from './runtime/step-probe.ts'
 import type { Storage } from './storage/storage.ts'
 import type { Clock } from './time.ts'
@@ -64,6 +65,7 @@ export interface Context {
   readonly random: Random
   readonly logger: Logger
   readonly probe: StepProbe
+  readonly rates: RateRules
   readonly providers: ReadonlyMap<string, PaymentProvider>
   readonly tax: TaxCalculator
   readonly shipping: ShippingRates

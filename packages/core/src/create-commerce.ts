@@ -22,6 +22,7 @@ import { PaymentService } from './payments/payment-service.ts'
 import { flatShipping, type ShippingRates } from './pricing/shipping-rates.ts'
 import { noTax, type TaxCalculator } from './pricing/tax-calculator.ts'
 import { type Logger, silentLogger } from './runtime/logger.ts'
+import { type RateLimitOptions, RateRules, rateLimitOptions } from './runtime/rate-rules.ts'
 import { noProbe, type StepProbe } from './runtime/step-probe.ts'
 import { instrument } from './runtime/telemetry.ts'
 import { systemTimers, type Timers } from './runtime/timers.ts'
@@ -58,6 +59,8 @@ export interface CommerceOptions<HostTransaction = never> {
   readonly clock?: Clock
   /** How stock is reserved: which strategy, for which SKUs. @default `conditional` for all */
   readonly inventory?: InventoryOptions
+  /** How often buyers may search and check out, and who counts. @default as often as they like */
+  readonly rateLimits?: RateLimitOptions
   /** Pauses inside the process; for simulators. @default the process's own timers */
   readonly timers?: Timers
   /** @default node:crypto */
@@ -90,6 +93,8 @@ export interface Commerce<HostTransaction = never> {
   readonly payments: PaymentService
   readonly events: EventService
   readonly worker: WorkerService
+  /** For what the host limits itself, such as logins. */
+  readonly rates: RateRules
   readonly storage: Storage<HostTransaction>
   /**
    * The shop inside a transaction that the host has opened: what is done there is committed, or undone, with the host's own writes. Use it until the host ends
@@ -145,6 +150,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     payments: instrument('payments', new PaymentService(context)),
     events: instrument('events', events),
     worker: instrument('worker', new WorkerService(context, events, feed, copier)),
+    rates: context.rates,
     storage: options.storage,
     using: (transaction) => transactionalCommerce(context, joinedStorage(options.storage, transaction)),
     audit: (params) => audit(context, params),
@@ -189,12 +195,18 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
     random,
     logger,
     probe: options.probe ?? noProbe,
+    rates: makeRates(options.rateLimits, timers, logger),
     providers,
     tax: options.tax ?? noTax,
     shipping: options.shipping ?? flatShipping(),
     limits: { maxLines: 200, maxQuantity: 1_000, ...options.limits },
     timing: { ...defaultTiming, ...options.timing },
   }
+}
+
+function makeRates(options: RateLimitOptions | undefined, timers: Timers, logger: Logger): RateRules {
+  const { limiter, rules } = parseInput(rateLimitOptions, options ?? { rules: {} })
+  return new RateRules({ ...(limiter === undefined ? {} : { limiter }), rules: rules as RateLimitOptions['rules'] }, { nowMs: () => timers.nowMs(), logger })
 }
 
 async function bringUpToDate(storage: Storage, migrate: boolean): Promise<void> {

@@ -48,6 +48,8 @@ export const errorTable = {
   CART_LIMIT: { kind: 'refused', retryable: false, meaning: 'Too many lines, or too many units of one SKU.' },
   CART_PROBLEMS: { kind: 'refused', retryable: false, meaning: 'Lines of the cart cannot be sold as they stand; `details.problems` names each.' },
 
+  RATE_LIMITED: { kind: 'refused', retryable: true, meaning: 'Too many attempts; repeat after `details.retryAfterMs` milliseconds.' },
+
   QUOTE_MISSING: { kind: 'refused', retryable: false, meaning: 'Ask for a quote before placing the order.' },
   QUOTE_STALE: { kind: 'conflict', retryable: true, meaning: 'The cart or its prices kept changing while the order was being placed.' },
   TOTAL_CHANGED: { kind: 'refused', retryable: false, meaning: 'The total is not the one the buyer agreed to; show `details.total` and ask again.' },
@@ -113,6 +115,7 @@ interface DetailsByCode {
   CART_CLOSED: { readonly cartId: string; readonly status: string }
   CART_LIMIT: { readonly limit: string; readonly max: number }
   CART_PROBLEMS: { readonly problems: readonly LineProblem[] }
+  RATE_LIMITED: { readonly rule: string; readonly retryAfterMs: number }
   TOTAL_CHANGED: {
     readonly expected: { amountMinor: number; currency: string }
     readonly total: { amountMinor: number; currency: string }

@@ -6,6 +6,7 @@ import { StockTransactions } from '../src/inventory/stock-transactions.ts'
 import { flatShipping } from '../src/pricing/shipping-rates.ts'
 import { noTax } from '../src/pricing/tax-calculator.ts'
 import { silentLogger } from '../src/runtime/logger.ts'
+import { RateRules } from '../src/runtime/rate-rules.ts'
 import { noProbe } from '../src/runtime/step-probe.ts'
 import { systemTimers } from '../src/runtime/timers.ts'
 import type { Clock } from '../src/time.ts'
@@ -29,6 +30,7 @@ export async function testContext(overrides: Partial<Context> = {}): Promise<Con
     providers: new Map(),
     tax: noTax,
     shipping: flatShipping(),
+    rates: new RateRules({ rules: {} }, { nowMs: () => 0, logger: silentLogger }),
     limits: { maxLines: 200, maxQuantity: 1000 },
     timing: defaultTiming,
     ...overrides,

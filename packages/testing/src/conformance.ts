@@ -16,6 +16,7 @@ export { type ClockSuiteOptions, clockSuite } from './conformance/small-ports/cl
 export { type IdSourceSuiteOptions, idSourceSuite } from './conformance/small-ports/id-source-suite.ts'
 export { type LoggerSuiteOptions, loggerSuite, type OpenedLogger, type WrittenLine } from './conformance/small-ports/logger-suite.ts'
 export { type RandomSuiteOptions, randomSuite } from './conformance/small-ports/random-suite.ts'
+export { type OpenedRateLimiter, type RateLimiterSuiteOptions, rateLimiterSuite } from './conformance/small-ports/rate-limiter-suite.ts'
 export { type ShippingRatesSuiteOptions, shippingRatesSuite } from './conformance/small-ports/shipping-rates-suite.ts'
 export { type TaxCalculatorSuiteOptions, taxCalculatorSuite } from './conformance/small-ports/tax-calculator-suite.ts'
 export { type TimersSuiteOptions, timersSuite } from './conformance/small-ports/timers-suite.ts'

@@ -18,6 +18,7 @@ import { isOpen, type Payment } from '../payments/payment.ts'
 import { recordPaymentChange } from '../payments/payment-writer.ts'
 import { type PlacedRecord, runPayment } from '../payments/run-payment.ts'
 import type { Quote } from '../pricing/quote.ts'
+import { limitedSubject } from '../runtime/rate-rules.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import {
@@ -67,11 +68,12 @@ export class CheckoutService {
    * @param params - `expectedTotal` is what the buyer saw and agreed to: it is compared, never charged. `quoteId` defaults to the cart's newest quote.
    * `payment` may be left out only when the total is zero.
    * @throws TOTAL_CHANGED, OUT_OF_STOCK, CART_CLOSED (stored with the key); QUOTE_MISSING, QUOTE_STALE, CHECKOUT_IN_PROGRESS, PROVIDER_UNKNOWN,
-   * IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT, ORDER_CLOSED, and what `quote` throws
+   * IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT, ORDER_CLOSED, RATE_LIMITED before anything is done, and what `quote` throws
    */
   async place(params: PlaceInput): Promise<Placed> {
     const { input, key, digest } = readPlaceRequest(params)
     const { actor, payment, expectedTotal } = input
+    await this.#countAttempt(actor)
     await this.#context.probe('place.begin')
     const started = await this.#begin(key, digest, actor, input.cartId as CartId, input.quoteId as QuoteId | undefined)
     if ('record' in started) return this.#replay(started.record)
@@ -102,10 +104,11 @@ export class CheckoutService {
    * acted (3-D Secure, redirect).
    *
    * @throws NOT_FOUND, ORDER_CLOSED, CHECKOUT_IN_PROGRESS while an earlier payment may still succeed, PROVIDER_UNAVAILABLE, IDEMPOTENCY_KEY_REUSED,
-   * IDEMPOTENCY_IN_FLIGHT
+   * IDEMPOTENCY_IN_FLIGHT, RATE_LIMITED
    */
   async resume(params: ResumeInput): Promise<Placed> {
     const { actor, orderId, payment, idempotencyKey } = parseInput(resumeInput, params)
+    await this.#countAttempt(actor)
     const order = await this.#findOrder(actor, orderId as OrderId)
     if (payment === undefined) return this.#refresh(order)
     const key = { scope: idempotencyScope(actor), operation: 'checkout.resume', key: idempotencyKey }
@@ -123,6 +126,12 @@ export class CheckoutService {
   async cancel(params: CancelInput): Promise<OrderView> {
     const { actor, orderId, reason } = parseInput(cancelInput, params)
     return cancelOrder(this.#context, { actor, orderId: orderId as OrderId, reason: reason ?? null })
+  }
+
+  /** @throws RATE_LIMITED */
+  async #countAttempt(actor: Actor): Promise<void> {
+    const subject = limitedSubject(actor)
+    if (subject !== undefined) await this.#context.rates.require({ rule: 'checkout', subject })
   }
 
   /** The key's earlier record if there is one to answer from, whether a run was cut off that must be finished, else the cart and the quote to place. */

@@ -4,6 +4,7 @@ import { amountInput, currencyInput } from '../parse-input.ts'
 
 export const searchInput = z.strictObject({
   text: z.string().max(200),
+  client: z.string().min(1).max(1_000).optional(),
   filter: z
     .strictObject({
       category: categoryPathInput.optional(),

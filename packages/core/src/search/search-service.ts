@@ -41,16 +41,18 @@ export class SearchService {
    * has not fed to it yet.
    *
    * @param params.text - up to 200 characters; empty finds nothing.
+   * @param params.client - whose queries count together where the shop limits `search`, e.g. an address; without it, the query is not limited.
    * @param params.limit - default 20, at most 100.
    * @param params.offset - default 0, at most 10,000.
    * @returns `total` counts every hit; `elapsedMs` is the whole call.
-   * @throws whatever an index outside the process fails with, such as the retryable STORAGE_UNAVAILABLE; nothing but searching depends on it
+   * @throws RATE_LIMITED, whatever an index outside the process fails with, such as the retryable STORAGE_UNAVAILABLE; nothing but searching depends on it
    */
   async query(params: z.input<typeof searchInput>): Promise<SearchAnswer & { readonly elapsedMs: number }> {
     const startedAt = performance.now()
-    const query = parseInput(searchInput, params) as SearchQuery
+    const { client, ...query } = parseInput(searchInput, params)
+    if (client !== undefined) await this.#context.rates.require({ rule: 'search', subject: client })
     if (this.#index.inProcess) await this.#fresh()
-    const answer = await this.#index.query(query)
+    const answer = await this.#index.query(query as SearchQuery)
     return { ...answer, elapsedMs: performance.now() - startedAt }
   }
 

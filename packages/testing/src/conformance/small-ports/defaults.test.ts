@@ -1,9 +1,21 @@
-import { cryptoRandom, databaseClock, flatShipping, type LogFields, type Logger, noTax, silentLogger, systemTimers, uuidV7Source } from '@cartwright/core'
+import {
+  cryptoRandom,
+  databaseClock,
+  flatShipping,
+  inProcessRateLimiter,
+  type LogFields,
+  type Logger,
+  noTax,
+  silentLogger,
+  systemTimers,
+  uuidV7Source,
+} from '@cartwright/core'
 import {
   clockSuite,
   idSourceSuite,
   loggerSuite,
   randomSuite,
+  rateLimiterSuite,
   shippingRatesSuite,
   taxCalculatorSuite,
   timersSuite,
@@ -48,5 +60,16 @@ idSourceSuite({ name: 'seededIds', open: async () => seededIds(seededRandom(1), 
 
 randomSuite({ name: 'cryptoRandom', open: async () => cryptoRandom })
 randomSuite({ name: 'seededRandom', open: async () => seededRandom(1), lacks: seedDecides })
+
+rateLimiterSuite({
+  name: 'inProcessRateLimiter',
+  open: async () => {
+    let nowMs = 0
+    const pass = async (ms: number) => {
+      nowMs += ms
+    }
+    return { limiter: inProcessRateLimiter({ nowMs: () => nowMs }), pass }
+  },
+})
 
 timersSuite({ name: 'systemTimers', open: async () => systemTimers })

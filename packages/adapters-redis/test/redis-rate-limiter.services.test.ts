@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { rateLimiterSuite } from '@cartwright/testing/conformance'
+import { startProcess } from '@cartwright/testing/crash'
+import { describe, expect, test } from 'vitest'
+import { redisRateLimiter } from '../src/limits/redis-rate-limiter.ts'
+import { redisConnection } from '../src/redis-connection.ts'
+import { openRedis, topologies } from './topologies.ts'
+
+describe.each(topologies)('$name', ({ name, server }) => {
+  rateLimiterSuite({
+    name: `redisRateLimiter, ${name}`,
+    open: async () => {
+      const redis = redisConnection({ ...server, timeoutMs: 5_000, prefix: `test:${randomUUID()}:` })
+      return { limiter: redisRateLimiter({ redis }), pass: (ms) => sleep(ms), dispose: () => redis.close() }
+    },
+  })
+
+  test('64 from four processes: exactly the burst is allowed', async () => {
+    const prefix = `test:${randomUUID()}:`
+    openRedis(server, { prefix })
+    const script = join(import.meta.dirname, 'processes', 'take.ts')
+    const execArgv = ['--conditions=cartwright-source', '--no-warnings']
+    // Compiled modules are kept between the processes.
+    const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'cartwright-race-cache') }
+    const processes = Array.from({ length: 4 }, () => startProcess<number>({ script, setup: { server, prefix, asks: 16, burst: 10 }, execArgv, env }))
+    await Promise.all(processes.map(({ ready }) => ready))
+    for (const each of processes) each.go()
+    const ends = await Promise.all(processes.map(({ end }) => end))
+    expect(ends.reduce((sum, end) => sum + (end === 'killed' ? Number.NaN : end.result), 0)).toBe(10)
+  })
+})

@@ -1,0 +1,80 @@
+import { hash } from 'node:crypto'
+import * as z from 'zod'
+import { type Actor, hashToken } from '../actor.ts'
+import { CommerceError, isCommerceError } from '../errors.ts'
+import { parseInput } from '../parse-input.ts'
+import type { Logger } from './logger.ts'
+import { inProcessRateLimiter, type RateLimit, type RateLimiter } from './rate-limiter.ts'
+
+/**
+ * What happens while the shared counts cannot be reached. `open`: this process counts for itself, so that each process allows the whole limit. `closed`: nobody
+ * is let through, with the retryable DEPENDENCY_UNAVAILABLE; for what must not be guessed, such as passwords and vouchers.
+ */
+type FailurePolicy = 'open' | 'closed'
+
+/**
+ * What may be limited. The shop counts `search`, by the `client` of a query, and `checkout`, each buyer's attempts to place or resume an order. The host counts
+ * `login` and `voucher`, by account or address, before it looks at a password or a code.
+ */
+export type RateRule = 'search' | 'checkout' | 'login' | 'voucher'
+
+const policies: Readonly<Record<RateRule, FailurePolicy>> = { search: 'open', checkout: 'open', login: 'closed', voucher: 'closed' }
+
+/** How often buyers may do things. */
+export interface RateLimitOptions {
+  /** Who counts. One outside the process counts for all processes together. @default this process */
+  readonly limiter?: RateLimiter
+  /** @default nothing is limited */
+  readonly rules: Readonly<Partial<Record<RateRule, RateLimit>>>
+}
+
+const limit = z.strictObject({ burst: z.int().min(1), perMs: z.int().min(1) })
+
+export const rateLimitOptions = z.strictObject({
+  limiter: z.custom<RateLimiter>((value) => typeof value === 'object' && value !== null && 'take' in value, 'must be a rate limiter').optional(),
+  rules: z.strictObject({ search: limit.optional(), checkout: limit.optional(), login: limit.optional(), voucher: limit.optional() }),
+})
+
+const requireInput = z.strictObject({ rule: z.enum(['search', 'checkout', 'login', 'voucher']), subject: z.string().min(1).max(1_000) })
+
+/** Refuses what is done too often. */
+export class RateRules {
+  readonly #options: RateLimitOptions
+  readonly #limiter: RateLimiter
+  readonly #fallback: RateLimiter
+  readonly #logger: Logger
+
+  constructor(options: RateLimitOptions, { nowMs, logger }: { readonly nowMs: () => number; readonly logger: Logger }) {
+    this.#options = options
+    this.#fallback = inProcessRateLimiter({ nowMs })
+    this.#limiter = options.limiter ?? this.#fallback
+    this.#logger = logger
+  }
+
+  /**
+   * Counts one attempt. Nothing happens where the rule has no limit.
+   *
+   * @param params.subject - who makes it, e.g. an address; only a hash of it is kept.
+   * @throws RATE_LIMITED; DEPENDENCY_UNAVAILABLE for a rule that is closed while nobody can count
+   * @example
+   * await commerce.rates.require({ rule: 'login', subject: request.ip })
+   */
+  async require(params: { readonly rule: RateRule; readonly subject: string }): Promise<void> {
+    const { rule, subject } = parseInput(requireInput, params)
+    const limited = this.#options.rules[rule]
+    if (limited === undefined) return
+    const request = { key: `${rule}:${hash('sha256', subject, 'base64url')}`, limit: limited }
+    const { allowed, retryAfterMs } = await this.#limiter.take(request).catch((error: unknown) => {
+      if (!isCommerceError(error, 'DEPENDENCY_UNAVAILABLE') || policies[rule] === 'closed') throw error
+      this.#logger.debug({ rule, reason: error.details.reason }, 'a rate limit is counted in this process only')
+      return this.#fallback.take(request)
+    })
+    if (!allowed) throw new CommerceError('RATE_LIMITED', { details: { rule, retryAfterMs } })
+  }
+}
+
+/** Whose attempts are counted together; undefined for staff and jobs, who are not limited. */
+export function limitedSubject(actor: Actor): string | undefined {
+  if (actor.type === 'customer') return `customer:${actor.customerId}`
+  return actor.type === 'guest' ? `guest:${hashToken(actor.token)}` : undefined
+}
