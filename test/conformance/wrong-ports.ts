@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { cryptoRandom, inProcessRateLimiter, miniSearchIndex, type RateLimiter, systemTimers } from '@cartwright/core'
+import { cryptoRandom, inProcessAdmission, inProcessRateLimiter, miniSearchIndex, type RateLimiter, systemTimers } from '@cartwright/core'
 import type { Clock, LogFields, ShippingRates, TaxCalculator } from '@cartwright/core/ports'
 import { fakePayments, memoryLiveCarts } from '@cartwright/testing'
 import {
+  admissionSuite,
   clockSuite,
   idSourceSuite,
   liveCartSuite,
@@ -115,6 +116,19 @@ export const wrongPorts: readonly WrongAdapter[] = [
     fault: 'rates that fail on a heavy cart',
     caughtBy: 'offers no method for a cart that cannot be shipped',
     register: (name) => shippingRatesSuite({ name, open: async () => strictRates, unshippable: [{ weightGrams: 50_000 }] }),
+  },
+  {
+    suite: 'admissionSuite',
+    fault: 'counts that believe in every generation',
+    caughtBy: 'does not go by counts of an earlier generation',
+    register: (name) =>
+      admissionSuite({
+        name,
+        open: async () => {
+          const admission = inProcessAdmission()
+          return { admission: overlay(admission, { take: (request) => admission.take({ ...request, seen: 0 }) }), pass: (ms) => systemTimers.sleep(ms) }
+        },
+      }),
   },
   {
     suite: 'rateLimiterSuite',

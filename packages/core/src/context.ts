@@ -1,6 +1,7 @@
 import type { CartLimits } from './cart/cart.ts'
 import type { LiveCarts } from './cart/live-carts.ts'
 import type { IdSource, Random } from './ids.ts'
+import type { AdmissionGate } from './inventory/admission-gate.ts'
 import type { StockTransactions } from './inventory/stock-transactions.ts'
 import type { Currency } from './money/money.ts'
 import type { PaymentProvider } from './payments/payment-provider.ts'
@@ -57,6 +58,8 @@ export interface Context {
   readonly storage: Storage
   /** For transactions that reserve or settle stock. */
   readonly stock: StockTransactions
+  /** Before checkouts of hot SKUs. */
+  readonly admission: AdmissionGate
   /** Where active carts are, in front of the database; undefined when they are only there. */
   readonly liveCarts: LiveCarts | undefined
   readonly currency: Currency

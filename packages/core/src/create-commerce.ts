@@ -11,6 +11,7 @@ import { type Context, defaultTiming, type Timing } from './context.ts'
 import { CommerceError } from './errors.ts'
 import { EventService } from './events/event-service.ts'
 import { cryptoRandom, type IdSource, type Random, uuidV7Source } from './ids.ts'
+import { AdmissionGate } from './inventory/admission-gate.ts'
 import { InventoryService } from './inventory/inventory-service.ts'
 import { type InventoryOptions, inventoryOptions } from './inventory/reservation-strategy.ts'
 import { StockTransactions } from './inventory/stock-transactions.ts'
@@ -185,10 +186,12 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
   const clock = options.clock ?? databaseClock
   const timers = options.timers ?? systemTimers
   const logger = options.logger ?? silentLogger
+  const inventory = parseInput(inventoryOptions, options.inventory ?? {})
   return {
     storage,
     liveCarts: options.carts && new LiveCarts(instrument('live_carts', options.carts), logger),
-    stock: new StockTransactions({ storage, clock, timers, random }, parseInput(inventoryOptions, options.inventory ?? {})),
+    stock: new StockTransactions({ storage, clock, timers, random }, inventory),
+    admission: new AdmissionGate({ storage, clock, timers, random, logger }, inventory.admission),
     currency: options.currency,
     clock,
     ids: options.ids ?? uuidV7Source(random),

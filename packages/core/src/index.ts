@@ -16,6 +16,8 @@ export { CommerceError, type ErrorCode, type ErrorDetails, type ErrorKind, error
 export type { DomainEvent, EventPayloads, Topic } from './events/domain-event.ts'
 export type { Subscription } from './events/event-service.ts'
 export { type CustomerId, cryptoRandom, type IdSource, type Random, uuidV7Source } from './ids.ts'
+export { type Admission, inProcessAdmission } from './inventory/admission.ts'
+export type { AdmissionOptions } from './inventory/admission-gate.ts'
 export type { Adjustment, ClaimInput } from './inventory/inventory-service.ts'
 export type { BatchLimits, InventoryOptions, StrategyName } from './inventory/reservation-strategy.ts'
 export type { Allocation, Location, Reservation, StockClaim, StockLevel } from './inventory/stock.ts'

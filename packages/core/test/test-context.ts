@@ -1,6 +1,7 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { type Context, defaultTiming } from '../src/context.ts'
 import { cryptoRandom, uuidV7Source } from '../src/ids.ts'
+import { AdmissionGate } from '../src/inventory/admission-gate.ts'
 import { inventoryOptions } from '../src/inventory/reservation-strategy.ts'
 import { StockTransactions } from '../src/inventory/stock-transactions.ts'
 import { flatShipping } from '../src/pricing/shipping-rates.ts'
@@ -21,6 +22,7 @@ export async function testContext(overrides: Partial<Context> = {}): Promise<Con
     storage,
     stock: new StockTransactions({ storage, clock, timers: systemTimers, random: cryptoRandom }, inventoryOptions.parse({})),
     liveCarts: undefined,
+    admission: new AdmissionGate({ storage, clock, timers: systemTimers, random: cryptoRandom, logger: silentLogger }, undefined),
     currency: 'USD',
     clock,
     ids: uuidV7Source(cryptoRandom),

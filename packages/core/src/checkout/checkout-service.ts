@@ -38,7 +38,7 @@ import { makeQuote } from './make-quote.ts'
 import { payPrepared } from './pay-prepared.ts'
 import { readPlaceRequest } from './place-request.ts'
 import { loadPlacement, type Placed, placement, replayPlacement } from './placement.ts'
-import { newPayment, type PrepareRequest, type PrepareResult, prepareOrder } from './prepare-order.ts'
+import { newPayment, type PrepareRequest, type PrepareResult, prepareOrder, reservedUnits } from './prepare-order.ts'
 
 /** How often a cart or price that changes under the buyer's hands is quoted again before giving up. */
 const maxQuotes = 3
@@ -81,7 +81,7 @@ export class CheckoutService {
     if ('abandoned' in started) return this.#pay(await this.#takeOver(key, digest), key, actor)
 
     const request = { actor, cart: started.cart, expectedTotal, payment, email: input.email ?? null, key, fingerprint: digest }
-    const prepared = await this.#prepare(request, started.quote)
+    const prepared = await this.#context.admission.guarding(started.cart.id, reservedUnits(started.quote), () => this.#prepare(request, started.quote))
     await this.#context.probe('place.prepared')
     return this.#pay(prepared, key, actor)
   }

@@ -8,7 +8,7 @@ import { claimedOrThrow } from '../idempotency/run-idempotent.ts'
 import { type CartId, type OrderId, type OrderLineId, orderNumber, type PaymentId, type ReservationId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
 import { reserveStock } from '../inventory/reserve-stock.ts'
-import { trackedSkus } from '../inventory/stock.ts'
+import { type StockClaim, trackedSkus } from '../inventory/stock.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import type { ReserveMethod } from '../inventory/stock-store.ts'
 import type { Money } from '../money/money.ts'
@@ -143,6 +143,11 @@ async function refuse(tx: StorageTransaction, request: PrepareRequest, fence: nu
   return { outcome: 'refused', error }
 }
 
+/** What is reserved for a quote, one claim a SKU. */
+export function reservedUnits(quote: Quote): readonly StockClaim[] {
+  return mergeClaims(quote.lines.filter((line) => line.stockTracked).map(({ sku, quantity, backorder }) => ({ sku, quantity, backorder })))
+}
+
 async function reserveLines(
   context: Context,
   tx: StorageTransaction,
@@ -150,7 +155,7 @@ async function reserveLines(
   orderId: OrderId,
   method: ReserveMethod,
 ): Promise<ReservationId | null | CommerceError> {
-  const claims = mergeClaims(quote.lines.filter((line) => line.stockTracked).map(({ sku, quantity, backorder }) => ({ sku, quantity, backorder })))
+  const claims = reservedUnits(quote)
   if (claims.length === 0) return null
   const reservationId = context.ids.next<ReservationId>()
   const expiresAt = addMs(tx.now, context.timing.holdMs)

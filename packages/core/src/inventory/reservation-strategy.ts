@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import type { Admission } from './admission.ts'
+import type { AdmissionOptions } from './admission-gate.ts'
 
 export const strategyNames = ['conditional', 'optimistic', 'pessimistic', 'batched'] as const
 
@@ -30,9 +32,12 @@ export interface InventoryOptions {
   /** Another strategy for the SKUs that everybody wants: those named, and those claimed at least `threshold` times a second in this process. */
   readonly hot?: { readonly skus?: readonly string[]; readonly threshold?: number; readonly strategy: StrategyName }
   readonly batch?: Partial<BatchLimits>
+  /** Turns buyers of these SKUs away before they cost the database a transaction, once nothing is left, whatever the strategy. @default nobody */
+  readonly admission?: AdmissionOptions
 }
 
 const strategy = z.enum(strategyNames)
+const gate = z.custom<Admission>((value) => typeof value === 'object' && value !== null && 'take' in value, 'must count, e.g. inProcessAdmission()')
 const wholeMs = z.int().min(0)
 
 export const inventoryOptions = z.strictObject({
@@ -41,6 +46,7 @@ export const inventoryOptions = z.strictObject({
   batch: z
     .strictObject({ maxSize: z.int().min(1).max(1_000).default(64), windowMs: wholeMs.default(2), deadlineMs: wholeMs.default(10_000) })
     .default({ maxSize: 64, windowMs: 2, deadlineMs: 10_000 }),
+  admission: z.strictObject({ gate, skus: z.array(z.string()), maxAgeMs: wholeMs.default(1_000) }).optional(),
 })
 
 export type ParsedInventoryOptions = z.output<typeof inventoryOptions>

@@ -2,6 +2,7 @@ import {
   cryptoRandom,
   databaseClock,
   flatShipping,
+  inProcessAdmission,
   inProcessRateLimiter,
   type LogFields,
   type Logger,
@@ -11,6 +12,7 @@ import {
   uuidV7Source,
 } from '@cartwright/core'
 import {
+  admissionSuite,
   clockSuite,
   idSourceSuite,
   loggerSuite,
@@ -60,6 +62,17 @@ idSourceSuite({ name: 'seededIds', open: async () => seededIds(seededRandom(1), 
 
 randomSuite({ name: 'cryptoRandom', open: async () => cryptoRandom })
 randomSuite({ name: 'seededRandom', open: async () => seededRandom(1), lacks: seedDecides })
+
+admissionSuite({
+  name: 'inProcessAdmission',
+  open: async () => {
+    let nowMs = 0
+    const pass = async (ms: number) => {
+      nowMs += ms
+    }
+    return { admission: inProcessAdmission({ nowMs: () => nowMs }), pass }
+  },
+})
 
 rateLimiterSuite({
   name: 'inProcessRateLimiter',
