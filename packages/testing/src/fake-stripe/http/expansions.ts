@@ -1,0 +1,43 @@
+import type { StripeBooks } from '../books/stripe-books.ts'
+import { pageOf } from './list-pages.ts'
+import { invalidRequest } from './stripe-refusal.ts'
+
+type Wire = Record<string, unknown>
+
+/** Puts whole objects in place of their ids, as `expand[]` asks, in a copy that is otherwise the object as it is. */
+export function expanded(books: StripeBooks, object: unknown, paths: readonly string[]): unknown {
+  const copy = structuredClone(object)
+  for (const path of paths) {
+    const names = path.split('.')
+    if (names.length > 4) throw invalidRequest('What is expanded lies four levels deep at most.', { param: 'expand' })
+    expandInto(books, copy, names, path)
+  }
+  return copy
+}
+
+function expandInto(books: StripeBooks, parent: unknown, [name = '', ...rest]: readonly string[], path: string): void {
+  if (Array.isArray(parent)) {
+    for (const item of parent) expandInto(books, item, [name, ...rest], path)
+    return
+  }
+  const owner = parent as Wire
+  const value = valueAt(books, owner, name)
+  if (value === undefined) throw invalidRequest(`${path} cannot be expanded.`, { param: 'expand' })
+  owner[name] = value
+  if (rest.length === 0 || value === null) return
+  expandInto(books, value, rest, path)
+}
+
+function valueAt(books: StripeBooks, owner: Wire, name: string): unknown {
+  if (name === 'refunds' && owner.object === 'charge') {
+    const id = String(owner.id)
+    return structuredClone(pageOf(books.refundsOf(id), {}, `/v1/charges/${id}/refunds`))
+  }
+  if (name === 'line_items' && owner.object === 'checkout.session') {
+    const id = String(owner.id)
+    return structuredClone(pageOf(books.lineItems.get(id) ?? [], { limit: 100 }, `/v1/checkout/sessions/${id}/line_items`))
+  }
+  const value = owner[name]
+  if (value === null || (typeof value === 'object' && value !== undefined)) return value
+  return typeof value === 'string' ? structuredClone(books.find(value)) : undefined
+}
