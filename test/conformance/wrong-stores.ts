@@ -13,6 +13,7 @@ import {
   type StorageSuiteOptions,
   stockSuite,
   storageSuite,
+  workFailureSuite,
 } from '@cartwright/testing/conformance'
 import { keyWithoutFingerprint } from '../planted/keys/key-without-fingerprint.ts'
 import { overlay, withFault } from '../planted/overlay.ts'
@@ -211,6 +212,15 @@ export const wrongStores: readonly WrongAdapter[] = [
     fault: 'a key that takes any parameters',
     caughtBy: 'tells other parameters under the same key',
     register: on(idempotencySuite, keyWithoutFingerprint),
+  },
+  {
+    suite: 'workFailureSuite',
+    fault: 'a retry that names a row and makes the whole job due',
+    caughtBy: 'makes parked work due now, as if it had never been tried',
+    register: on(
+      workFailureSuite,
+      inStore('workFailures', (failures) => overlay(failures, { retry: ({ job }) => failures.retry({ job }) })),
+    ),
   },
   {
     suite: 'auditSuite',

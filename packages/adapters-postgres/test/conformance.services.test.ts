@@ -13,6 +13,7 @@ import {
   type StorageSuiteOptions,
   stockSuite,
   storageSuite,
+  workFailureSuite,
 } from '@cartwright/testing/conformance'
 import { migratedDatabase, type ScratchDatabase, scratchDatabase } from './scratch-database.ts'
 
@@ -54,5 +55,6 @@ for (const { name, optionsFor } of engines) {
   paymentSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
+  workFailureSuite(engine)
   auditSuite(engine)
 }

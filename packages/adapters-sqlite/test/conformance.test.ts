@@ -17,6 +17,7 @@ import {
   type StorageSuiteOptions,
   stockSuite,
   storageSuite,
+  workFailureSuite,
 } from '@cartwright/testing/conformance'
 
 /** What a suite opens: a migrated storage, or, for the migrations themselves, one without a table. */
@@ -77,5 +78,6 @@ for (const { open, ...rest } of engines) {
   paymentSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
+  workFailureSuite(engine)
   auditSuite(engine)
 }

@@ -343,6 +343,18 @@ CREATE TABLE variants (
       declared_stock TEXT
     ) STRICT;
 
+CREATE TABLE work_failures (
+      job TEXT NOT NULL,
+      row_id TEXT NOT NULL,
+      attempts INTEGER NOT NULL CONSTRAINT work_failures_attempts CHECK (attempts >= 0),
+      code TEXT NOT NULL,
+      subject TEXT,
+      first_failed_at INTEGER NOT NULL,
+      last_failed_at INTEGER NOT NULL,
+      next_attempt_at INTEGER,
+      PRIMARY KEY (job, row_id)
+    ) STRICT, WITHOUT ROWID;
+
 CREATE INDEX carts_customer ON carts (customer_id) WHERE customer_id IS NOT NULL;
 
 CREATE INDEX carts_due ON carts (expires_at) WHERE status = 'active';
@@ -404,3 +416,5 @@ CREATE INDEX reservations_holder_id ON reservations (holder_id);
 CREATE INDEX stock_ledger_level ON stock_ledger (sku, location_id, created_at);
 
 CREATE INDEX variants_product ON variants (product_id, position);
+
+CREATE INDEX work_failures_age ON work_failures (first_failed_at, job, row_id);

@@ -96,11 +96,29 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
 
   declareLoadTest(program, output, done)
 
-  shopCommand(program, 'worker')
-    .description('Do what is due: finish payments, send refunds, give back unpaid stock, feed the search index, sweep')
-    .requiredOption('--once', 'one round, then end')
+  declareWorker(program, output, done)
+}
+
+function declareWorker(program: Command, output: Output, done: SetExitCode): void {
+  const worker = shopCommand(program, 'worker')
+    .description('Do what is due, until SIGTERM or Ctrl-C: finish payments, send refunds, give back unpaid stock, deliver events, feed the search index, sweep')
+    .option('--once', 'one round, then end; exit with 1 if anything failed')
     .option('--jobs <names>', `some of ${workerJobs.join(',')}`, jobsOption)
+    .option('--concurrency <count>', 'rows of a job worked on at once', wholeNumber(1, 64), 4)
     .action(async (options) => done(await (await import('./commands/worker.ts')).worker(output, options)))
+  shopCommand(worker, 'failures')
+    .description('List what the worker could not do and has parked')
+    .option('--all', 'also what it still tries by itself')
+    .option('--job <name>', 'of one job, such as refunds or relay:mails')
+    .option('--limit <count>', 'failures to show, 1 to 1000', wholeNumber(1, 1_000), 100)
+    .action(async (_, command: Command) => done(await (await import('./commands/worker-failures.ts')).workerFailures(output, command.optsWithGlobals())))
+  shopCommand(worker, 'retry')
+    .description('Make parked work due again')
+    .argument('<job>', 'such as refunds, or relay:mails for what a consumer of events refused')
+    .argument('[id...]', 'what to try again (default: all of the job)')
+    .action(async (job: string, rowIds: string[], _, command: Command) =>
+      done(await (await import('./commands/worker-retry.ts')).workerRetry(output, { ...command.optsWithGlobals(), job, rowIds })),
+    )
 }
 
 function declareLoadTest(program: Command, output: Output, done: SetExitCode): void {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -6,7 +8,7 @@ import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { createCommerce } from '@cartwright/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ImportSummary } from '../src/import/import-run.ts'
-import { cartwright, cartwrightJson, temporaryFolder } from './command.ts'
+import { cartwright, cartwrightBin, cartwrightJson, temporaryFolder } from './command.ts'
 
 const catalogue = fileURLToPath(new URL('../../../examples/demo/catalogue.csv', import.meta.url))
 const folder = temporaryFolder()
@@ -140,6 +142,46 @@ describe('worker', () => {
     expect(Object.keys(all.value).sort()).toEqual(['carts', 'completer', 'expiry', 'refunds', 'relay', 'search', 'sweep'])
     const some = await cartwrightJson<Record<string, unknown>>(folder, ['worker', '--once', '--jobs', 'expiry,sweep', ...db])
     expect(Object.keys(some.value).sort()).toEqual(['expiry', 'sweep'])
+  })
+
+  test('works until it is told to end, and says what it did', async () => {
+    const child = spawn(process.execPath, ['--conditions=cartwright-source', cartwrightBin, 'worker', '--json', ...db], { cwd: folder })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+      if (text.includes('At work')) child.kill('SIGTERM')
+    })
+    const [exitCode] = await once(child, 'close')
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain('Ending')
+    expect(Object.values(JSON.parse(stdout) as Record<string, { failed: number }>).every(({ failed }) => failed === 0)).toBe(true)
+  })
+
+  test('lists what is parked, and makes it due again', async () => {
+    const storage = sqliteStorage({ file: join(folder, 'shop.db') })
+    const at = new Date('2026-03-01T12:00:00Z')
+    const parked = {
+      job: 'refunds',
+      rowId: 'refund-1',
+      attempts: 20,
+      code: 'UNEXPECTED',
+      subject: null,
+      firstFailedAt: at,
+      lastFailedAt: at,
+      nextAttemptAt: null,
+    } as const
+    await storage.transaction({ source: 'value', at }, (tx) => tx.workFailures.record([parked]))
+    await storage.close()
+    const { stdout } = await cartwright(folder, ['worker', 'failures', ...db])
+    expect(stdout).toMatch(/refunds\s+refund-1\s+20\s+UNEXPECTED\s+2026-03-01 12:00 UTC\s+parked/)
+    const listed = await cartwrightJson<{ items: { rowId: string }[] }>(folder, ['worker', 'failures', '--job', 'refunds', ...db])
+    expect(listed.value.items.map(({ rowId }) => rowId)).toEqual(['refund-1'])
+    expect((await cartwrightJson(folder, ['worker', 'retry', 'refunds', 'refund-1', ...db])).value).toEqual({ due: 1 })
+    expect((await cartwright(folder, ['worker', 'retry', 'refunds', ...db])).exitCode).toBe(1)
   })
 
   test('refuses a job it does not know', async () => {

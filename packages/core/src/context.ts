@@ -10,6 +10,7 @@ import type { TaxCalculator } from './pricing/tax-calculator.ts'
 import type { Logger } from './runtime/logger.ts'
 import type { RateRules } from './runtime/rate-rules.ts'
 import type { StepProbe } from './runtime/step-probe.ts'
+import type { Timers } from './runtime/timers.ts'
 import type { Storage } from './storage/storage.ts'
 import type { Clock } from './time.ts'
 
@@ -66,6 +67,7 @@ export interface Context {
   readonly clock: Clock
   readonly ids: IdSource
   readonly random: Random
+  readonly timers: Timers
   readonly logger: Logger
   readonly probe: StepProbe
   readonly rates: RateRules

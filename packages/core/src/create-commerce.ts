@@ -112,7 +112,7 @@ export interface Commerce<HostTransaction = never> {
   using(transaction: HostTransaction): TransactionalCommerce
   /** Checks every invariant; see `AuditInput`. */
   audit(params?: AuditInput): Promise<AuditReport>
-  /** Closes the search index, the live store of carts and the storage. */
+  /** Stops the workers started here, and closes the search index, the live store of carts and the storage. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -129,12 +129,13 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
   await bringUpToDate(context.storage, options.migrate ?? context.storage.migratesOnStart)
 
   const index = options.search ?? miniSearchIndex()
-  const timers = options.timers ?? systemTimers
-  const feed = new SearchFeed(context, index, timers)
-  const copier = new CartCopier(context, options.carts, timers)
+  const feed = new SearchFeed(context, index)
+  const copier = new CartCopier(context, options.carts, context.timers)
   const search = new SearchService(context, index, feed)
   const events = new EventService(context)
+  const worker = new WorkerService(context, events, feed, copier)
   const close = async () => {
+    await worker.stop()
     await search.close()
     await copier.close()
     await options.carts?.close()
@@ -150,7 +151,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     orders: instrument('orders', new OrderService(context)),
     payments: instrument('payments', new PaymentService(context)),
     events: instrument('events', events),
-    worker: instrument('worker', new WorkerService(context, events, feed, copier)),
+    worker: instrument('worker', worker),
     rates: context.rates,
     storage: options.storage,
     using: (transaction) => transactionalCommerce(context, joinedStorage(options.storage, transaction)),
@@ -196,6 +197,7 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
     clock,
     ids: options.ids ?? uuidV7Source(random),
     random,
+    timers,
     logger,
     probe: options.probe ?? noProbe,
     rates: makeRates(options.rateLimits, timers, logger),

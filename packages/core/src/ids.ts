@@ -26,6 +26,12 @@ export interface Random {
   bytes(length: number): Uint8Array
 }
 
+/** From 0 to just below 1, in steps fine enough to spread pauses. */
+export function fraction(random: Random): number {
+  const [high = 0, low = 0] = random.bytes(2)
+  return (high * 256 + low) / 65_536
+}
+
 /** Bytes drawn ahead, because asking the system costs more than the bytes do. Each byte is handed out once. */
 const pool = new Uint8Array(4_096)
 let poolOffset = pool.length

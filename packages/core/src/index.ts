@@ -43,5 +43,6 @@ export type { SearchAnswer, SearchHit, SearchIndex } from './search/search-index
 export type { Storage } from './storage/storage.ts'
 export { type Clock, databaseClock, type Now } from './time.ts'
 export type { TransactionalCommerce } from './transactional-commerce.ts'
-export type { WorkerJob } from './worker/worker-input.ts'
-export type { JobReport } from './worker/worker-service.ts'
+export type { WorkFailure } from './worker/work-failure.ts'
+export { type JobReport, type WorkerJob, workerJobs } from './worker/worker-input.ts'
+export type { RunningWorker } from './worker/worker-loop.ts'

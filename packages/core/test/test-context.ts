@@ -27,6 +27,7 @@ export async function testContext(overrides: Partial<Context> = {}): Promise<Con
     clock,
     ids: uuidV7Source(cryptoRandom),
     random: cryptoRandom,
+    timers: systemTimers,
     logger: silentLogger,
     probe: noProbe,
     providers: new Map(),

@@ -12,6 +12,7 @@ import type {
   StockStore,
   StorageSnapshot,
   StorageTransaction,
+  WorkFailureStore,
 } from '@cartwright/core/ports'
 import type { SqlSession } from './engine/session.ts'
 import { sqlAuditReader } from './stores/audit-store.ts'
@@ -24,6 +25,7 @@ import { sqlOutboxStore } from './stores/outbox-store.ts'
 import { sqlPaymentStore } from './stores/payment-store.ts'
 import { sqlQuoteStore } from './stores/quote-store.ts'
 import { sqlStockStore } from './stores/stock-store.ts'
+import { sqlWorkFailureStore } from './stores/work-failure-store.ts'
 
 /** The stores of one transaction or snapshot, each made when it is first asked for: a transaction pays for what it uses. */
 export class SqlStores implements StorageTransaction, StorageSnapshot {
@@ -38,6 +40,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #payments: PaymentStore | undefined
   #outbox: OutboxStore | undefined
   #idempotency: IdempotencyStore | undefined
+  #workFailures: WorkFailureStore | undefined
 
   /** @param onAppend - hears that events were added, which counts once the transaction commits */
   constructor(session: SqlSession, onAppend: () => void = () => undefined) {
@@ -84,6 +87,11 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   get idempotency(): IdempotencyStore {
     this.#idempotency ??= sqlIdempotencyStore(this.#session)
     return this.#idempotency
+  }
+
+  get workFailures(): WorkFailureStore {
+    this.#workFailures ??= sqlWorkFailureStore(this.#session)
+    return this.#workFailures
   }
 
   get audit(): AuditReader {

@@ -8,6 +8,7 @@ import { resultInWords } from '../loadtest/result-in-words.ts'
 import { runLoadTest } from '../loadtest/run-load-test.ts'
 import type { ShopOptions } from '../open-shop.ts'
 import type { Output } from '../terminal/output.ts'
+import { stopSignal } from '../terminal/stop-signal.ts'
 
 interface LoadTestOptions extends ShopOptions, LoadRequest {
   readonly seed: number
@@ -26,7 +27,8 @@ export async function loadtest(output: Output, options: LoadTestOptions): Promis
     view.stop()
     output.note(text)
   }
-  const interrupt = onInterrupt(say)
+  // Nobody comes any more; what is under way is finished, audited and reported.
+  const interrupt = stopSignal(() => say('Ending early; press Ctrl-C again to end without the audit.'))
   try {
     const outcome = await runLoadTest(plan, { say, onStatus: view.update, onEnd: view.stop, signal: interrupt.signal })
     output.result(outcome.result, () => resultInWords(outcome, output))
@@ -52,15 +54,4 @@ async function planOf(options: LoadTestOptions): Promise<LoadPlan> {
 function memoryRefused(): CommerceError<'INVALID_INPUT'> {
   const message = 'Several processes cannot share a database in memory. Name a file with --db'
   return new CommerceError('INVALID_INPUT', { message, details: { issues: [{ path: 'db', message }] } })
-}
-
-/** The first Ctrl-C lets nobody come any more; what is under way is finished, audited and reported. Another one ends everything at once. */
-function onInterrupt(say: (text: string) => void): { readonly signal: AbortSignal; readonly forget: () => void } {
-  const controller = new AbortController()
-  const listen = (): void => {
-    say('Ending early; press Ctrl-C again to end without the audit.')
-    controller.abort()
-  }
-  process.once('SIGINT', listen)
-  return { signal: controller.signal, forget: () => process.off('SIGINT', listen) }
 }

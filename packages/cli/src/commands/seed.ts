@@ -4,6 +4,7 @@ import { runSeed, type SeedCount, type SeedOutcome } from '../seed/run-seed.ts'
 import { type SeedParameters, SeedPlan } from '../seed/seed-plan.ts'
 import type { Output } from '../terminal/output.ts'
 import { type Progress, progressBar } from '../terminal/progress-bar.ts'
+import { stopSignal } from '../terminal/stop-signal.ts'
 import { count, counted, moment } from '../terminal/words.ts'
 
 interface SeedOptions extends ShopOptions {
@@ -22,10 +23,11 @@ export async function seed(output: Output, options: SeedOptions): Promise<number
   const shapes = options.shapes === undefined ? defaultLoadShapes : await readLoadShapes(options.shapes)
   const outcome = await withCommerce(options, { create: true }, async (commerce, { currency }) => {
     const plan = new SeedPlan({ products, customers, orders, seed: options.seed, until, currency, shapes })
-    const interrupt = onInterrupt()
+    // The batch under way, about a second's work, is finished first.
+    const interrupt = stopSignal()
     const shown = showProgress(output, plan.parameters)
     try {
-      return await runSeed({ commerce, plan, onProgress: shown.update, isStopped: interrupt.isWanted })
+      return await runSeed({ commerce, plan, onProgress: shown.update, isStopped: () => interrupt.signal.aborted })
     } finally {
       shown.stop()
       interrupt.forget()
@@ -42,16 +44,6 @@ export async function seed(output: Output, options: SeedOptions): Promise<number
 /** A day of January 2026: what a seed makes must not hang on the day on which it is made. */
 function defaultUntil(seed: number): Date {
   return new Date(Date.UTC(2026, 0, 1 + (seed % 31)))
-}
-
-/** The first Ctrl-C ends the run after the present batch, which takes about a second; another one ends it at once, and loses that batch. */
-function onInterrupt(): { readonly isWanted: () => boolean; readonly forget: () => void } {
-  let wanted = false
-  const listen = (): void => {
-    wanted = true
-  }
-  process.once('SIGINT', listen)
-  return { isWanted: () => wanted, forget: () => process.off('SIGINT', listen) }
 }
 
 /** The rate is that of the present phase: an order is far more work than a product. */

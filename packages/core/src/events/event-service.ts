@@ -1,9 +1,8 @@
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
-import type { StorageTransaction } from '../storage/storage.ts'
-import { addMs } from '../time.ts'
+import type { JobReport } from '../worker/worker-input.ts'
 import type { DomainEvent, Topic } from './domain-event.ts'
-import type { OutboxCursor } from './outbox-store.ts'
+import { Relay } from './relay.ts'
 
 export interface Subscription<T extends Topic = Topic> {
   /** Names the consumer for good: its place in the outbox is kept under it. */
@@ -12,13 +11,16 @@ export interface Subscription<T extends Topic = Topic> {
   readonly topics?: readonly T[]
   /** A new consumer begins with the oldest event kept, or with what comes from now on. @default 'tail' */
   readonly from?: 'tail' | 'head'
-  /** Called for one event after the other. A throw stops this consumer at the event; it is delivered again next time. */
+  /**
+   * After so many attempts on one event, with pauses that grow to 5 minutes, it is parked and the consumer goes on; the events of its aggregate that follow wait
+   * behind it. What throws a `retryable` `CommerceError` is never parked. `worker.failures` lists what is, `worker.retry` delivers it again.
+   *
+   * @default 20, about an hour
+   */
+  readonly parkAfter?: number
+  /** Called for one event after the other. A throw stops this consumer at the event, which is delivered again. */
   readonly handle: (event: DomainEvent<T>) => Promise<void>
 }
-
-/** How long a relay owns a consumer without moving it on. */
-const leaseMs = 60_000
-const batchSize = 200
 
 /** Delivers domain events to named consumers of the host. */
 export class EventService {
@@ -42,59 +44,14 @@ export class EventService {
     this.#subscriptions.set(subscription.name, subscription as unknown as Subscription)
   }
 
-  /** Delivers what is due to every consumer of this process. @returns how many events were handled. */
-  async relay(): Promise<number> {
-    let handled = 0
-    for (const subscription of this.#subscriptions.values()) handled += await this.#relayTo(subscription)
-    return handled
+  /** Delivers what is due to every consumer of this process: each goes on by itself, whatever becomes of the others. */
+  async relay(stopping?: AbortSignal): Promise<JobReport> {
+    const reports: JobReport[] = []
+    for (const subscription of this.#subscriptions.values()) reports.push(await new Relay(this.#context, subscription, stopping).run())
+    return { done: sum(reports.map(({ done }) => done)), failed: sum(reports.map(({ failed }) => failed)) }
   }
+}
 
-  async #relayTo(subscription: Subscription): Promise<number> {
-    const { name, from = 'tail' } = subscription
-    const claim = await this.#write((tx) => tx.outbox.claimConsumer({ name, leaseUntil: addMs(tx.now, leaseMs), from }))
-    if (claim.outcome === 'busy') return 0
-    let cursor = claim.cursor
-    let handled = 0
-    for (;;) {
-      const batch = await this.#read(cursor, subscription)
-      const delivered = await this.#deliver(subscription, batch.events)
-      handled += delivered
-      const failed = delivered < batch.events.length
-      cursor = failed ? await this.#cursorAfter(cursor, subscription, delivered) : batch.cursor
-      const done = failed || batch.events.length < batchSize
-      const moved = await this.#write((tx) => tx.outbox.advanceConsumer({ name, fence: claim.fence, cursor, release: done }))
-      if (done || moved === 'lost') return handled
-    }
-  }
-
-  async #deliver(subscription: Subscription, events: readonly DomainEvent[]): Promise<number> {
-    let delivered = 0
-    for (const event of events) {
-      try {
-        await subscription.handle(event)
-      } catch (error) {
-        this.#context.logger.error(
-          { consumer: subscription.name, eventId: event.id, topic: event.topic, error },
-          'an event consumer failed and will see the event again',
-        )
-        return delivered
-      }
-      delivered += 1
-    }
-    return delivered
-  }
-
-  async #read(after: OutboxCursor, { topics }: Subscription, limit = batchSize) {
-    const query = { after, limit, ...(topics === undefined ? {} : { topics }) }
-    return this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.outbox.read(query), { fresh: true })
-  }
-
-  /** The cursor after the first `count` events of what follows `after`. */
-  async #cursorAfter(after: OutboxCursor, subscription: Subscription, count: number): Promise<OutboxCursor> {
-    return count === 0 ? after : (await this.#read(after, subscription, count)).cursor
-  }
-
-  async #write<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
-    return this.#context.storage.transaction(this.#context.clock.now(), work)
-  }
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }

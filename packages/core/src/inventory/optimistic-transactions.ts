@@ -1,3 +1,4 @@
+import { fraction } from '../ids.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { StockMoved } from './reserve-stock.ts'
 import { SlidingCounts } from './sliding-counts.ts'
@@ -50,7 +51,6 @@ export class OptimisticTransactions {
   }
 
   #pauseMs(attempt: number): number {
-    const [high = 0, low = 0] = this.#parts.random.bytes(2)
-    return (firstPauseMs * 2 ** (attempt - 1) * (high * 256 + low)) / 65_536
+    return firstPauseMs * 2 ** (attempt - 1) * fraction(this.#parts.random)
   }
 }

@@ -27,6 +27,7 @@ export function sharedTransaction(tx: StorageTransaction, timers: Timers): Stora
     payments: tx.payments,
     outbox: sharedOutbox(tx.outbox, append),
     idempotency: tx.idempotency,
+    workFailures: tx.workFailures,
   }
 }
 

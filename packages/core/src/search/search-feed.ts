@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts'
 import { CommerceError, isCommerceError } from '../errors.ts'
 import type { ConsumerClaim, OutboxCursor } from '../events/outbox-store.ts'
-import type { Timers } from '../runtime/timers.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { applyChanges, everyDocument, readChanges, readHead } from './catalogue-changes.ts'
@@ -25,14 +24,12 @@ type Claimed = Extract<ConsumerClaim, { outcome: 'claimed' }>
 export class SearchFeed {
   readonly #context: Context
   readonly #index: SearchIndex
-  readonly #timers: Timers
   /** A consumer, once there, stays: looked for until it is seen. */
   #built = false
 
-  constructor(context: Context, index: SearchIndex, timers: Timers) {
+  constructor(context: Context, index: SearchIndex) {
     this.#context = context
     this.#index = index
-    this.#timers = timers
   }
 
   /**
@@ -142,7 +139,7 @@ export class SearchFeed {
       if (claim.outcome === 'claimed') return claim
       if (claims === maxClaims)
         throw new CommerceError('CONFLICT', { details: { object: 'search consumer' }, message: 'Another process keeps feeding the search index' })
-      await this.#timers.sleep(pauseMs)
+      await this.#context.timers.sleep(pauseMs)
     }
   }
 

@@ -7,7 +7,6 @@ import { testContext } from '../../test/test-context.ts'
 import { CatalogService } from '../catalog/catalog-service.ts'
 import type { ProductId } from '../ids.ts'
 import { InventoryService } from '../inventory/inventory-service.ts'
-import { systemTimers } from '../runtime/timers.ts'
 import { miniSearchIndex } from './minisearch-index.ts'
 import { SearchFeed } from './search-feed.ts'
 import type { SearchDocument, SearchIndex, SearchQuery } from './search-index.ts'
@@ -27,7 +26,7 @@ async function openShop(name = 'shop', options: { refreshMs?: number } = {}) {
     index,
     catalog: new CatalogService(context),
     inventory: new InventoryService(context),
-    search: new SearchService(context, index, new SearchFeed(context, index, systemTimers), options),
+    search: new SearchService(context, index, new SearchFeed(context, index), options),
   }
   closing.push(async () => {
     await shop.search.close()

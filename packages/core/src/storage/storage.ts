@@ -10,6 +10,7 @@ import type { OrderReader, OrderStore } from '../orders/order-store.ts'
 import type { PaymentReader, PaymentStore } from '../payments/payment-store.ts'
 import type { QuoteReader, QuoteStore } from '../pricing/quote-store.ts'
 import type { Now } from '../time.ts'
+import type { WorkFailureReader, WorkFailureStore } from '../worker/work-failure-store.ts'
 
 /** What can be read in one consistent snapshot. */
 export interface StorageSnapshot {
@@ -23,6 +24,7 @@ export interface StorageSnapshot {
   readonly payments: PaymentReader
   readonly outbox: OutboxReader
   readonly idempotency: IdempotencyReader
+  readonly workFailures: WorkFailureReader
   readonly audit: AuditReader
 }
 
@@ -46,6 +48,7 @@ export interface StorageTransaction {
   readonly payments: PaymentStore
   readonly outbox: OutboxStore
   readonly idempotency: IdempotencyStore
+  readonly workFailures: WorkFailureStore
   /**
    * Writes many new products with their variants, prices, stock, ledger entries and events by the fastest way that the engine has, such as COPY: for first loads.
    * A storage without it gets the same rows through its other verbs, which is slower.

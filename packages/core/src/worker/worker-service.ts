@@ -12,18 +12,28 @@ import { sendRefund } from '../payments/send-refund.ts'
 import type { SearchFeed } from '../search/search-feed.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
-import { type RunOnceInput, runOnceInput, type WorkerJob, workerJobs } from './worker-input.ts'
-
-/** How much a job did, and how much of it failed and stays due. */
-export interface JobReport {
-  readonly done: number
-  readonly failed: number
-}
+import { type DrainOptions, drain } from './drain.ts'
+import type { WorkFailure } from './work-failure.ts'
+import {
+  type FailuresInput,
+  failuresInput,
+  type JobReport,
+  type RetryInput,
+  type RunOnceInput,
+  retryInput,
+  runOnceInput,
+  startInput,
+  type WorkerJob,
+  type WorkerStartInput,
+  workerJobs,
+} from './worker-input.ts'
+import { defaultPausesMs, type RunningWorker, startLoops } from './worker-loop.ts'
 
 const system: ActorRecord = { type: 'system', id: null }
-const batchSize = 100
 /** How long a row that a job has taken stays out of the hands of other workers. More than the provider calls made for one batch row take. */
 const leaseMs = 60_000
+/** How long a failure that nobody has tried again is remembered. */
+const failureRetentionMs = 24 * 3_600_000
 
 /** Finishes what was cut off, gives back what was not paid, sends what is queued. Any number of workers may run at once. */
 export class WorkerService {
@@ -31,6 +41,7 @@ export class WorkerService {
   readonly #events: EventService
   readonly #feed: SearchFeed
   readonly #copier: CartCopier
+  readonly #running = new Set<RunningWorker>()
 
   constructor(context: Context, events: EventService, feed: SearchFeed, copier: CartCopier) {
     this.#context = context
@@ -49,27 +60,77 @@ export class WorkerService {
    * - `carts`: carts that changed in a live store outside the database are copied to it.
    * - `sweep`: expired carts, quotes, keys and delivered events are put away.
    *
-   * One failing row is logged and left for the next run; the others are done. Rejects only when the database fails.
+   * A row that fails is logged, recorded and left for a later run, the first time for the next one, then after a pause that doubles, 5 minutes at most; the others
+   * are done. What fails for a reason that does not pass by itself is parked after 20 attempts, about an hour: see `failures` and `retry`. Rejects only when the
+   * database fails.
    *
-   * @param params - `jobs` defaults to all.
+   * @param params - `jobs` defaults to all; `concurrency` is how many rows of a job are worked on at once, default 4.
    */
   async runOnce(params: RunOnceInput = {}): Promise<Readonly<Partial<Record<WorkerJob, JobReport>>>> {
-    const { jobs = workerJobs } = parseInput(runOnceInput, params)
+    const { jobs = workerJobs, concurrency } = parseInput(runOnceInput, params)
     const report: Partial<Record<WorkerJob, JobReport>> = {}
-    for (const job of workerJobs.filter((name) => jobs.includes(name))) report[job] = await this.#run(job)
+    for (const job of workerJobs.filter((name) => jobs.includes(name))) report[job] = await this.#run(job, { concurrency })
     return report
   }
 
-  #run(job: WorkerJob): Promise<JobReport> {
+  /**
+   * Does what `runOnce` does, each job round after round by itself, until it is stopped. Where the database tells of new events (Postgres does), `relay` and `search`
+   * begin at once. A round that fails as a whole, as when the database is down, is logged and tried again after a pause that grows to 30 s.
+   *
+   * Run as many as you like, in as many processes. One that is killed leaves the rows that it had taken to the others, after a minute at most.
+   *
+   * @param params - `jobs` defaults to all; `concurrency` as in `runOnce`; `pausesMs` is how long a job rests between two rounds, by job, by default 1 s for `relay`,
+   * `search` and `carts`, 2 s for `completer` and `refunds`, 5 s for `expiry`, a minute for `sweep`; `onRound` hears what each round did.
+   * @example
+   * const worker = commerce.worker.start()
+   * process.once('SIGTERM', () => void worker.stop().then(() => commerce.close()))
+   */
+  start(params: WorkerStartInput = {}): RunningWorker {
+    const { jobs = workerJobs, concurrency, pausesMs, onRound = () => undefined } = parseInput(startInput, params)
+    const running = startLoops({
+      context: this.#context,
+      jobs: workerJobs.filter((name) => jobs.includes(name)),
+      pausesMs: { ...defaultPausesMs, ...pausesMs },
+      run: (job, stopping) => this.#run(job, { concurrency, stopping }),
+      onRound,
+    })
+    this.#running.add(running)
+    void running.ended.then(() => this.#running.delete(running))
+    return running
+  }
+
+  /** Stops every worker that was started here. Waits for the rows that are being worked on. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running].map((running) => running.stop()))
+  }
+
+  /**
+   * What jobs could not do: what is parked, and with `parked: false` what is still tried too. In the order in which it first failed.
+   *
+   * @param params - `job` is a job's name, or `relay:` and a consumer's; default all. `limit` defaults to 100; `after` is the last one of the page before.
+   */
+  async failures(params: FailuresInput = {}): Promise<readonly WorkFailure[]> {
+    const { job, parked, limit, after } = parseInput(failuresInput, params)
+    const query = { parked, limit, ...(job === undefined ? {} : { job }), ...(after === undefined ? {} : { after }) }
+    return this.#read(({ workFailures }) => workFailures.list(query))
+  }
+
+  /** Lets parked work be tried again, as if it had never failed: the rows named, or all of the job. @returns how many. */
+  async retry(params: RetryInput): Promise<number> {
+    const { job, rowIds } = parseInput(retryInput, params)
+    return this.#write((tx) => tx.workFailures.retry({ job, ...(rowIds === undefined ? {} : { rowIds }) }))
+  }
+
+  #run(job: WorkerJob, options: DrainOptions): Promise<JobReport> {
     switch (job) {
       case 'completer':
-        return this.#complete()
+        return this.#complete(options)
       case 'refunds':
-        return this.#refund()
+        return this.#refund(options)
       case 'expiry':
-        return this.#expire()
+        return this.#expire(options)
       case 'relay':
-        return this.#events.relay().then((done) => ({ done, failed: 0 }))
+        return this.#events.relay(options.stopping)
       case 'search':
         return this.#feed.follow()
       case 'carts':
@@ -79,11 +140,16 @@ export class WorkerService {
     }
   }
 
-  async #complete(): Promise<JobReport> {
-    const report = await this.#drain(
-      (tx) => tx.payments.claimDue({ limit: batchSize, leaseUntil: addMs(tx.now, leaseMs) }),
-      ({ id }) => id,
-      (payment) => this.#completeOne(payment),
+  async #complete(options: DrainOptions): Promise<JobReport> {
+    const report = await drain<Payment>(
+      this.#context,
+      {
+        job: 'completer',
+        claim: (tx, limit) => tx.payments.claimDue({ limit, leaseUntil: addMs(tx.now, leaseMs) }),
+        idOf: ({ id }) => id,
+        work: (payment) => this.#completeOne(payment),
+      },
+      options,
     )
     await this.#write((tx) => tx.idempotency.finishAbandoned({ limit: 1_000 }))
     return report
@@ -94,24 +160,35 @@ export class WorkerService {
     if (order !== undefined) await checkPayment(this.#context, payment, order)
   }
 
-  #refund(): Promise<JobReport> {
-    return this.#drain(
-      (tx) => tx.payments.claimDueRefunds({ limit: batchSize, leaseUntil: addMs(tx.now, leaseMs) }),
-      ({ id }) => id,
-      async (refund) => void (await sendRefund(this.#context, refund)),
+  #refund(options: DrainOptions): Promise<JobReport> {
+    return drain(
+      this.#context,
+      {
+        job: 'refunds',
+        claim: (tx, limit) => tx.payments.claimDueRefunds({ limit, leaseUntil: addMs(tx.now, leaseMs) }),
+        idOf: ({ id }) => id,
+        work: async (refund) => void (await sendRefund(this.#context, refund)),
+      },
+      options,
     )
   }
 
-  async #expire(): Promise<JobReport> {
+  async #expire(options: DrainOptions): Promise<JobReport> {
     let taken = 0
-    const orders = await this.#drain(
-      async (tx) => {
-        const due = await tx.orders.dueForExpiry({ limit: batchSize + taken })
-        taken += batchSize
-        return due
+    const orders = await drain(
+      this.#context,
+      {
+        job: 'expiry',
+        claim: async (tx, limit) => {
+          const due = await tx.orders.dueForExpiry({ limit: limit + taken })
+          taken = Math.max(taken, due.length)
+          return due
+        },
+        idOf: (orderId) => orderId,
+        work: async (orderId) =>
+          void (await closeOrder(this.#context, { orderId, event: 'expire', confirmedToo: false, actor: system, reason: 'not paid in time' })),
       },
-      (orderId) => orderId,
-      async (orderId) => void (await closeOrder(this.#context, { orderId, event: 'expire', confirmedToo: false, actor: system, reason: 'not paid in time' })),
+      options,
     )
     const holds = await this.#write(async (tx) => {
       const { expired, changes } = await tx.stock.expireDue({ limit: 1_000 })
@@ -140,35 +217,10 @@ export class WorkerService {
       const quotes = await tx.quotes.prune({ before: addMs(tx.now, -quoteTtlMs), limit })
       const keys = await tx.idempotency.prune({ limit })
       const events = await tx.outbox.prune({ before: addMs(tx.now, -outboxRetentionMs), limit })
+      await tx.workFailures.prune({ before: addMs(tx.now, -failureRetentionMs), limit })
       return carts + quotes + keys + events
     })
     return { done, failed: 0 }
-  }
-
-  /** Takes batch after batch until none is due that it has not had; a row that fails keeps its lease and is left for a later run. */
-  async #drain<Row>(
-    claim: (tx: StorageTransaction) => Promise<readonly Row[]>,
-    idOf: (row: Row) => string,
-    work: (row: Row) => Promise<void>,
-  ): Promise<JobReport> {
-    const seen = new Set<string>()
-    let done = 0
-    let failed = 0
-    for (;;) {
-      const rows = (await this.#write(claim)).filter((row) => !seen.has(idOf(row)))
-      if (rows.length === 0) return { done, failed }
-      for (const row of rows) {
-        seen.add(idOf(row))
-        try {
-          await work(row)
-          done += 1
-        } catch (error) {
-          failed += 1
-          const code = isCommerceError(error) ? error.code : 'UNEXPECTED'
-          this.#context.logger.warn({ code, error }, 'a job row failed and stays due')
-        }
-      }
-    }
   }
 
   #write<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {

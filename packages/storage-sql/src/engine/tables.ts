@@ -31,6 +31,7 @@ export interface Tables {
   outbox_tail: { id: number; tx: number; position: number }
   outbox_consumers: { name: string; tx: number; position: number; fence: number; lease_until: SqlTime | null; updated_at: SqlTime }
   idempotency_keys: IdempotencyKeysTable
+  work_failures: WorkFailuresTable
 }
 
 interface ProductsTable {
@@ -270,4 +271,15 @@ interface IdempotencyKeysTable {
   result: SqlJson | null
   error: SqlJson | null
   expires_at: SqlTime
+}
+
+interface WorkFailuresTable {
+  job: string
+  row_id: string
+  attempts: number
+  code: string
+  subject: SqlJson | null
+  first_failed_at: SqlTime
+  last_failed_at: SqlTime
+  next_attempt_at: SqlTime | null
 }

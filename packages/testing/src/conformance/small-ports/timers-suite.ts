@@ -50,6 +50,16 @@ export function timersSuite(options: TimersSuiteOptions): void {
       expect(woken).toEqual(['short', 'long'])
     })
 
+    it('end a sleep early when its signal aborts, before or during it', async () => {
+      const controller = new AbortController()
+      const before = timers().nowMs()
+      const sleeping = timers().sleep(600_000, controller.signal)
+      controller.abort()
+      await sleeping
+      await timers().sleep(600_000, controller.signal)
+      expect(timers().nowMs() - before).toBeLessThan(600_000)
+    })
+
     it('let everything that is ready run before a sleep of 0 is over', async () => {
       const ran: string[] = []
       const ready = async (name: string, steps: number) => {
