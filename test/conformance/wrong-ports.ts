@@ -82,7 +82,7 @@ export const wrongPorts: readonly WrongAdapter[] = [
   {
     suite: 'liveCartSuite',
     fault: 'live carts whose compare-and-set ignores versions',
-    caughtBy: 'lets one of ten concurrent saves of one version through',
+    caughtBy: 'writes nothing when the version is another one',
     register: (name) => liveCartSuite({ name, open: openForgetful }),
   },
   {

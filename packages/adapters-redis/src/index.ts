@@ -1,4 +1,5 @@
 export { redisAdmission } from './admission/redis-admission.ts'
+export { type RedisCartsOptions, redisCarts } from './carts/redis-carts.ts'
 export { redisRateLimiter } from './limits/redis-rate-limiter.ts'
 export type { RedisClient, RedisServer } from './redis-client.ts'
 export { type RedisConnection, type RedisConnectionOptions, redisConnection } from './redis-connection.ts'

@@ -21,13 +21,21 @@ const timeoutMs = 5_000
 
 /** A connection with keys of its own, which are deleted and which is closed when the test ends. */
 export function openRedis(server: RedisServer, options: Partial<RedisConnectionOptions> = {}): RedisConnection {
-  const prefix = `test:${randomUUID()}:`
-  const redis = redisConnection({ timeoutMs, prefix, ...options, ...server })
-  onTestFinished(async () => {
-    await deleteKeys(server, options.prefix ?? prefix)
-    await redis.close()
-  })
+  const { redis, dispose } = openPrivateRedis(server, options)
+  onTestFinished(dispose)
   return redis
+}
+
+/** The same, to be disposed of by whoever opens it. */
+export function openPrivateRedis(server: RedisServer, options: Partial<RedisConnectionOptions> = {}) {
+  const prefix = options.prefix ?? `test:${randomUUID()}:`
+  const redis = redisConnection({ timeoutMs, ...options, ...server, prefix })
+  const lose = () => deleteKeys(server, prefix)
+  const dispose = async () => {
+    await lose()
+    await redis.close()
+  }
+  return { redis, prefix, lose, dispose }
 }
 
 /** @param prefix - without characters that mean something in a pattern. */
