@@ -1,4 +1,5 @@
 import { postgresStorage } from '@cartwright/adapters-postgres'
+import { redisCarts } from '@cartwright/adapters-redis'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { type Clock, type Commerce, createCommerce, type StepProbe } from '@cartwright/core'
 import type { Storage } from '@cartwright/core/ports'
@@ -15,8 +16,10 @@ export async function openShop(setup: ShopSetup, options: { readonly probe?: Ste
   const plant = plantNamed(setup.plant)
   spoilFile(plant, setup.file)
   const { storage, provider, commerce } = planted(plant, { storage: openStorage(setup), provider: fakePaymentsClient({ url: bankUrl }) })
+  const { server, ...live } = setup.carts ?? {}
+  const carts = server === undefined ? {} : { carts: redisCarts({ ...server, ...live, timeoutMs: 5_000 }) }
   const clock = clockSkewMs === undefined ? {} : { clock: skewedClock(clockSkewMs) }
-  return commerce(await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory: { strategy }, ...clock, ...options }))
+  return commerce(await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory: { strategy }, ...carts, ...clock, ...options }))
 }
 
 /** On Postgres a crowd on one row waits for longer than a shop would let it, so that a slow machine never answers for what is raced. */

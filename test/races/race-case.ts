@@ -13,6 +13,8 @@ export interface CaseOptions {
   readonly strategy?: StrategyName
   /** What the shop is kept in. @default 'sqlite' */
   readonly engine?: EngineName
+  /** Where active carts live. @default in the database */
+  readonly carts?: ArenaOptions['carts']
 }
 
 /** How a case ended. */
@@ -55,8 +57,8 @@ export async function runCase(
 }
 
 /** What every arena of a case has in common. */
-export function shared({ seed, plant, strategy = 'conditional', engine = 'sqlite' }: CaseOptions) {
-  return { seed, plant: plant ?? null, strategy, engine }
+export function shared({ seed, plant, strategy = 'conditional', engine = 'sqlite', carts }: CaseOptions) {
+  return { seed, plant: plant ?? null, strategy, engine, carts }
 }
 
 /** Adds up what was found in one or more arenas. */

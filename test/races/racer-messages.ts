@@ -1,3 +1,4 @@
+import type { RedisServer } from '@cartwright/adapters-redis'
 import type { StrategyName, Timing } from '@cartwright/core'
 import type { PlantName } from '../planted/plants.ts'
 import type { TaskName, TaskParams, TaskResult } from './tasks/all-tasks.ts'
@@ -7,6 +8,8 @@ export interface ShopSetup {
   readonly file: string
   /** The address of the Postgres database that the shop is kept in instead of the file. */
   readonly postgres?: string
+  /** Where the shop's active carts live, if not only in its database. */
+  readonly carts?: { readonly server: RedisServer; readonly prefix: string; readonly copyEveryMs?: number }
   readonly bankUrl: string
   readonly timing: Partial<Timing>
   readonly plant: PlantName | null

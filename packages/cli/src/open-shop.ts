@@ -76,8 +76,9 @@ async function migrateSearch(config: CommerceOptions): Promise<void> {
   }
 }
 
-async function closeConfig({ search, storage }: CommerceOptions): Promise<void> {
+async function closeConfig({ search, carts, storage }: CommerceOptions): Promise<void> {
   await search?.close()
+  await carts?.close()
   await storage.close()
 }
 
@@ -89,10 +90,11 @@ async function shopConfig(options: ShopOptions, open: Pick<OpenOptions, 'create'
   const configFile = options.db !== undefined && options.config === undefined ? undefined : findConfigFile(options.config, process.cwd())
   const database = options.db ?? defaultDatabase
   if (configFile === undefined) return { storage: await openDatabase(database, open), currency: 'USD', ...(await searchOf(database, open)) }
-  const { search, ...config } = await loadConfigFile(configFile)
-  if (options.db === undefined) return { ...config, ...(search === undefined ? {} : { search }) }
-  // Another database has other products: the index of the configuration's own is no use to it, and must not be fed from it.
-  await closeConfig({ ...config, ...(search === undefined ? {} : { search }) })
+  const whole = await loadConfigFile(configFile)
+  if (options.db === undefined) return whole
+  // Another database has other products and other carts: the index and the carts of the configuration's own are no use to it, and must not be mixed with them.
+  await closeConfig(whole)
+  const { search: _search, carts: _carts, ...config } = whole
   return { ...config, storage: await openDatabase(options.db, open), ...(await searchOf(options.db, open)) }
 }
 

@@ -288,8 +288,7 @@ test('a cart that the database refuses does not hold up the others', async () =>
 
 test('an open shop copies by itself, and once more when it is closed', async () => {
   const storage = sqliteStorage({ file: ':memory:' })
-  const sleeping = Promise.withResolvers<void>()
-  const timers = { nowMs: () => 0, sleep: () => sleeping.promise }
+  const timers = { nowMs: () => 0, sleep: () => new Promise<void>(() => {}) }
   const kept: string[] = []
   const heard = { ...memoryLiveCarts({ copyEveryMs: 200 }) }
   const { copied } = heard
@@ -307,8 +306,6 @@ test('an open shop copies by itself, and once more when it is closed', async () 
   })
   await shop.carts.create()
   expect(kept).toEqual([])
-  const closing = shop.close()
-  sleeping.resolve()
-  await closing
+  await shop.close()
   expect(kept).toEqual(['copied'])
 })

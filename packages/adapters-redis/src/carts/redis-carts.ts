@@ -1,14 +1,13 @@
 import { type CartCopy, type LiveCartStore, owns } from '@cartwright/core/ports'
-import type { RedisConnection } from '../redis-connection.ts'
+import { type RedisConnection, type RedisConnectionOptions, redisConnection } from '../redis-connection.ts'
 import { diagnoseCarts } from './cart-diagnosis.ts'
 import { cartKey, shardOf, streamKey } from './cart-keys.ts'
 import { dropCart, freezeCart, putCart, saveCart } from './cart-scripts.ts'
 import { cartText, lifetimeMs, readCopy } from './cart-text.ts'
 import { forget, type Receipt, takeChanged } from './changed-carts.ts'
 
-export interface RedisCartsOptions {
-  /** Stays the caller's to close, after the shop. */
-  readonly redis: RedisConnection
+/** A connection, which stays the caller's to close after the shop, or where to connect to: that is closed with the shop. */
+export type RedisCartsOptions = ({ readonly redis: RedisConnection } | RedisConnectionOptions) & {
   /**
    * How often this process copies changed carts to the database, in ms; null for one that leaves that to others and to the worker's job `carts`.
    *
@@ -22,10 +21,11 @@ export interface RedisCartsOptions {
  * Redis is away.
  *
  * @example
- * const redis = redisConnection({ url: 'redis://localhost:6379/0' })
- * const commerce = await createCommerce({ storage, currency: 'USD', carts: redisCarts({ redis }) })
+ * const commerce = await createCommerce({ storage, currency: 'USD', carts: redisCarts({ url: 'redis://localhost:6379/0' }) })
  */
-export function redisCarts({ redis, copyEveryMs = 200 }: RedisCartsOptions): LiveCartStore {
+export function redisCarts(options: RedisCartsOptions): LiveCartStore {
+  const { copyEveryMs = 200 } = options
+  const redis = 'redis' in options ? options.redis : redisConnection(options)
   const keysOf = ({ cart }: CartCopy) => [cartKey(redis, cart.id), streamKey(redis, shardOf(cart.id))]
   return {
     copyEveryMs,
@@ -58,6 +58,8 @@ export function redisCarts({ redis, copyEveryMs = 200 }: RedisCartsOptions): Liv
     changed: ({ limit }) => takeChanged(redis, limit),
     copied: ({ receipts }) => forget(redis, receipts as readonly Receipt[]),
     diagnose: () => diagnoseCarts(redis),
-    close: async () => {},
+    close: async () => {
+      if (!('redis' in options)) await redis.close()
+    },
   }
 }

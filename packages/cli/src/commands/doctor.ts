@@ -20,9 +20,11 @@ const countLimit = 10_000
 /** Looks the shop over without changing it. Fails on errors, not on warnings. */
 export async function doctor(output: Output, options: ShopOptions): Promise<number> {
   const { findings, counts } = await withStorage(options, { create: false }, async (storage, config) => {
-    const found = [nodeFinding(process.versions.node), ...(await storage.diagnose()), ...((await config.search?.diagnose?.()) ?? [])]
+    const { carts, ...others } = config
+    const asked = [storage.diagnose(), config.search?.diagnose?.(), carts?.diagnose()]
+    const found = [nodeFinding(process.versions.node), ...(await Promise.all(asked)).flatMap((findings) => findings ?? [])]
     const usable = found.every(({ status }) => status !== 'error') && found.some(({ check, status }) => check === 'schema' && status === 'ok')
-    return { findings: found, counts: usable ? await countAll(await createCommerce({ ...config, migrate: false })) : null }
+    return { findings: found, counts: usable ? await countAll(await createCommerce({ ...others, migrate: false })) : null }
   })
   const broken = findings.some(({ status }) => status === 'error')
   output.result({ ok: !broken, findings, counts }, () => inWords(findings, counts, output.paint))

@@ -17,6 +17,7 @@ export class CartCopier {
   readonly #timers: Timers
   #running: Promise<void> | undefined
   #closed = false
+  readonly #closing = Promise.withResolvers<void>()
   #failing = false
 
   /** @param store - undefined in a shop without one: nothing is copied */
@@ -35,6 +36,7 @@ export class CartCopier {
   /** Ends it, with a last copy of what is left. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#closing.resolve()
     await this.#running
   }
 
@@ -68,7 +70,7 @@ export class CartCopier {
         if (!this.#failing) this.#context.logger.warn({ code, error }, 'carts cannot be copied to the database for now')
         this.#failing = true
       }
-      if (!this.#closed) await this.#timers.sleep(everyMs)
+      if (!this.#closed) await Promise.race([this.#timers.sleep(everyMs), this.#closing.promise])
     }
   }
 
