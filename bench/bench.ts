@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what an order, a start and an installation cost, on SQLite. `npm run bench -- postgres`: orders and page views on the Postgres that
- * `npm run services` runs. `npm run bench -- seed`: seeding products there against a raw COPY. `-- --json` prints one JSON line a result.
+ * `npm run services` runs. `npm run bench -- seed`: seeding products there against a raw COPY. `npm run bench -- redis`: carts in Redis against bare `ioredis`. `-- --json` prints one JSON line a result.
  */
 import { parseArgs } from 'node:util'
 import { loadServices } from '../scripts/require-services.ts'
@@ -8,6 +8,7 @@ import { footprintBench } from './footprint.ts'
 import { orderBench } from './order-bench.ts'
 import { postgresBench } from './postgres/postgres-bench.ts'
 import { seedBench } from './postgres/seed-bench.ts'
+import { redisBench } from './redis/redis-bench.ts'
 import { type BenchResult, printResults } from './report.ts'
 import { startBench } from './start-bench.ts'
 
@@ -16,7 +17,7 @@ const { values: flags, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false }, orders: { type: 'string' }, products: { type: 'string' }, rounds: { type: 'string' } },
 })
 const [suite = 'sqlite'] = positionals
-const suites: Readonly<Record<string, () => Promise<Outcome>>> = { sqlite: onSqlite, postgres: onPostgres, seed: onSeed }
+const suites: Readonly<Record<string, () => Promise<Outcome>>> = { sqlite: onSqlite, postgres: onPostgres, seed: onSeed, redis: onRedis }
 const bench = suites[suite]
 if (bench === undefined) throw new Error(`there is no benchmark \`${suite}\`: use ${Object.keys(suites).join(', ')}`)
 
@@ -48,4 +49,9 @@ function onPostgres(): Promise<Outcome> {
 async function onSeed(): Promise<Outcome> {
   loadServices()
   return { results: [await seedBench(Number(flags.products ?? 5_000), Number(flags.rounds ?? 2))], notes: [] }
+}
+
+async function onRedis(): Promise<Outcome> {
+  loadServices()
+  return { results: await redisBench({ rounds: Number(flags.rounds ?? 5) }), notes: [] }
 }

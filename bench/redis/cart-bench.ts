@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { redisCarts, redisConnection } from '@cartwright/adapters-redis'
+import { sqliteStorage } from '@cartwright/adapters-sqlite'
+import { createCommerce, uuidV7Source } from '@cartwright/core'
+import type { Cart, CartId, CustomerId } from '@cartwright/core/ports'
+import { Redis } from 'ioredis'
+import { cartKey, shardOf, streamKey } from '../../packages/adapters-redis/src/carts/cart-keys.ts'
+import { saveCart } from '../../packages/adapters-redis/src/carts/cart-scripts.ts'
+import { cartText, lifetimeMs } from '../../packages/adapters-redis/src/carts/cart-text.ts'
+import { comparison } from '../postgres/against-bare.ts'
+import type { BenchResult } from '../report.ts'
+
+const custody = { term: 0, loan: 1 }
+const ids = uuidV7Source()
+
+interface CartBenchOptions {
+  readonly url: string
+  /** How many carts are changed at once, each again and again. */
+  readonly clients: number
+  /** Changes a round. */
+  readonly changes: number
+  readonly rounds: number
+}
+
+/** Adding to carts in Redis through the store, against the same script with the same payload sent by bare `ioredis`, in turns. */
+export async function cartAddBench({ url, clients, changes, rounds }: CartBenchOptions): Promise<BenchResult> {
+  const prefix = `bench:${randomUUID()}:`
+  const redis = redisConnection({ url, prefix, timeoutMs: 10_000 })
+  const bare = new Redis(url)
+  const store = redisCarts({ redis, copyEveryMs: null })
+  const oursMs: number[] = []
+  const baselineMs: number[] = []
+  try {
+    await bare.script('LOAD', saveCart.lua)
+    for (let round = 0; round <= rounds; round += 1) {
+      const carts = Array.from({ length: 2 * clients }, newCart)
+      for (const cart of carts) await store.put({ cart, custody })
+      const through = await changeAll(carts.slice(0, clients), changes, (cart) => store.save({ copy: { cart, custody }, expectedVersion: cart.version - 1 }))
+      const sent = await changeAll(carts.slice(clients), changes, (cart) => {
+        const values = [cart.version - 1, cart.version, custody.term, custody.loan, cartText(cart), lifetimeMs(cart), cart.id]
+        return bare.evalsha(saveCart.sha1, 2, cartKey(redis, cart.id), streamKey(redis, shardOf(cart.id)), ...values)
+      })
+      // The first round warms both up.
+      if (round > 0) oursMs.push(through)
+      if (round > 0) baselineMs.push(sent)
+    }
+  } finally {
+    const keys = await bare.keys(`${prefix}*`)
+    if (keys.length > 0) await bare.unlink(...keys)
+    await redis.close()
+    bare.disconnect()
+  }
+  const count = Math.ceil(changes / clients) * clients
+  return comparison(`cart add, ${clients} at once`, 'per s, vs EVALSHA by bare ioredis', { count, oursMs, baselineMs, goal: 0.7 })
+}
+
+/** How long changed carts take to reach the database while a shop works: the longest of many. */
+export async function cartLagBench({ url, clients }: Pick<CartBenchOptions, 'url' | 'clients'>): Promise<BenchResult> {
+  const prefix = `bench:${randomUUID()}:`
+  const redis = redisConnection({ url, prefix, timeoutMs: 10_000 })
+  const commerce = await createCommerce({ storage: sqliteStorage({ file: ':memory:' }), currency: 'USD', carts: redisCarts({ redis }) })
+  const actor = { type: 'customer', customerId: 'ada' } as const
+  const lags: number[] = []
+  try {
+    const follow = async () => {
+      const { cart } = await commerce.carts.create({ actor })
+      const madeAt = performance.now()
+      const isStored = () => commerce.storage.snapshot({ source: 'database' }, (snapshot) => snapshot.carts.find({ cartId: cart.id, owner: { type: 'any' } }))
+      while ((await isStored()) === undefined) await new Promise((resolve) => setTimeout(resolve, 10))
+      lags.push(performance.now() - madeAt)
+    }
+    for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: clients }, follow))
+  } finally {
+    await commerce.close()
+    for (const server of await redis.servers()) {
+      for (const key of (await server.call('keys', [`${prefix}*`])) as string[]) await server.call('del', [key])
+    }
+    await redis.close()
+  }
+  const longest = Math.max(...lags)
+  return { bench: 'cart copy lag', ours: longest, baseline: 1_000, ratio: longest / 1_000, unit: 'ms, the longest', goal: '≤ 1000', met: longest <= 1_000 }
+}
+
+function newCart(): Cart {
+  const now = new Date()
+  const lines = Array.from({ length: 3 }, (_, index) => ({ sku: `SKU-${index}`, quantity: 1, seenUnitMinor: 1250 }))
+  const expiresAt = new Date(now.getTime() + 7 * 24 * 3_600_000)
+  const owner = { customerId: 'ada' as CustomerId, guestTokenHash: null }
+  return { id: ids.next<CartId>(), ...owner, currency: 'USD', status: 'active', version: 1, lines, expiresAt, createdAt: now, updatedAt: now }
+}
+
+/** Changes every cart again and again, each when its last change was answered. @returns how long it took, in ms. */
+async function changeAll(carts: readonly Cart[], changes: number, save: (cart: Cart) => Promise<unknown>): Promise<number> {
+  const each = Math.ceil(changes / carts.length)
+  const startedMs = performance.now()
+  await Promise.all(
+    carts.map(async (first) => {
+      for (let count = 1; count <= each; count += 1) {
+        const lines = first.lines.map((line) => ({ ...line, quantity: count }))
+        const answer = await save({ ...first, lines, version: first.version + count })
+        if (answer !== 'saved') throw new Error(`a change of a cart was ${String(answer)}`)
+      }
+    }),
+  )
+  return performance.now() - startedMs
+}
