@@ -1,5 +1,8 @@
 export { redisAdmission } from './admission/redis-admission.ts'
 export { type RedisCartsOptions, redisCarts } from './carts/redis-carts.ts'
+export { onceInRedis, oncePerEvent } from './events/once-per-event.ts'
+export { type RedisEventConsumer, redisEventConsumer } from './events/redis-event-consumer.ts'
+export { redisEventPublisher } from './events/redis-event-publisher.ts'
 export { redisRateLimiter } from './limits/redis-rate-limiter.ts'
 export type { RedisClient, RedisServer } from './redis-client.ts'
 export { type RedisConnection, type RedisConnectionOptions, redisConnection } from './redis-connection.ts'

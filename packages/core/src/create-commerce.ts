@@ -9,6 +9,7 @@ import { CatalogService } from './catalog/catalog-service.ts'
 import { CheckoutService } from './checkout/checkout-service.ts'
 import { type Context, defaultTiming, type Timing } from './context.ts'
 import { CommerceError } from './errors.ts'
+import type { EventPublisher } from './events/event-publisher.ts'
 import { EventService } from './events/event-service.ts'
 import { cryptoRandom, type IdSource, type Random, uuidV7Source } from './ids.ts'
 import { AdmissionGate } from './inventory/admission-gate.ts'
@@ -58,6 +59,8 @@ export interface CommerceOptions<HostTransaction = never> {
   readonly search?: SearchIndex
   /** @default the database's clock */
   readonly clock?: Clock
+  /** Brokers that get every event; see `events.publishTo` for some. @default none */
+  readonly publishers?: readonly EventPublisher[]
   /** How stock is reserved: which strategy, for which SKUs. @default `conditional` for all */
   readonly inventory?: InventoryOptions
   /** How often buyers may search and check out, and who counts. @default as often as they like */
@@ -133,6 +136,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
   const copier = new CartCopier(context, options.carts, context.timers)
   const search = new SearchService(context, index, feed)
   const events = new EventService(context)
+  for (const publisher of options.publishers ?? []) events.publishTo({ publisher })
   const worker = new WorkerService(context, events, feed, copier)
   const close = async () => {
     await worker.stop()

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { JobReport } from '../worker/worker-input.ts'
 import type { DomainEvent, Topic } from './domain-event.ts'
+import type { EventPublisher } from './event-publisher.ts'
 import { Relay } from './relay.ts'
 
 export interface Subscription<T extends Topic = Topic> {
@@ -20,6 +21,11 @@ export interface Subscription<T extends Topic = Topic> {
   readonly parkAfter?: number
   /** Called for one event after the other. A throw stops this consumer at the event, which is delivered again. */
   readonly handle: (event: DomainEvent<T>) => Promise<void>
+}
+
+/** What a broker gets, and from when on. */
+export interface Publication extends Pick<Subscription, 'topics' | 'from' | 'parkAfter'> {
+  readonly publisher: EventPublisher
 }
 
 /** Delivers domain events to named consumers of the host. */
@@ -42,6 +48,16 @@ export class EventService {
       throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'name', message: 'must be unique and not empty' }] } })
     }
     this.#subscriptions.set(subscription.name, subscription as unknown as Subscription)
+  }
+
+  /**
+   * Sends what happens to a broker, under the name of its publisher. The worker's `relay` job does so, as for a consumer of this process: a broker that is down
+   * gets the events later.
+   *
+   * @throws INVALID_INPUT when the name is taken in this process
+   */
+  publishTo({ publisher, ...rest }: Publication): void {
+    this.subscribe({ ...rest, name: publisher.name, handle: (event) => publisher.publish([event]) })
   }
 
   /** Delivers what is due to every consumer of this process: each goes on by itself, whatever becomes of the others. */
