@@ -59,6 +59,6 @@ test('a migration waits, without a deadline of its own, for one that another pro
   const quick = open({ url, timeouts: { lockMs: 20, statementMs: 100 } })
   const holder = onServer(url, 'BEGIN', `SELECT pg_advisory_xact_lock(${7161130727041558887n})`, 'SELECT pg_sleep(0.5)', 'COMMIT')
   await onServer(url, 'SELECT pg_sleep(0.1)')
-  expect(await quick.migrations.up()).toEqual(['0001_first_shop', '0003_lent_carts'])
+  expect(await quick.migrations.up()).toEqual((await open({ url }).migrations.status()).map(({ name }) => name))
   await holder
 })
