@@ -1,5 +1,5 @@
 import type { BenchResult } from '../report.ts'
-import { cartAddBench, cartLagBench } from './cart-bench.ts'
+import { cartAddBench, cartLagBench, hangingRedisBench } from './cart-bench.ts'
 
 /** What the library costs on the Redis that `npm run services` runs. */
 export async function redisBench({ rounds }: { readonly rounds: number }): Promise<readonly BenchResult[]> {
@@ -7,6 +7,6 @@ export async function redisBench({ rounds }: { readonly rounds: number }): Promi
   if (url === undefined) throw new Error('CARTWRIGHT_REDIS_URL is not set: start the servers with `npm run services`')
   const results: BenchResult[] = []
   for (const clients of [1, 50]) results.push(await cartAddBench({ url, clients, changes: clients === 1 ? 2_000 : 20_000, rounds }))
-  results.push(await cartLagBench({ url, clients: 10 }))
+  results.push(await cartLagBench({ url, clients: 10 }), await hangingRedisBench({ url }))
   return results
 }

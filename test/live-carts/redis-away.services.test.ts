@@ -48,9 +48,9 @@ describe('D1: Redis', () => {
     async ({ fault, step: from }) => {
       const way = await faultyAddress(serviceUrl('CARTWRIGHT_REDIS_URL'))
       onTestFinished(() => way.close())
-      const { prefix, dispose } = openPrivateRedis({ url: serviceUrl('CARTWRIGHT_REDIS_URL') })
+      const { redis: direct, prefix, dispose } = openPrivateRedis({ url: serviceUrl('CARTWRIGHT_REDIS_URL') })
       onTestFinished(dispose)
-      const real = redisConnection({ url: way.url, prefix, timeoutMs: 100, breaker: { failures: 1_000 } })
+      const real = redisConnection({ url: way.url, prefix, timeoutMs: 50, breaker: { failures: 1_000 } })
       onTestFinished(() => real.close())
       // A machine that is busy must not look like a Redis that is slow before it is made so.
       await real.call('ping', [], { timeoutMs: 5_000 })
@@ -62,12 +62,14 @@ describe('D1: Redis', () => {
         })
       const redis = overlay(real, { call: (...params) => counted(real.call(...params)), run: (...params) => counted(real.run(...params)) })
       const commerce = await openShop(redis)
+      // Another process, which has copied everything before. It waits for Redis as long as a busy machine may take.
+      const other = await createCommerce({ storage: commerce.storage, currency: 'USD', carts: redisCarts({ redis: direct, copyEveryMs: null }) })
       const waited: number[] = []
       const placed = await purchase(commerce, async (step) => {
         waited.push(failed)
         failed = 0
         if (step !== from) return
-        await commerce.worker.runOnce({ jobs: ['carts'] })
+        expect(await other.worker.runOnce({ jobs: ['carts'] })).toMatchObject({ carts: { failed: 0 } })
         way.become(fault)
       })
       expect(placed).toMatchObject({ outcome: 'confirmed', order: { lines: [{ quantity: 2 }], totalMinor: 2500 } })
@@ -122,6 +124,25 @@ describe.each(topologies)('D2 on $name', ({ server }) => {
     const placed = await checkout.place({ ...of, expectedTotal: quote.total, payment, idempotencyKey: 'key' })
     expect(placed).toMatchObject({ outcome: 'confirmed', order: { totalMinor: 2500 } })
     expect(await carts.get(of)).toMatchObject({ status: 'ordered', staleSince: null })
+  })
+
+  test('a Redis that went back to an earlier moment is overruled by what was copied since', async () => {
+    const { redis, dispose } = openPrivateRedis(server)
+    onTestFinished(dispose)
+    const { carts, worker } = await openShop(redis)
+    const { cart } = await carts.create({ actor })
+    const of = { actor, cartId: cart.id }
+    await carts.addLine({ ...of, sku: 'MUG', quantity: 1 })
+    const [key = ''] = await keysEnding(redis, cart.id)
+    await redis.call('copy', [key, `${key}:before`])
+    const { version } = await carts.addLine({ ...of, sku: 'MUG', quantity: 4 })
+    await worker.runOnce({ jobs: ['carts'] })
+    await redis.call('copy', [`${key}:before`, key, 'REPLACE'])
+    expect(await carts.get(of)).toMatchObject({ version, lines: [{ quantity: 5 }], staleSince: expect.any(Date) })
+    await carts.addLine({ ...of, sku: 'MUG', quantity: 1 })
+    expect(await carts.get(of)).toMatchObject({ version: version + 1, lines: [{ quantity: 6 }], staleSince: null })
+    expect(await worker.runOnce({ jobs: ['carts'] })).toMatchObject({ carts: { failed: 0 } })
+    expect(await carts.get(of)).toMatchObject({ version: version + 1, lines: [{ quantity: 6 }] })
   })
 
   test('keeps a cart an hour longer than its seven days, from each change on', async () => {
