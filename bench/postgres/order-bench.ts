@@ -12,12 +12,12 @@ import { databaseUrl, dropDatabase, remakeDatabase, rowCounts } from './bench-da
 const skus = Array.from({ length: 1_000 }, (_, index) => `SKU-${index}`)
 const shippingAddress = { name: 'Ada Lovelace', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' }
 
-function openShop(url: string, clients: number): Promise<Commerce> {
+export function openShop(url: string, clients: number): Promise<Commerce> {
   return createCommerce({ storage: postgresStorage({ url, writers: clients, readers: clients }), currency: 'USD', payments: [fakePayments()], migrate: true })
 }
 
 /** A whole purchase of three lines: cart, three lines, quote, place. @param turn - chooses the lines. */
-async function purchase(commerce: Commerce, turn: number): Promise<void> {
+export async function purchase(commerce: Commerce, turn: number): Promise<void> {
   const { cart, guestToken = '' } = await commerce.carts.create()
   const actor = { type: 'guest', token: guestToken } as const
   for (const line of [0, 1, 2]) await commerce.carts.addLine({ actor, cartId: cart.id, sku: skus[(turn * 3 + line) % skus.length] ?? '', quantity: 1 })
@@ -27,14 +27,27 @@ async function purchase(commerce: Commerce, turn: number): Promise<void> {
   if (placed.outcome !== 'confirmed') throw new Error(`expected a confirmed order, got ${placed.outcome}`)
 }
 
+/** How many orders each client has placed before the clock starts: from its sixth execution on, Postgres need not plan a prepared statement anew. */
+const warmUpOfEach = 6
+
+export interface CaptureOptions {
+  /** How many orders the clock sees. */
+  readonly timed: number
+  /** The largest number of clients that will place them. */
+  readonly clients: number
+}
+
 /** The database that every run starts from, and what each order sends to it. */
 export interface CapturedOrders {
   readonly template: string
+  readonly timed: number
+  /** What warms up, then what is timed. */
   readonly orders: readonly (readonly RoundTrip[])[]
 }
 
 /** Makes a shop and captures orders on a copy of it, one after the other. */
-export async function captureOrders(count: number): Promise<CapturedOrders> {
+export async function captureOrders({ timed, clients }: CaptureOptions): Promise<CapturedOrders> {
+  const count = timed + clients * warmUpOfEach
   const template = 'cartwright_bench_shop'
   const made = await openShop(await remakeDatabase(template), 4)
   const products = skus.map((sku) => ({
@@ -53,7 +66,7 @@ export async function captureOrders(count: number): Promise<CapturedOrders> {
   for (let turn = 0; turn < count; turn += 1) orders.push(await roundTripsOf(() => purchase(captured, turn)))
   await captured.close()
   await dropDatabase('cartwright_bench_capture')
-  return { template, orders }
+  return { template, timed, orders }
 }
 
 export interface OrderBenchOptions {
@@ -63,21 +76,23 @@ export interface OrderBenchOptions {
 
 /**
  * Orders of three lines, the whole path, against a bare `pg` that sends the statements ours sent, captured beforehand with their values, in the same transactions and
- * with the same waits: it computes nothing. Both sides start from the same database and must end with the same number of rows in every table.
+ * with the same waits: it computes nothing. Each side has warmed up by as many orders before its clock starts, the two take turns in going first, and both start from the
+ * same database and must end with the same number of rows in every table.
  */
-export async function orderBench({ template, orders }: CapturedOrders, { clients, rounds }: OrderBenchOptions): Promise<BenchResult> {
-  const ours: number[] = []
-  const bare: number[] = []
+export async function orderBench({ template, timed, orders }: CapturedOrders, { clients, rounds }: OrderBenchOptions): Promise<BenchResult> {
+  const all = orders.slice(0, clients * warmUpOfEach + timed)
+  const sides = [
+    { name: 'cartwright_bench_ours', elapsedMs: [] as number[], run: (url: string) => timeOurs(url, all.length, clients) },
+    { name: 'cartwright_bench_bare', elapsedMs: [] as number[], run: (url: string) => timeBare(url, all, clients) },
+  ] as const
+  const [ours, bare] = sides
   for (let round = 0; round < rounds; round += 1) {
-    const oursUrl = await remakeDatabase('cartwright_bench_ours', template)
-    ours.push(await timeOurs(oursUrl, orders.length, clients))
-    const bareUrl = await remakeDatabase('cartwright_bench_bare', template)
-    bare.push(await timeBare(bareUrl, orders, clients))
-    const [ourRows, bareRows] = [await rowCounts(oursUrl), await rowCounts(bareUrl)]
+    for (const { name, elapsedMs, run } of round % 2 === 0 ? sides : sides.toReversed()) elapsedMs.push(await run(await remakeDatabase(name, template)))
+    const [ourRows, bareRows] = [await rowCounts(databaseUrl(ours.name)), await rowCounts(databaseUrl(bare.name))]
     if (!isDeepStrictEqual(ourRows, bareRows)) throw new Error(`the two sides wrote different rows: ${JSON.stringify({ ourRows, bareRows })}`)
   }
   const bench = `order of three lines, ${clients} client${clients === 1 ? '' : 's'}, against bare pg with the same statements`
-  return comparison(bench, 'orders/s', { count: orders.length, oursMs: ours, baselineMs: bare, goal: 0.75 })
+  return comparison(bench, 'orders/s', { count: timed, oursMs: ours.elapsedMs, baselineMs: bare.elapsedMs, goal: 0.75 })
 }
 
 /** Statements, round trips, commits and rows of one order. */
@@ -92,17 +107,23 @@ export async function orderCosts({ template, orders }: CapturedOrders): Promise<
   return `per order: ${per(trips.flat().length)} statements, ${per(trips.length)} round trips, ${per(commitsIn(trips))} commits; rows: ${rows.join(', ')}`
 }
 
-/** Connections but the first are made while the clock runs, as a shop makes them. */
+/** @param orders - how many, those that warm up included */
 async function timeOurs(url: string, orders: number, clients: number): Promise<number> {
   const commerce = await openShop(url, clients)
-  const elapsedMs = await timeTurns(orders, clients, (turn) => purchase(commerce, turn))
+  const elapsedMs = await timeWarm(orders, clients, (turn) => purchase(commerce, turn))
   await commerce.close()
   return elapsedMs
 }
 
 async function timeBare(url: string, orders: readonly (readonly RoundTrip[])[], clients: number): Promise<number> {
   const connections = await connectClients(url, clients)
-  const elapsedMs = await timeTurns(orders.length, clients, (turn, client) => replay(connections[client] as pg.Client, orders[turn] ?? []))
+  const elapsedMs = await timeWarm(orders.length, clients, (turn, client) => replay(connections[client] as pg.Client, orders[turn] ?? []))
   await Promise.all(connections.map((client) => client.end()))
   return elapsedMs
+}
+
+async function timeWarm(orders: number, clients: number, work: (turn: number, client: number) => Promise<unknown>): Promise<number> {
+  const warmUp = clients * warmUpOfEach
+  await timeTurns(warmUp, clients, work)
+  return await timeTurns(orders - warmUp, clients, (turn, client) => work(warmUp + turn, client))
 }

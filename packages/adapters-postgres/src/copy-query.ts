@@ -1,4 +1,4 @@
-import { Client, Query } from 'pg'
+import { Query } from 'pg'
 import type { PostgresClient, PostgresResult } from './postgres-pool.ts'
 
 /** The members of a connection of `pg` that send COPY, of which its types have only the first. */
@@ -34,11 +34,6 @@ class CopyQuery extends Query {
 
   /** Called by `pg` when the server asks: it has all of it by then. */
   handleCopyInResponse(): void {}
-}
-
-/** Whether a client takes a query of our class. One of another copy of `pg`, or of something that only looks like it, may never answer. */
-export function takesCopies(client: object): boolean {
-  return client instanceof Client
 }
 
 /** Sends it. @returns the server's answer. */

@@ -1,11 +1,13 @@
 import { CommerceError } from '@cartwright/core/ports'
 import type { ReaderKey, SqlConnection, SqlResult, SqlRows } from '@cartwright/storage-sql'
 import type { Bookmarks } from './bookmarks.ts'
-import { submitCopy, takesCopies } from './copy-query.ts'
+import { submitCopy } from './copy-query.ts'
 import { copyStatement, copyText } from './copy-text.ts'
+import { GatheredWrites } from './gathered-writes.ts'
 import { asCommerceError, isConnectionLoss, isOutdatedPlan, isPostgresError, isTransient, storageUnavailable } from './postgres-errors.ts'
 import type { PostgresClient, PostgresQuery, PostgresResult } from './postgres-pool.ts'
 import type { StatementNames } from './statement-names.ts'
+import { submitStatement, takesQueryObjects } from './statement-query.ts'
 import { valueParsers } from './value-parsers.ts'
 import { hasReplayedQuery, positionOf, positionQuery, unknownPosition, type WalPosition } from './wal-position.ts'
 
@@ -24,6 +26,7 @@ interface ConnectionParts {
 /** One client for the time of one transaction or snapshot. */
 export class PostgresConnection implements SqlConnection {
   readonly #parts: ConnectionParts
+  readonly #writes: GatheredWrites
   /** What opens the transaction, until something is sent in it. */
   #beginning = ''
   /** The answer to BEGIN, which nobody has waited for yet. */
@@ -43,6 +46,7 @@ export class PostgresConnection implements SqlConnection {
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts
+    this.#writes = new GatheredWrites(parts.client)
     parts.client.on('error', this.#onError)
   }
 
@@ -67,7 +71,7 @@ export class PostgresConnection implements SqlConnection {
   }
 
   get copy(): ((rows: SqlRows) => Promise<void>) | undefined {
-    return takesCopies(this.#parts.client) ? (rows) => this.#copy(rows) : undefined
+    return takesQueryObjects(this.#parts.client) ? (rows) => this.#copy(rows) : undefined
   }
 
   async now(): Promise<Date> {
@@ -182,11 +186,12 @@ export class PostgresConnection implements SqlConnection {
       ...(name === undefined ? {} : { name }),
       ...(answerDeadlineMs === undefined ? {} : { query_timeout: answerDeadlineMs }),
     }
-    return await this.#answer(() => client.query(query))
+    return await this.#answer(() => (takesQueryObjects(client) ? submitStatement(client, query) : client.query(query)))
   }
 
   async #answer(send: () => Promise<PostgresResult | PostgresResult[]>): Promise<PostgresResult> {
     try {
+      this.#writes.hold()
       const answer = this.#parts.client.pipeline === true ? send() : this.#previous.then(send)
       this.#previous = answer.catch(() => undefined)
       const result = await answer

@@ -24,10 +24,18 @@ export interface PostgresSubmittable {
   submit: (connection: never) => unknown
 }
 
+/** A stream that holds back what is written to it between the two. */
+export interface HoldingStream {
+  cork?(): void
+  uncork?(): void
+}
+
 /** The few members of a `pg` client that the storage calls. */
 export interface PostgresClient {
   /** Whether queries are sent without waiting for the answers to those before them. */
   readonly pipeline?: boolean
+  /** Where the client has one that can hold back what is written and send it at once, as a socket can. */
+  readonly connection?: { readonly stream?: HoldingStream }
   /** Of the server's process that the client believes to talk to. */
   readonly processID?: number | null
   query(query: PostgresQuery): Promise<PostgresResult | PostgresResult[]>

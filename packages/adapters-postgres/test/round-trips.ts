@@ -7,6 +7,11 @@ interface SentStatement {
   readonly name?: string
 }
 
+/** A query of a class of our own, which calls back instead of giving a promise. */
+interface QueryObject extends SentStatement {
+  callback(...answer: unknown[]): void
+}
+
 /** Statements that were sent one after the other without waiting for an answer. */
 export type RoundTrip = readonly SentStatement[]
 
@@ -20,16 +25,17 @@ export async function roundTripsOf(work: () => Promise<unknown>): Promise<RoundT
   // Connections that are still sending what they began to send before any answer came.
   const sending = new WeakSet<pg.Client>()
   pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
-    const answer: unknown = Reflect.apply(query, this, args)
-    if (typeof args[0] !== 'object' || !(answer instanceof Promise)) return answer
+    if (typeof args[0] !== 'object') return Reflect.apply(query, this, args)
     const { text, values, name } = args[0] as SentStatement
+    const answer: unknown = Reflect.apply(query, this, args)
     if (isHint(text)) return answer
     // Nobody waits for the end of a snapshot.
     if (!sending.has(this) && text !== 'ROLLBACK') trips.push([])
     sending.add(this)
     trips.at(-1)?.push({ text, ...(values === undefined ? {} : { values }), ...(name === undefined ? {} : { name }) })
     const answered = () => sending.delete(this)
-    answer.then(answered, answered)
+    if (answer instanceof Promise) answer.then(answered, answered)
+    else callFirst(args[0] as QueryObject, answered)
     return answer
   } as typeof query
   try {
@@ -38,6 +44,15 @@ export async function roundTripsOf(work: () => Promise<unknown>): Promise<RoundT
     pg.Client.prototype.query = query
   }
   return trips
+}
+
+/** Makes a query call something else before it calls back. */
+function callFirst(sent: QueryObject, first: () => void): void {
+  const { callback } = sent
+  sent.callback = (...answer) => {
+    first()
+    callback(...answer)
+  }
 }
 
 /** How many of the statements end a transaction that wrote. */
