@@ -12,12 +12,12 @@ import { databaseUrl, dropDatabase, remakeDatabase, rowCounts } from './bench-da
 const skus = Array.from({ length: 1_000 }, (_, index) => `SKU-${index}`)
 const shippingAddress = { name: 'Ada Lovelace', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' }
 
-export function openShop(url: string, clients: number): Promise<Commerce> {
+function openShop(url: string, clients: number): Promise<Commerce> {
   return createCommerce({ storage: postgresStorage({ url, writers: clients, readers: clients }), currency: 'USD', payments: [fakePayments()], migrate: true })
 }
 
 /** A whole purchase of three lines: cart, three lines, quote, place. @param turn - chooses the lines. */
-export async function purchase(commerce: Commerce, turn: number): Promise<void> {
+async function purchase(commerce: Commerce, turn: number): Promise<void> {
   const { cart, guestToken = '' } = await commerce.carts.create()
   const actor = { type: 'guest', token: guestToken } as const
   for (const line of [0, 1, 2]) await commerce.carts.addLine({ actor, cartId: cart.id, sku: skus[(turn * 3 + line) % skus.length] ?? '', quantity: 1 })
@@ -69,6 +69,11 @@ export async function captureOrders({ timed, clients }: CaptureOptions): Promise
   return { template, timed, orders }
 }
 
+/** What so many clients place: each its share of the orders that warm up, then those that are timed. */
+export function ordersOf({ timed, orders }: CapturedOrders, clients: number): CapturedOrders['orders'] {
+  return orders.slice(0, clients * warmUpOfEach + timed)
+}
+
 export interface OrderBenchOptions {
   readonly clients: number
   readonly rounds: number
@@ -79,8 +84,9 @@ export interface OrderBenchOptions {
  * with the same waits: it computes nothing. Each side has warmed up by as many orders before its clock starts, the two take turns in going first, and both start from the
  * same database and must end with the same number of rows in every table.
  */
-export async function orderBench({ template, timed, orders }: CapturedOrders, { clients, rounds }: OrderBenchOptions): Promise<BenchResult> {
-  const all = orders.slice(0, clients * warmUpOfEach + timed)
+export async function orderBench(captured: CapturedOrders, { clients, rounds }: OrderBenchOptions): Promise<BenchResult> {
+  const { template, timed } = captured
+  const all = ordersOf(captured, clients)
   const sides = [
     { name: 'cartwright_bench_ours', elapsedMs: [] as number[], run: (url: string) => timeOurs(url, all.length, clients) },
     { name: 'cartwright_bench_bare', elapsedMs: [] as number[], run: (url: string) => timeBare(url, all, clients) },

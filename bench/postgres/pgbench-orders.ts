@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { commitsIn, type RoundTrip } from '../../packages/adapters-postgres/test/round-trips.ts'
 import type { BenchResult } from '../report.ts'
 import { databaseUrl, remakeDatabase, rowCounts } from './bench-database.ts'
-import type { CapturedOrders } from './order-bench.ts'
+import { type CapturedOrders, ordersOf } from './order-bench.ts'
 import { orderStatement } from './order-statement.ts'
 import { pgbench } from './pgbench.ts'
 
 /** What `pgbench` does: our statements sent as they were captured, and one statement an order. Both must leave as many rows in every table as ours did. */
 export async function pgbenchOrders(captured: CapturedOrders, clients: number, ours: BenchResult): Promise<readonly BenchResult[]> {
-  const { template, orders } = captured
+  const { template } = captured
+  const orders = ordersOf(captured, clients)
   const expected = await rowCounts(databaseUrl('cartwright_bench_ours'))
   const replayed = await remakeDatabaseOf('cartwright_bench_replayed', template, (url) => replayAll(url, orders, clients))
   const shortest = await remakeDatabaseOf('cartwright_bench_shortest', template, (url) => {

@@ -19,7 +19,7 @@ export async function postgresBench({
   rounds,
 }: PostgresBenchOptions): Promise<{ readonly results: readonly BenchResult[]; readonly notes: readonly string[] }> {
   const results: BenchResult[] = []
-  const captured = await captureOrders(orders)
+  const captured = await captureOrders({ timed: orders, clients: Math.max(...clientCounts) })
   for (const clients of clientCounts) {
     const result = await orderBench(captured, { clients, rounds })
     results.push(result, ...(await pgbenchOrders(captured, clients, result)))

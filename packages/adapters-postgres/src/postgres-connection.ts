@@ -44,6 +44,14 @@ export class PostgresConnection implements SqlConnection {
     this.#broken = true
   }
 
+  /** Notes why Postgres refused a statement. */
+  readonly #onRefusal = (error: unknown): never => {
+    if (error instanceof RangeError || error instanceof TypeError) throw error
+    this.#failure ??= error
+    if (isConnectionLoss(error)) this.#broken = true
+    throw asCommerceError(error)
+  }
+
   constructor(parts: ConnectionParts) {
     this.#parts = parts
     this.#writes = new GatheredWrites(parts.client)
@@ -176,9 +184,10 @@ export class PostgresConnection implements SqlConnection {
   }
 
   /** @param parameters - none: sent as it is, which may be several statements. */
-  async #send(sql: string, parameters?: readonly unknown[]): Promise<PostgresResult> {
+  #send(sql: string, parameters?: readonly unknown[]): Promise<PostgresResult> {
     const { client, names, answerDeadlineMs } = this.#parts
     const name = parameters === undefined ? undefined : names?.of(sql)
+    if (takesQueryObjects(client)) return this.#answer(() => submitStatement(client, { text: sql, name, values: parameters, deadlineMs: answerDeadlineMs }))
     const query: PostgresQuery = {
       text: sql,
       types: valueParsers,
@@ -186,27 +195,25 @@ export class PostgresConnection implements SqlConnection {
       ...(name === undefined ? {} : { name }),
       ...(answerDeadlineMs === undefined ? {} : { query_timeout: answerDeadlineMs }),
     }
-    return await this.#answer(() => (takesQueryObjects(client) ? submitStatement(client, query) : client.query(query)))
+    return this.#answer(() => client.query(query))
   }
 
-  async #answer(send: () => Promise<PostgresResult | PostgresResult[]>): Promise<PostgresResult> {
-    try {
-      this.#writes.hold()
-      const answer = this.#parts.client.pipeline === true ? send() : this.#previous.then(send)
-      this.#previous = answer.catch(() => undefined)
-      const result = await answer
-      return Array.isArray(result) ? (result.at(-1) as PostgresResult) : result
-    } catch (error) {
-      if (error instanceof RangeError || error instanceof TypeError) throw error
-      this.#failure ??= error
-      if (isConnectionLoss(error)) this.#broken = true
-      throw asCommerceError(error)
-    }
+  #answer(send: () => Promise<PostgresResult | PostgresResult[]>): Promise<PostgresResult> {
+    this.#writes.hold()
+    if (this.#parts.client.pipeline === true) return send().then(lastResult, this.#onRefusal)
+    const answer = this.#previous.then(send).then(lastResult, this.#onRefusal)
+    this.#previous = answer.catch(() => undefined)
+    return answer
   }
 
   #refuseAfterFailure(): void {
     if (this.#failure !== undefined) throw storageUnavailable('Postgres has given the transaction up', this.#failure)
   }
+}
+
+/** Several statements sent as one text have several results. */
+function lastResult(result: PostgresResult | PostgresResult[]): PostgresResult {
+  return Array.isArray(result) ? (result.at(-1) as PostgresResult) : result
 }
 
 function unknownOutcome(error: unknown): CommerceError {

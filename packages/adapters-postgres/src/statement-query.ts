@@ -1,6 +1,17 @@
 import { Client, Query } from 'pg'
-import type { PostgresClient, PostgresQuery, PostgresResult } from './postgres-pool.ts'
+import type { PostgresClient, PostgresResult } from './postgres-pool.ts'
 import { valueParsers } from './value-parsers.ts'
+
+/** What is to be sent. */
+export interface Statement {
+  readonly text: string
+  /** Prepares it under this name, once per connection; undefined to send it unnamed. */
+  readonly name: string | undefined
+  /** Undefined to send the text as it is, which may be several statements. */
+  readonly values: readonly unknown[] | undefined
+  /** How long the answer may take, in ms, before the connection is given up. */
+  readonly deadlineMs: number | undefined
+}
 
 /** What Postgres says of a column. */
 interface Field {
@@ -40,7 +51,7 @@ class StatementQuery extends Query {
   readonly callback: (error: unknown, result?: PostgresResult) => void
   /** As `pg` reads them. */
   readonly name: string | undefined
-  readonly values: unknown[] | undefined
+  readonly values: readonly unknown[] | undefined
   readonly query_timeout: number | undefined
   override readonly submit = submitTersely as unknown as Query['submit']
   #known: Known | undefined
@@ -49,11 +60,11 @@ class StatementQuery extends Query {
   #result: PostgresResult = { rows: [], fields: [], rowCount: null, command: '' }
   #failure: unknown
 
-  constructor({ text, name, values, query_timeout }: PostgresQuery, callback: StatementQuery['callback']) {
+  constructor({ text, name, values, deadlineMs }: Statement, callback: StatementQuery['callback']) {
     super(text)
     this.name = name
     this.values = values
-    this.query_timeout = query_timeout
+    this.query_timeout = deadlineMs
     this.callback = callback
   }
 
@@ -76,9 +87,9 @@ class StatementQuery extends Query {
     const { fields, parsers } = this.#columns
     const row: Record<string, unknown> = {}
     try {
-      for (const [index, { name }] of fields.entries()) {
-        const text = texts[index]
-        row[name] = text === null || text === undefined ? null : parsers[index]?.(text)
+      for (let index = 0; index < fields.length; index += 1) {
+        const text = texts[index] ?? null
+        row[(fields[index] as Field).name] = text === null ? null : parsers[index]?.(text)
       }
     } catch (error) {
       this.#failure = error
@@ -123,8 +134,8 @@ export function takesQueryObjects(client: object): boolean {
 }
 
 /** Sends a statement on a client that takes our classes. @returns the server's answer */
-export function submitStatement(client: Pick<PostgresClient, 'query'>, query: PostgresQuery): Promise<PostgresResult> {
+export function submitStatement(client: Pick<PostgresClient, 'query'>, statement: Statement): Promise<PostgresResult> {
   return new Promise((resolve, reject) => {
-    client.query(new StatementQuery(query, (error, result) => (result === undefined ? reject(error) : resolve(result))))
+    client.query(new StatementQuery(statement, (error, result) => (result === undefined ? reject(error) : resolve(result))))
   })
 }
