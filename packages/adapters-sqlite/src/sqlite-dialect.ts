@@ -56,7 +56,7 @@ export const sqliteDialect: SqlDialect = {
   settledOutbox: sql<boolean>`1`,
   isInteger: (column) => sql<boolean>`typeof(${column}) = 'integer'`,
   outboxAfter: (_tx, position) => sql<boolean>`outbox.position > ${position}`,
-  outboxUpTo: (_tx, position) => sql<boolean>`outbox.position <= ${position}`,
+  outboxBetween: (first, last) => sql<boolean>`outbox.position BETWEEN ${first.position} AND ${last.position}`,
   outboxOrder: (direction) => (direction === 'asc' ? sql`outbox.position` : sql`outbox.position DESC`),
   tableExists: (name) => sql<boolean>`EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ${name})`,
   violatedUnique: (error) => {

@@ -15,6 +15,12 @@ export interface SqlCodecs {
   readonly bool: { encode(value: boolean): SqlBool; decode(value: SqlBool): boolean }
 }
 
+/** Where an event stands, as expressions. */
+export interface SqlOutboxPlace {
+  readonly tx: RawBuilder<number>
+  readonly position: RawBuilder<number>
+}
+
 /** Everything in which one SQL engine differs from another. One object per engine; no other place asks which engine it is. */
 export interface SqlDialect {
   /** E.g. `sqlite`. */
@@ -53,8 +59,8 @@ export interface SqlDialect {
   isInteger(column: RawBuilder<unknown>): RawBuilder<boolean>
   /** Whether a row of the outbox stands after this place. */
   outboxAfter(tx: RawBuilder<number>, position: RawBuilder<number>): RawBuilder<boolean>
-  /** The opposite, said so that the outbox's index serves it. */
-  outboxUpTo(tx: RawBuilder<number>, position: RawBuilder<number>): RawBuilder<boolean>
+  /** Whether a row of the outbox stands between two places, both included; said so that the outbox's index serves it, whatever the places. */
+  outboxBetween(first: SqlOutboxPlace, last: SqlOutboxPlace): RawBuilder<boolean>
   /** The outbox's order, for ORDER BY: by transaction and position, as an index has it. */
   outboxOrder(direction: 'asc' | 'desc'): RawBuilder<unknown>
   /** Whether a table of this name exists. */

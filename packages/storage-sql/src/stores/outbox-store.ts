@@ -101,9 +101,11 @@ const oldestSettled = preparedQuery<{ limit: number }>()((db, param, dialect) =>
 
 const consumerPlaces = preparedQuery<Record<string, never>>()((db) => db.selectFrom('outbox_consumers').select(['tx', 'position']))
 
-const deleteUpTo = preparedQuery<{ tx: number; position: number }>()((db, param, dialect) =>
-  db.deleteFrom('outbox').where(dialect.outboxUpTo(sql`${param('tx')}`, sql`${param('position')}`)),
-)
+const deleteBetween = preparedQuery<{ firstTx: number; firstPosition: number; lastTx: number; lastPosition: number }>()((db, param, dialect) => {
+  const first = { tx: sql<number>`${param('firstTx')}`, position: sql<number>`${param('firstPosition')}` }
+  const last = { tx: sql<number>`${param('lastTx')}`, position: sql<number>`${param('lastPosition')}` }
+  return db.deleteFrom('outbox').where(dialect.outboxBetween(first, last))
+})
 
 const findTail = preparedQuery<Record<string, never>>()((db) => db.selectFrom('outbox_tail').select(['tx', 'position']))
 
@@ -160,11 +162,12 @@ async function prune(session: SqlSession, { before, limit }: Parameters<OutboxSt
   const oldest = await oldestSettled.all(session, { limit })
   const consumers = await consumerPlaces.all(session, {})
   const kept = oldest.findIndex((row) => session.codecs.time.decode(row.created_at) >= before || consumers.some((place) => isBefore(place, row)))
+  const [first] = oldest
   const last = kept === -1 ? oldest.at(-1) : oldest[kept - 1]
-  if (last === undefined) return 0
+  if (first === undefined || last === undefined) return 0
   const { tx, position } = last
   await moveTail(session, [{ id: 1, tx, position }])
-  return await deleteUpTo.run(session, { tx, position })
+  return await deleteBetween.run(session, { firstTx: first.tx, firstPosition: first.position, lastTx: tx, lastPosition: position })
 }
 
 function isBefore(one: Place, other: Place): boolean {
