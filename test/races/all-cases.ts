@@ -9,6 +9,7 @@ import { failover, primaryDown } from './cases/failover-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { laggingReplica } from './cases/lagging-replica-case.ts'
 import { reversedLines } from './cases/lock-order-cases.ts'
+import { lostCounts } from './cases/lost-counts-cases.ts'
 import { killedRelays } from './cases/relay-cases.ts'
 import { starved } from './cases/scarcity-cases.ts'
 import { serverStops } from './cases/server-crash-cases.ts'
@@ -39,6 +40,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   B8: killAtRandom,
   B9: starved,
   B10: skewedClocks,
+  D2: lostCounts,
   D3: laggingReplica,
   D4: primaryDown,
 }

@@ -30,6 +30,8 @@ export interface ArenaOptions {
   readonly engine?: EngineName
   /** Where active carts live. @default in the database */
   readonly carts?: ShopSetup['carts'] | undefined
+  /** Where admission counts, in front of the strategy. @default nowhere */
+  readonly admission?: ShopSetup['admission'] | undefined
   /** A migrated database of Postgres, to be used instead of one on the common server; dropped with the arena. */
   readonly database?: Pick<ScratchDatabase, 'url' | 'drop'>
 }
@@ -68,7 +70,12 @@ async function makeArena(options: ArenaOptions, database: ArenaOptions['database
   const bank = await serveFakePayments({ ledger: new FakePaymentLedger({ random: seededRandom(options.seed) }) })
   const supply: Record<string, Readonly<Record<string, number>>> = { ...options.supply }
   const { timing = {}, plant = null, strategy = 'conditional', storage = {} } = options
-  const places = { ...(database === undefined ? {} : { postgres: database.url }), ...(options.carts === undefined ? {} : { carts: options.carts }) }
+  const { carts, admission } = options
+  const places = {
+    ...(database === undefined ? {} : { postgres: database.url }),
+    ...(carts === undefined ? {} : { carts }),
+    ...(admission === undefined ? {} : { admission }),
+  }
   const shop: ShopSetup = { file, bankUrl: bank.url, timing, plant, strategy, storage, ...places }
   const use = async <T>(work: (commerce: Commerce) => Promise<T>): Promise<T> => {
     const commerce = await openShop({ ...shop, plant: null, storage: {} })

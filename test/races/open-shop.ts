@@ -1,5 +1,5 @@
 import { postgresStorage } from '@cartwright/adapters-postgres'
-import { redisCarts } from '@cartwright/adapters-redis'
+import { redisAdmission, redisCarts, redisConnection } from '@cartwright/adapters-redis'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { type Clock, type Commerce, createCommerce, type StepProbe } from '@cartwright/core'
 import type { Storage } from '@cartwright/core/ports'
@@ -13,13 +13,30 @@ import type { ShopSetup } from './racer-messages.ts'
 /** Opens the shop of a race in this process. */
 export async function openShop(setup: ShopSetup, options: { readonly probe?: StepProbe; readonly clock?: Clock } = {}): Promise<Commerce> {
   const { bankUrl, timing, strategy, clockSkewMs } = setup
+  const { gate, closedWith } = openGate(setup)
   const plant = plantNamed(setup.plant)
   spoilFile(plant, setup.file)
-  const { storage, provider, commerce } = planted(plant, { storage: openStorage(setup), provider: fakePaymentsClient({ url: bankUrl }) })
+  const { storage, provider, commerce } = planted(plant, { storage: closedWith(openStorage(setup)), provider: fakePaymentsClient({ url: bankUrl }) })
   const { server, ...live } = setup.carts ?? {}
   const carts = server === undefined ? {} : { carts: redisCarts({ ...server, ...live, timeoutMs: 5_000 }) }
   const clock = clockSkewMs === undefined ? {} : { clock: skewedClock(clockSkewMs) }
-  return commerce(await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory: { strategy }, ...carts, ...clock, ...options }))
+  return commerce(
+    await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory: { strategy, ...gate }, ...carts, ...clock, ...options }),
+  )
+}
+
+/** A gate before the SKU `HOT`, whose connection ends with the storage. Its deadline is long: a slow machine is not what is raced. */
+function openGate({ admission }: ShopSetup) {
+  if (admission === undefined) return { gate: {}, closedWith: (storage: Storage) => storage }
+  const redis = redisConnection({ ...admission.server, prefix: admission.prefix, timeoutMs: 2_000 })
+  const closedWith = (storage: Storage) =>
+    overlay(storage, {
+      close: async () => {
+        await storage.close()
+        await redis.close()
+      },
+    })
+  return { gate: { admission: { gate: redisAdmission({ redis }), skus: ['HOT'] } }, closedWith }
 }
 
 /** On Postgres a crowd on one row waits for longer than a shop would let it, so that a slow machine never answers for what is raced. */

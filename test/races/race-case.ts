@@ -15,6 +15,8 @@ export interface CaseOptions {
   readonly engine?: EngineName
   /** Where active carts live. @default in the database */
   readonly carts?: ArenaOptions['carts']
+  /** Where admission counts, in front of the strategy. @default nowhere */
+  readonly admission?: ArenaOptions['admission']
 }
 
 /** How a case ended. */
@@ -57,8 +59,8 @@ export async function runCase(
 }
 
 /** What every arena of a case has in common. */
-export function shared({ seed, plant, strategy = 'conditional', engine = 'sqlite', carts }: CaseOptions) {
-  return { seed, plant: plant ?? null, strategy, engine, carts }
+export function shared({ seed, plant, strategy = 'conditional', engine = 'sqlite', carts, admission }: CaseOptions) {
+  return { seed, plant: plant ?? null, strategy, engine, carts, admission }
 }
 
 /** Adds up what was found in one or more arenas. */

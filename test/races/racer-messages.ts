@@ -10,6 +10,8 @@ export interface ShopSetup {
   readonly postgres?: string
   /** Where the shop's active carts live, if not only in its database. */
   readonly carts?: { readonly server: RedisServer; readonly prefix: string; readonly copyEveryMs?: number }
+  /** Where admission counts for the SKU `HOT`, if anywhere. */
+  readonly admission?: { readonly server: RedisServer; readonly prefix: string }
   readonly bankUrl: string
   readonly timing: Partial<Timing>
   readonly plant: PlantName | null

@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { isRunning, signalDaemon, stopDaemon } from '../../scripts/services/daemon.ts'
-import { findOwner } from '../../scripts/services/owner.ts'
-import { assignPorts, folderOf, openPlace, type Place } from '../../scripts/services/place.ts'
+import { stopDaemon } from '../../scripts/services/daemon.ts'
 import { answers, primaryService, replicaService, urlOf } from '../../scripts/services/postgres.ts'
 import { startService } from '../../scripts/services/run-services.ts'
 import type { Service } from '../../scripts/services/service.ts'
+import { ownPlace } from './own-place.ts'
 
 /** A Postgres that belongs to one test, which may stop, break and configure it. */
 export interface OwnServer {
@@ -41,33 +38,22 @@ export interface OwnServers {
  * @param settings - of the primary, e.g. `synchronous_standby_names=one`
  */
 export async function ownServers(settings: readonly string[] = []): Promise<OwnServers> {
-  let place: Place = openPlace(folderOf(`own servers ${randomBytes(8).toString('hex')}`), findOwner())
-  const services: Service[] = []
-  const killAll = () => {
-    for (const { name } of services) signalDaemon(place, name, 'SIGQUIT')
-  }
-  process.once('exit', killAll)
+  const own = ownPlace()
   const add = async (service: Service): Promise<OwnServer> => {
-    place = await assignPorts(place, [service.name], (name) => isRunning(place, name))
-    services.push(service)
-    await startService(place, service)
+    await own.start(service)
     return {
-      url: urlOf(place, service.name),
-      start: () => startService(place, service),
-      stopImmediately: async () => void (await stopDaemon(place, service.name, 'SIGQUIT')),
-      stop: async () => void (await stopDaemon(place, service.name, service.stopSignal)),
+      url: urlOf(own.place, service.name),
+      start: () => startService(own.place, service),
+      stopImmediately: async () => void (await stopDaemon(own.place, service.name, 'SIGQUIT')),
+      stop: async () => void (await stopDaemon(own.place, service.name, service.stopSignal)),
       promote: () => {
-        if (!answers(place, service.name, 'SELECT pg_promote()')) throw new Error(`${service.name} cannot be promoted`)
+        if (!answers(own.place, service.name, 'SELECT pg_promote()')) throw new Error(`${service.name} cannot be promoted`)
       },
     }
   }
   return {
     primary: await add(primaryService(settings)),
     addReplica: (name, more = []) => add(replicaService(name, more)),
-    remove: async () => {
-      for (const { name } of services.toReversed()) await stopDaemon(place, name, 'SIGQUIT')
-      process.off('exit', killAll)
-      rmSync(place.folder, { recursive: true, force: true })
-    },
+    remove: () => own.remove(),
   }
 }

@@ -5,11 +5,26 @@ import { racerSetup } from '../racer-setup.ts'
 import { race } from '../start-racer.ts'
 import type { BuyerPlan } from '../tasks/buy-task.ts'
 
+/** What happens while they buy; `over` is called when the last has been answered. */
+interface Meanwhile {
+  meanwhile(): Promise<void>
+  over(): void
+}
+
+const nothing: Meanwhile = { meanwhile: async () => {}, over: () => {} }
+
 /** Buyers of one SKU from four processes: what is sold is what is there or what is wanted, whichever is less. */
-async function sellOut(name: string, options: CaseOptions, supply: Supply, quantities: readonly number[]): Promise<CaseResult> {
+export async function sellOut(
+  name: string,
+  options: CaseOptions,
+  supply: Supply,
+  quantities: readonly number[],
+  { meanwhile, over }: Meanwhile = nothing,
+): Promise<CaseResult> {
   return runCase(name, options, { supply }, async (arena) => {
     const buyers = quantities.map((quantity, index): BuyerPlan => ({ name: `buyer-${index}`, sku: 'HOT', quantity, method: 'card_ok' }))
-    const finishes = await race(dealt(buyers).map((share, index) => racerSetup(arena, index, 'buy', { buyers: share })))
+    const racing = race(dealt(buyers).map((share, index) => racerSetup(arena, index, 'buy', { buyers: share }))).finally(over)
+    const [finishes] = await Promise.all([racing, meanwhile()])
     const answers = finishes.flatMap(({ results }) => results)
     const unexpected = answers.filter(({ outcome }) => outcome !== 'confirmed' && outcome !== 'OUT_OF_STOCK')
     return ({ sold, orders }) => {
@@ -29,7 +44,7 @@ async function sellOut(name: string, options: CaseOptions, supply: Supply, quant
   })
 }
 
-const ones = (count: number): readonly number[] => Array.from({ length: count }, () => 1)
+export const ones = (count: number): readonly number[] => Array.from({ length: count }, () => 1)
 
 /** A1: the last unit, 64 buyers. */
 export function lastUnit(options: CaseOptions): Promise<CaseResult> {

@@ -1,4 +1,5 @@
 import type { Admission } from '@cartwright/core/ports'
+import { diagnoseRedis } from '../diagnose-redis.ts'
 import type { RedisConnection } from '../redis-connection.ts'
 import { redisScript } from '../redis-script.ts'
 
@@ -79,5 +80,6 @@ export function redisAdmission({ redis }: { readonly redis: RedisConnection }): 
       const [what, units] = 'back' in change ? ['back', change.back] : ['left', change.left]
       await redis.run(correct, keysOf(sku, holder), [generation, what as string, units as number])
     },
+    diagnose: () => diagnoseRedis(redis),
   }
 }

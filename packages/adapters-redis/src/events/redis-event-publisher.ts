@@ -1,4 +1,5 @@
 import type { EventPublisher } from '@cartwright/core/ports'
+import { diagnoseRedis } from '../diagnose-redis.ts'
 import type { RedisConnection } from '../redis-connection.ts'
 import { redisScript } from '../redis-script.ts'
 
@@ -33,6 +34,7 @@ export function redisEventPublisher({ redis, stream = 'events', maxLength = 1_00
       const fields = events.flatMap((event) => [event.id, event.topic, JSON.stringify(event)])
       await redis.run(add, [streamKey(redis, stream)], [maxLength, ...fields])
     },
+    diagnose: () => diagnoseRedis(redis),
   }
 }
 

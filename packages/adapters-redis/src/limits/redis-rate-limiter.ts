@@ -1,4 +1,5 @@
 import { type RateLimiter, rateDecision, rateInUnits } from '@cartwright/core/ports'
+import { diagnoseRedis } from '../diagnose-redis.ts'
 import type { RedisConnection } from '../redis-connection.ts'
 import { redisScript } from '../redis-script.ts'
 
@@ -33,5 +34,6 @@ export function redisRateLimiter({ redis }: { readonly redis: RedisConnection })
       const [allowed, waitUs, owedUs] = (await redis.run(take, [redis.key('rate', key)], [unitUs, burst, cost])) as [number, number, number]
       return rateDecision({ allowed: allowed === 1, waitUs, owedUs, unitUs, burst })
     },
+    diagnose: () => diagnoseRedis(redis),
   }
 }

@@ -21,14 +21,20 @@ const countLimit = 10_000
 export async function doctor(output: Output, options: ShopOptions): Promise<number> {
   const { findings, counts } = await withStorage(options, { create: false }, async (storage, config) => {
     const { carts, ...others } = config
-    const asked = [storage.diagnose(), config.search?.diagnose?.(), carts?.diagnose()]
-    const found = [nodeFinding(process.versions.node), ...(await Promise.all(asked)).flatMap((findings) => findings ?? [])]
+    const beside = [config.search, config.rateLimits?.limiter, config.inventory?.admission?.gate, ...(config.publishers ?? [])]
+    const asked = [storage.diagnose(), carts?.diagnose(), ...beside.map((part) => part?.diagnose?.())]
+    const found = [nodeFinding(process.versions.node), ...differing((await Promise.all(asked)).flatMap((findings) => findings ?? []))]
     const usable = found.every(({ status }) => status !== 'error') && found.some(({ check, status }) => check === 'schema' && status === 'ok')
     return { findings: found, counts: usable ? await countAll(await createCommerce({ ...others, migrate: false })) : null }
   })
   const broken = findings.some(({ status }) => status === 'error')
   output.result({ ok: !broken, findings, counts }, () => inWords(findings, counts, output.paint))
   return broken ? 1 : 0
+}
+
+/** Several parts may be on one server and say the same of it. */
+function differing(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [`${finding.check} ${finding.message}`, finding])).values()]
 }
 
 /** @param version - such as `24.1.0`. */

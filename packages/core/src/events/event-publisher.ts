@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../storage/storage.ts'
 import type { DomainEvent } from './domain-event.ts'
 
 /**
@@ -16,4 +17,6 @@ export interface EventPublisher {
   readonly name: string
   /** @param events - at least one. */
   publish(events: readonly DomainEvent[]): Promise<void>
+  /** What `doctor` should say of the broker. */
+  diagnose?(): Promise<readonly Diagnosis[]>
 }

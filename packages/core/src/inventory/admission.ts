@@ -1,3 +1,5 @@
+import type { Diagnosis } from '../storage/storage.ts'
+
 /** What is asked of the counts of one SKU. */
 export interface AdmissionRequest {
   readonly sku: string
@@ -54,6 +56,8 @@ export interface Admission {
   correct(
     params: { readonly sku: string; readonly holder: string; readonly generation: number } & ({ readonly back: number } | { readonly left: number }),
   ): Promise<void>
+  /** What `doctor` should say of the place where it counts. */
+  diagnose?(): Promise<readonly Diagnosis[]>
 }
 
 interface Counts {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { parseInput } from '../parse-input.ts'
+import type { Diagnosis } from '../storage/storage.ts'
 
 /** `burst` at once, and as many again in every `perMs`, evenly: one comes back every `perMs / burst` milliseconds. */
 export interface RateLimit {
@@ -40,6 +41,8 @@ export interface RateDecision {
  */
 export interface RateLimiter {
   take(request: RateRequest): Promise<RateDecision>
+  /** What `doctor` should say of the place where it counts. */
+  diagnose?(): Promise<readonly Diagnosis[]>
 }
 
 /** For adapters: what a request means in whole microseconds, so that every implementation rounds alike. @throws INVALID_INPUT */
