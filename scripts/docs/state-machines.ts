@@ -1,6 +1,7 @@
+import { inboxMachine } from '../../packages/core/src/inbox/inbox-machine.ts'
 import { reservationMachine } from '../../packages/core/src/inventory/reservation-machine.ts'
 import { fulfilmentMachine, orderFulfilmentMachine, orderMachine, orderPaymentMachine } from '../../packages/core/src/orders/order-machine.ts'
-import { paymentMachine, refundMachine } from '../../packages/core/src/payments/payment-machine.ts'
+import { disputeMachine, paymentMachine, refundMachine } from '../../packages/core/src/payments/payment-machine.ts'
 import { toMermaid } from '../../packages/core/src/transition-table.ts'
 
 const sections = [
@@ -14,6 +15,12 @@ const sections = [
     diagram: toMermaid(paymentMachine),
   },
   { title: 'Refund', text: 'Only `succeeded` counts, and even that can fail later.', diagram: toMermaid(refundMachine) },
+  { title: 'Dispute', text: 'A chargeback; what is `lost` has gone back to the buyer. A decision can be turned round.', diagram: toMermaid(disputeMachine) },
+  {
+    title: 'Inbox event',
+    text: 'What a payment provider has sent. `parked` waits for staff; `replay` makes it due again.',
+    diagram: toMermaid(inboxMachine),
+  },
   {
     title: 'Reservation',
     text: '`held` until paid or expired; `committed` once the order is confirmed; `consumed` once every unit was shipped.',

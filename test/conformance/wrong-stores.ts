@@ -5,6 +5,7 @@ import {
   cartSuite,
   catalogSuite,
   idempotencySuite,
+  inboxSuite,
   migrationSuite,
   orderSuite,
   outboxSuite,
@@ -17,6 +18,7 @@ import {
 } from '@cartwright/testing/conformance'
 import { keyWithoutFingerprint } from '../planted/keys/key-without-fingerprint.ts'
 import { overlay, withFault } from '../planted/overlay.ts'
+import { everyDelivery } from '../planted/payments/every-delivery.ts'
 import { forgottenHolds } from '../planted/stock/forgotten-holds.ts'
 import type { WrongAdapter } from './wrong-adapter.ts'
 
@@ -197,6 +199,12 @@ export const wrongStores: readonly WrongAdapter[] = [
       paymentSuite,
       inStore('payments', (payments, { now }) => overlay(payments, { claimDue: ({ limit }) => payments.claimDue({ limit, leaseUntil: now }) })),
     ),
+  },
+  {
+    suite: 'inboxSuite',
+    fault: 'an inbox that takes an event each time it comes',
+    caughtBy: 'is done once for an id of one provider',
+    register: on(inboxSuite, everyDelivery),
   },
   {
     suite: 'outboxSuite',

@@ -4,6 +4,7 @@ import {
   cartSuite,
   catalogSuite,
   idempotencySuite,
+  inboxSuite,
   migrationSuite,
   type OpenedStorage,
   orderSuite,
@@ -53,6 +54,7 @@ for (const { name, optionsFor } of engines) {
   quoteSuite(engine)
   orderSuite(engine)
   paymentSuite(engine)
+  inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
   workFailureSuite(engine)

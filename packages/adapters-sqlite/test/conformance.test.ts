@@ -8,6 +8,7 @@ import {
   cartSuite,
   catalogSuite,
   idempotencySuite,
+  inboxSuite,
   migrationSuite,
   type OpenedStorage,
   orderSuite,
@@ -76,6 +77,7 @@ for (const { open, ...rest } of engines) {
   quoteSuite(engine)
   orderSuite(engine)
   paymentSuite(engine)
+  inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
   workFailureSuite(engine)

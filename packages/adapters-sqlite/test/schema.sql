@@ -27,6 +27,23 @@ CREATE TABLE categories (
       path TEXT NOT NULL CONSTRAINT categories_path UNIQUE
     ) STRICT;
 
+CREATE TABLE disputes (
+      id TEXT NOT NULL PRIMARY KEY,
+      payment_id TEXT NOT NULL REFERENCES payments (id),
+      order_id TEXT NOT NULL REFERENCES orders (id),
+      provider TEXT NOT NULL,
+      provider_dispute_id TEXT NOT NULL,
+      status TEXT NOT NULL CONSTRAINT disputes_status CHECK (status IN ('open', 'won', 'lost')),
+      amount_minor INTEGER NOT NULL CONSTRAINT disputes_amount CHECK (amount_minor >= 0),
+      currency TEXT NOT NULL CONSTRAINT disputes_currency CHECK (length(currency) = 3),
+      reason TEXT NOT NULL,
+      evidence_due_by INTEGER,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      version INTEGER NOT NULL CONSTRAINT disputes_version CHECK (version >= 1),
+      CONSTRAINT disputes_provider_dispute UNIQUE (provider, provider_dispute_id)
+    ) STRICT;
+
 CREATE TABLE fulfilment_lines (
       fulfilment_id TEXT NOT NULL REFERENCES fulfilments (id),
       order_line_id TEXT NOT NULL REFERENCES order_lines (id),
@@ -249,6 +266,34 @@ CREATE TABLE products (
       updated_at INTEGER NOT NULL
     ) STRICT;
 
+CREATE TABLE provider_events (
+      provider TEXT NOT NULL,
+      event_id TEXT NOT NULL,
+      type TEXT NOT NULL,
+      subject_type TEXT CONSTRAINT provider_events_subject_type CHECK (subject_type IN ('payment', 'refund', 'dispute')),
+      subject_id TEXT,
+      provider_payment_id TEXT,
+      live INTEGER NOT NULL,
+      payload_hash TEXT,
+      created_at INTEGER NOT NULL,
+      received_at INTEGER NOT NULL,
+      state TEXT NOT NULL CONSTRAINT provider_events_state CHECK (state IN ('received', 'processed', 'ignored', 'parked')),
+      attempts INTEGER NOT NULL,
+      fence INTEGER NOT NULL,
+      next_attempt_at INTEGER,
+      outcome TEXT CONSTRAINT provider_events_outcome CHECK (outcome IN ('applied', 'nothing_new', 'no_subject', 'not_ours', 'other_mode')),
+      domain_event_id TEXT,
+      problem TEXT,
+      finished_at INTEGER,
+      PRIMARY KEY (provider, event_id),
+      CONSTRAINT provider_events_subject CHECK ((subject_type IS NULL) = (subject_id IS NULL)),
+      CONSTRAINT provider_events_due CHECK ((state = 'received') = (next_attempt_at IS NOT NULL)),
+      CONSTRAINT provider_events_finished CHECK ((state = 'received') = (finished_at IS NULL)),
+      CONSTRAINT provider_events_ending CHECK ((state IN ('processed', 'ignored')) = (outcome IS NOT NULL)),
+      CONSTRAINT provider_events_applied CHECK (outcome IS NULL OR (outcome = 'applied') = (domain_event_id IS NOT NULL)),
+      CONSTRAINT provider_events_parked CHECK (state <> 'parked' OR problem IS NOT NULL)
+    ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE quotes (
       id TEXT NOT NULL PRIMARY KEY,
       cart_id TEXT NOT NULL,
@@ -361,6 +406,10 @@ CREATE INDEX carts_due ON carts (expires_at) WHERE status = 'active';
 
 CREATE INDEX categories_parent ON categories (parent_id);
 
+CREATE INDEX disputes_of_payment ON disputes (payment_id);
+
+CREATE INDEX disputes_order ON disputes (order_id, created_at, id);
+
 CREATE INDEX fulfilment_lines_line ON fulfilment_lines (order_line_id);
 
 CREATE INDEX fulfilments_order ON fulfilments (order_id, shipped_at, id);
@@ -398,6 +447,16 @@ CREATE INDEX products_best ON products (status, rating_average, id);
 CREATE INDEX products_newest ON products (status, created_at, id);
 
 CREATE INDEX products_title ON products (status, title, id);
+
+CREATE INDEX provider_events_by_state ON provider_events (state, received_at, provider, event_id);
+
+CREATE INDEX provider_events_done ON provider_events (finished_at) WHERE state IN ('processed', 'ignored');
+
+CREATE INDEX provider_events_newest ON provider_events (received_at, provider, event_id);
+
+CREATE INDEX provider_events_next ON provider_events (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+
+CREATE INDEX provider_events_payment ON provider_events (provider, provider_payment_id) WHERE provider_payment_id IS NOT NULL;
 
 CREATE INDEX quotes_cart ON quotes (cart_id, created_at, id);
 

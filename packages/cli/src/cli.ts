@@ -101,7 +101,7 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
 
 function declareWorker(program: Command, output: Output, done: SetExitCode): void {
   const worker = shopCommand(program, 'worker')
-    .description('Do what is due, until SIGTERM or Ctrl-C: finish payments, send refunds, give back unpaid stock, deliver events, feed the search index, sweep')
+    .description('Do what is due, until SIGTERM or Ctrl-C: act on webhooks, finish payments, send refunds, give back unpaid stock, deliver events, feed the search index, sweep')
     .option('--once', 'one round, then end; exit with 1 if anything failed')
     .option('--jobs <names>', `some of ${workerJobs.join(',')}`, jobsOption)
     .option('--concurrency <count>', 'rows of a job worked on at once', wholeNumber(1, 64), 4)
@@ -168,7 +168,7 @@ function wholeNumber(min: number, max: number): (text: string) => number {
 
 const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
 
-const workerJobs: readonly WorkerJob[] = ['completer', 'refunds', 'expiry', 'relay', 'search', 'carts', 'sweep']
+const workerJobs: readonly WorkerJob[] = ['inbox', 'completer', 'refunds', 'expiry', 'relay', 'search', 'carts', 'sweep']
 
 function jobsOption(text: string): WorkerJob[] {
   const names = text.split(',').map((name) => name.trim())

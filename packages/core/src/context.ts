@@ -34,6 +34,8 @@ export interface Timing {
   readonly idempotencyTtlMs: number
   /** How long domain events are kept after every consumer has read them. @default 7 days */
   readonly outboxRetentionMs: number
+  /** How long a payment provider's events are kept once they are done with: longer than it sends or lists one. @default 35 days */
+  readonly inboxRetentionMs: number
   /** How long something may be overdue before the audit calls it a violation. @default 5 minutes */
   readonly auditGraceMs: number
 }
@@ -51,6 +53,7 @@ export const defaultTiming: Timing = {
   lockMs: 30_000,
   idempotencyTtlMs: 7 * day,
   outboxRetentionMs: 7 * day,
+  inboxRetentionMs: 35 * day,
   auditGraceMs: 5 * minute,
 }
 

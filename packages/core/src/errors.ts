@@ -63,6 +63,17 @@ export const errorTable = {
   PROVIDER_UNKNOWN: { kind: 'invalid', retryable: false, meaning: 'No payment provider of this name is configured.' },
   PROVIDER_UNAVAILABLE: { kind: 'unavailable', retryable: true, meaning: 'The payment provider did not answer; nothing changed here.' },
 
+  WEBHOOK_INVALID: {
+    kind: 'invalid',
+    retryable: false,
+    meaning: 'The webhook is not shown to come from the payment provider: its signature, its age or its body is wrong. Answer 400; nothing was recorded.',
+  },
+  WEBHOOK_FOREIGN: {
+    kind: 'refused',
+    retryable: false,
+    meaning: 'The webhook is of another account or of the other mode, live or test, of the payment provider. Answer 400; nothing was recorded.',
+  },
+
   IDEMPOTENCY_KEY_REUSED: { kind: 'invalid', retryable: false, meaning: 'The key was used before with other parameters.' },
   IDEMPOTENCY_IN_FLIGHT: { kind: 'conflict', retryable: true, meaning: 'A call with this key is still running.' },
   OUTCOME_UNKNOWN: { kind: 'unknown', retryable: true, meaning: 'The connection died at COMMIT; repeat with the same idempotency key to learn the outcome.' },
@@ -128,6 +139,8 @@ interface DetailsByCode {
   NOTHING_TO_FULFIL: { readonly orderLineId: string; readonly remaining: number }
   PROVIDER_UNKNOWN: { readonly provider: string; readonly configured: readonly string[] }
   PROVIDER_UNAVAILABLE: { readonly provider: string }
+  WEBHOOK_INVALID: { readonly provider: string; readonly reason: string }
+  WEBHOOK_FOREIGN: { readonly provider: string; readonly reason: string }
   OUTCOME_UNKNOWN: { readonly idempotencyKey?: string }
   /** `reason`: no answer in time, no connection, a refusal of the server, or not asked because the last calls failed. */
   DEPENDENCY_UNAVAILABLE: { readonly dependency: string; readonly reason: 'timeout' | 'connection' | 'refused' | 'breaker_open' }

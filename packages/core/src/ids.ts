@@ -15,6 +15,7 @@ export type OrderId = Id<'order'>
 export type OrderLineId = Id<'orderLine'>
 export type PaymentId = Id<'payment'>
 export type RefundId = Id<'refund'>
+export type DisputeId = Id<'dispute'>
 export type FulfilmentId = Id<'fulfilment'>
 export type EventId = Id<'event'>
 /** The host's own name for a customer; any string up to 200 characters. */

@@ -5,6 +5,7 @@ import type {
   CatalogLoadResult,
   CatalogStore,
   IdempotencyStore,
+  InboxStore,
   OrderStore,
   OutboxStore,
   PaymentStore,
@@ -20,6 +21,7 @@ import { sqlCartStore } from './stores/cart-store.ts'
 import { loadCatalog } from './stores/catalog-load.ts'
 import { sqlCatalogStore } from './stores/catalog-store.ts'
 import { sqlIdempotencyStore } from './stores/idempotency-store.ts'
+import { sqlInboxStore } from './stores/inbox-store.ts'
 import { sqlOrderStore } from './stores/order-store.ts'
 import { sqlOutboxStore } from './stores/outbox-store.ts'
 import { sqlPaymentStore } from './stores/payment-store.ts'
@@ -38,6 +40,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #quotes: QuoteStore | undefined
   #orders: OrderStore | undefined
   #payments: PaymentStore | undefined
+  #inbox: InboxStore | undefined
   #outbox: OutboxStore | undefined
   #idempotency: IdempotencyStore | undefined
   #workFailures: WorkFailureStore | undefined
@@ -77,6 +80,11 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   get payments(): PaymentStore {
     this.#payments ??= sqlPaymentStore(this.#session)
     return this.#payments
+  }
+
+  get inbox(): InboxStore {
+    this.#inbox ??= sqlInboxStore(this.#session)
+    return this.#inbox
   }
 
   get outbox(): OutboxStore {

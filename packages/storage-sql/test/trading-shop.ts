@@ -1,4 +1,4 @@
-import type { CategoryId, Order, Payment, ProductId, StorageTransaction, VariantId } from '@cartwright/core/ports'
+import type { CategoryId, DisputeId, Order, Payment, ProductId, StorageTransaction, VariantId } from '@cartwright/core/ports'
 import { mainLocation, minutes, moveOrder, movePayment, nextId, type OpenShop, openShop, orderLine, placeOrder, queueRefund, shipOrder } from './small-shop.ts'
 
 interface Sale {
@@ -44,6 +44,7 @@ export async function tradingShop(): Promise<TradingShop> {
     await tx.outbox.claimConsumer({ name: 'search', leaseUntil: minutes(182), from: 'head' })
     return sale
   })
+  await hearFromProvider(shop, delivered)
   await readEvents(shop)
   return { ...shop, delivered, partly, cancelled, expired, pending }
 }
@@ -120,6 +121,46 @@ async function sellAndCancel(shop: OpenShop): Promise<Sale> {
     if (order.reservationId !== null) await tx.stock.release({ reservationId: order.reservationId })
     await queueRefund(tx, payment)
     return { order: await moveOrder(tx, order, 'cancelled', { status: 'cancelled' }), payment }
+  })
+}
+
+/** The bank tells that the payment was charged, and of something that is no concern of the shop; the buyer disputes it, in vain. */
+async function hearFromProvider(shop: OpenShop, { order, payment }: Sale): Promise<void> {
+  const [, charged] = await shop.at(minutes(150), (tx) => tx.payments.history({ paymentId: payment.id }))
+  await shop.at(minutes(151), async (tx) => {
+    const { now } = tx
+    const then = charged?.at ?? now
+    const subject = { type: 'payment', id: payment.providerPaymentId ?? '' } as const
+    const event = {
+      provider: 'fake',
+      live: false,
+      payloadHash: null,
+      createdAt: then,
+      receivedAt: then,
+      fence: 1,
+      problem: null,
+      nextAttemptAt: null,
+      finishedAt: then,
+    }
+    const done = { type: 'payment.succeeded', subject, providerPaymentId: subject.id, state: 'processed', attempts: 1, outcome: 'applied' } as const
+    await tx.inbox.record({ ...event, ...done, eventId: 'event-1', domainEventId: charged?.eventId ?? null })
+    const nothing = { type: 'payout.paid', subject: null, providerPaymentId: null, state: 'ignored', attempts: 0, outcome: 'no_subject' } as const
+    await tx.inbox.record({ ...event, ...nothing, eventId: 'event-2', domainEventId: null })
+    await tx.payments.insertDispute({
+      id: nextId<DisputeId>(),
+      paymentId: payment.id,
+      orderId: order.id,
+      provider: 'fake',
+      providerDisputeId: 'dispute-1',
+      status: 'won',
+      amountMinor: payment.capturedMinor,
+      currency: payment.currency,
+      reason: 'fraudulent',
+      evidenceDueBy: null,
+      createdAt: now,
+      updatedAt: now,
+      version: 2,
+    })
   })
 }
 

@@ -1,5 +1,24 @@
 /** The ids of CORRECTNESS.md that today's tables can break. */
-export type AuditCheckId = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I12' | 'I13' | 'I14' | 'I15' | 'I17' | 'I18' | 'I19' | 'I21' | 'I22'
+export type AuditCheckId =
+  | 'I1'
+  | 'I2'
+  | 'I3'
+  | 'I4'
+  | 'I5'
+  | 'I6'
+  | 'I7'
+  | 'I8'
+  | 'I9'
+  | 'I12'
+  | 'I13'
+  | 'I14'
+  | 'I15'
+  | 'I16'
+  | 'I17'
+  | 'I18'
+  | 'I19'
+  | 'I21'
+  | 'I22'
 
 export interface AuditCheckResult {
   readonly id: AuditCheckId

@@ -1,6 +1,6 @@
 import type { EventId } from '../ids.ts'
 import type { OrderStates } from '../orders/order.ts'
-import type { PaymentStatus, RefundStatus } from '../payments/payment-machine.ts'
+import type { DisputeStatus, PaymentStatus, RefundStatus } from '../payments/payment-machine.ts'
 
 /** What each topic carries. Ids and states only, never personal data: a consumer reads the rest through the API. */
 export interface EventPayloads {
@@ -24,6 +24,14 @@ export interface EventPayloads {
     readonly amountMinor: number
     readonly currency: string
   }
+  'dispute.changed': {
+    readonly disputeId: string
+    readonly paymentId: string
+    readonly orderId: string
+    readonly status: DisputeStatus
+    readonly amountMinor: number
+    readonly currency: string
+  }
 }
 
 interface OrderEventPayload extends OrderStates {
@@ -34,7 +42,7 @@ interface OrderEventPayload extends OrderStates {
 }
 
 export type Topic = keyof EventPayloads
-export type AggregateType = 'product' | 'stock' | 'order' | 'payment' | 'refund'
+export type AggregateType = 'product' | 'stock' | 'order' | 'payment' | 'refund' | 'dispute'
 
 /** A fact, written in the transaction that made it true. */
 export type DomainEvent<T extends Topic = Topic> = {

@@ -2,7 +2,6 @@ import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { OrderId } from '../ids.ts'
-import { availabilityChanged } from '../inventory/stock-events.ts'
 import { findAtProvider, lookUpAtProvider, requireProvider, voidAtProvider } from '../payments/call-provider.ts'
 import { isOpen, type Payment } from '../payments/payment.ts'
 import type { ProviderPayment } from '../payments/payment-provider.ts'
@@ -10,9 +9,9 @@ import { abandonUnseen, applyProviderPayment, type PaymentDecision } from '../pa
 import { queueFullRefund, savePayment } from '../payments/payment-writer.ts'
 import { settlePayment } from '../payments/settle-payment.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
+import { endOrder } from './end-order.ts'
 import type { Order } from './order.ts'
-import { advanceOrder, isUnshipped } from './order-rules.ts'
-import { saveOrder } from './order-writer.ts'
+import { isUnshipped } from './order-rules.ts'
 
 export interface CloseOrderParams {
   readonly orderId: OrderId
@@ -158,13 +157,7 @@ function decideEnding(payment: Payment, end: Ending['end'], now: Date): PaymentD
 }
 
 async function giveUp(context: Context, tx: StorageTransaction, order: Order, payments: readonly Payment[], params: CloseOrderParams): Promise<Order> {
-  if (order.reservationId !== null) {
-    const released = await tx.stock.release({ reservationId: order.reservationId })
-    if (released.outcome === 'changed') await availabilityChanged(context, tx, released.changes)
-  }
-  const waiting = order.paymentStatus === 'pending' || order.paymentStatus === 'authorised'
-  const after = advanceOrder(order, { status: params.event, ...(waiting ? { payment: 'void' } : {}) }, tx.now)
-  await saveOrder(context, tx, after, { change: params.event === 'cancel' ? 'cancelled' : 'expired', actor: params.actor, note: params.reason })
+  const after = await endOrder(context, tx, order, params)
   for (const payment of payments) {
     await queueFullRefund(context, tx, payment, params.reason ?? 'order cancelled')
     if (payment.status === 'authorised') await tx.payments.schedule({ paymentId: payment.id, nextCheckAt: tx.now })

@@ -16,9 +16,9 @@ export const orderMachine = transitionTable<OrderStatus, OrderEvent>({
   },
 })
 
-/** The order's money as one word; the payments hold the figures. */
+/** The order's money as one word; the payments hold the figures. What a lost dispute took counts as refunded. */
 export type OrderPaymentStatus = 'none' | 'pending' | 'authorised' | 'paid' | 'partially_refunded' | 'refunded' | 'review'
-export type OrderPaymentEvent = 'start' | 'authorise' | 'pay' | 'void' | 'refund_part' | 'refund_rest' | 'refund_failed' | 'quarantine'
+export type OrderPaymentEvent = 'start' | 'authorise' | 'pay' | 'void' | 'refund_part' | 'refund_rest' | 'refund_failed' | 'refund_part_failed' | 'quarantine'
 
 export const orderPaymentMachine = transitionTable<OrderPaymentStatus, OrderPaymentEvent>({
   name: 'order payment',
@@ -29,7 +29,7 @@ export const orderPaymentMachine = transitionTable<OrderPaymentStatus, OrderPaym
     authorised: { pay: 'paid', void: 'none', quarantine: 'review' },
     paid: { refund_part: 'partially_refunded', refund_rest: 'refunded', quarantine: 'review' },
     partially_refunded: { refund_rest: 'refunded', refund_failed: 'paid', quarantine: 'review' },
-    refunded: { refund_failed: 'paid', quarantine: 'review' },
+    refunded: { refund_failed: 'paid', refund_part_failed: 'partially_refunded', quarantine: 'review' },
     review: { refund_rest: 'refunded', void: 'none' },
   },
 })

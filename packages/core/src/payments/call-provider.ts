@@ -58,7 +58,7 @@ export function voidAtProvider(
   payment: Payment,
   providerPaymentId: string,
 ): Promise<ProviderChange<ProviderPayment>> {
-  const idempotencyKey = `void:${payment.id}:${payment.version}.${payment.checks}`
+  const idempotencyKey = `void:${providerPaymentId}:${payment.version}.${payment.checks}`
   return changeAtProvider(context, (signal) => provider.void({ providerPaymentId, idempotencyKey, signal }))
 }
 

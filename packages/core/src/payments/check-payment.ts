@@ -3,7 +3,8 @@ import type { Context } from '../context.ts'
 import type { Order } from '../orders/order.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
-import { findAtProvider, requireProvider, voidAtProvider } from './call-provider.ts'
+import { findAtProvider, lookUpAtProvider, requireProvider, voidAtProvider } from './call-provider.ts'
+import { isExtra } from './extra-payment.ts'
 import { isOpen, type Payment } from './payment.ts'
 import type { PaymentProvider, ProviderPayment } from './payment-provider.ts'
 import { checkDelayMs } from './payment-rules.ts'
@@ -23,11 +24,26 @@ const startableForMs = 23 * 3_600_000
  * @throws PROVIDER_UNKNOWN, PROVIDER_UNAVAILABLE
  */
 export async function checkPayment(context: Context, payment: Payment, order: Order): Promise<Settled> {
-  const provider = requireProvider(context, payment.provider)
-  const known = await findAtProvider(context, provider, payment)
-  if (known === undefined) return checkUnseen(context, payment, order)
+  const known = await findAtProvider(context, requireProvider(context, payment.provider), payment)
+  return known === undefined ? checkUnseen(context, payment, order) : bookKnown(context, payment, order, known)
+}
 
-  const end = canBeCalledOff(known) && (await isUnwanted(context, payment)) ? await callOff(context, provider, payment, known) : known
+/**
+ * Books a payment as its provider knows it; one that nobody wants any more is called off first.
+ *
+ * @param alongside - runs in the transaction that books it, after it, with what the provider had come to by then.
+ * @throws PROVIDER_UNKNOWN, PROVIDER_UNAVAILABLE
+ */
+export async function bookKnown(
+  context: Context,
+  payment: Payment,
+  order: Order,
+  known: ProviderPayment,
+  alongside: (tx: StorageTransaction, settled: Settled, end: ProviderPayment) => Promise<void> = async () => {},
+): Promise<Settled> {
+  const provider = requireProvider(context, payment.provider)
+  const unwanted = canBeCalledOff(known) && (isExtra(payment, known) || (await isUnwanted(context, payment)))
+  const end = unwanted ? await callOff(context, provider, payment, known) : known
   return context.storage.transaction(context.clock.now(), async (tx) => {
     const settled = await settlePayment(
       context,
@@ -36,12 +52,14 @@ export async function checkPayment(context: Context, payment: Payment, order: Or
       { type: 'observed', payment: end },
       system,
     )
-    await scheduleRest(tx, settled, end)
+    if (!isExtra(settled.payment, end)) await scheduleRest(tx, settled, end)
+    await alongside(tx, settled, end)
     return settled
   })
 }
 
-function canBeCalledOff({ status }: ProviderPayment): boolean {
+/** True while it is not over at its provider: money may still come of it. */
+export function canBeCalledOff({ status }: ProviderPayment): boolean {
   return status === 'requires_action' || status === 'processing' || status === 'requires_capture'
 }
 
@@ -101,5 +119,6 @@ async function callOff(context: Context, provider: PaymentProvider, payment: Pay
   const answer = await voidAtProvider(context, provider, payment, known.providerPaymentId)
   await context.probe('cancel.voided')
   if (answer.outcome === 'accepted') return answer.value
-  return (await findAtProvider(context, provider, payment)) ?? known
+  const { providerPaymentId } = known
+  return (await lookUpAtProvider(context, provider, (signal) => provider.getPayment({ providerPaymentId, signal }))) ?? known
 }

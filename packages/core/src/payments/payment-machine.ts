@@ -39,3 +39,13 @@ export const refundMachine = transitionTable<RefundStatus, RefundEvent>({
   initial: 'pending',
   transitions: { pending: { succeed: 'succeeded', fail: 'failed' }, succeeded: { fail: 'failed' }, failed: {} },
 })
+
+/** A decision can be turned round, by arbitration or an appeal. */
+export type DisputeStatus = 'open' | 'won' | 'lost'
+export type DisputeEvent = 'win' | 'lose'
+
+export const disputeMachine = transitionTable<DisputeStatus, DisputeEvent>({
+  name: 'dispute',
+  initial: 'open',
+  transitions: { open: { win: 'won', lose: 'lost' }, won: { lose: 'lost' }, lost: { win: 'won' } },
+})

@@ -92,16 +92,16 @@ describe('old news changes nothing', () => {
 
 describe('money that does not fit is put under review', () => {
   test.each([
-    ['another amount', { amount: { amountMinor: 999, currency: 'USD' } }],
-    ['another currency', { amount: { amountMinor: 1000, currency: 'EUR' } }],
-    ['less captured than asked for', { capturedMinor: 400 }],
-    ['another order', { orderId: 'o-2' as OrderId }],
-    ['another payment of ours', { paymentId: 'p-2' as PaymentId }],
-    ['nobody', { paymentId: null, orderId: null }],
-  ])('%s', (_what, patch) => {
+    ['another amount', { amount: { amountMinor: 999, currency: 'USD' }, capturedMinor: 999 }, 999],
+    ['another currency', { amount: { amountMinor: 1000, currency: 'EUR' } }, 0],
+    ['less captured than asked for', { capturedMinor: 400 }, 400],
+    ['another order', { orderId: 'o-2' as OrderId }, 0],
+    ['another payment of ours', { paymentId: 'p-2' as PaymentId }, 0],
+    ['nobody', { paymentId: null, orderId: null }, 0],
+  ])('%s; only what came of this very payment, in its currency, is booked as money to give back', (_what, patch, capturedMinor) => {
     expect(applyProviderPayment(payment(), observed('succeeded', patch), now)).toMatchObject({
       event: 'quarantine',
-      payment: { status: 'review', capturedMinor: 0 },
+      payment: { status: 'review', capturedMinor },
     })
   })
 

@@ -25,7 +25,7 @@ export interface PaymentDecision {
  * which answers and webhooks arrive. Money that does not fit the payment it claims to be is quarantined, never booked.
  */
 export function applyProviderPayment(payment: Payment, observed: ProviderPayment, now: Date): PaymentDecision {
-  if (!belongsTo(payment, observed)) return step(payment, 'quarantine', {}, now)
+  if (!belongsTo(payment, observed)) return step(payment, 'quarantine', quarantined(payment, observed), now)
   const event = eventOf[observed.status]
   const amounts =
     observed.status === 'succeeded'
@@ -44,6 +44,13 @@ export function applyProviderPayment(payment: Payment, observed: ProviderPayment
     },
     now,
   )
+}
+
+/** Of money that does not fit, what is ours to give back: that of this very payment, in its currency. */
+function quarantined(payment: Payment, { paymentId, orderId, providerPaymentId, amount, capturedMinor, capturableMinor }: ProviderPayment): Partial<Payment> {
+  const known = payment.providerPaymentId === null || payment.providerPaymentId === providerPaymentId
+  if (!known || paymentId !== payment.id || orderId !== payment.orderId || amount.currency !== payment.currency) return {}
+  return { providerPaymentId, capturedMinor, authorisedMinor: capturableMinor, action: null }
 }
 
 /** What our payment becomes when the provider refuses it without having made one. */

@@ -1,18 +1,30 @@
 import { ownerFilter, requireStaff } from '../actor.ts'
+import type { Page } from '../catalog/catalog-store.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
-import type { OrderId } from '../ids.ts'
+import type { OrderId, PaymentId } from '../ids.ts'
+import type { InboxEvent } from '../inbox/inbox-event.ts'
+import { type ReceivedWebhook, receiveWebhook } from '../inbox/receive-webhook.ts'
 import { type OfOrderInput, ofOrderInput } from '../orders/order-input.ts'
 import { parseInput } from '../parse-input.ts'
 import { addMs } from '../time.ts'
 import { changeAtProvider, requireProvider } from './call-provider.ts'
-import type { Payment, Refund } from './payment.ts'
+import type { Dispute, Payment, Refund } from './payment.ts'
+import {
+  type GetPaymentInput,
+  getPaymentInput,
+  type ListWebhooksInput,
+  listWebhooksInput,
+  plainHeaders,
+  type ReplayWebhookInput,
+  replayWebhookInput,
+  type WebhookInput,
+  webhookInput,
+} from './payment-input.ts'
+import { askProvider, type PaymentReport, type PaymentView, type ProviderReport, reportPayment, viewPayment } from './payment-report.ts'
 import { settlePayment } from './settle-payment.ts'
 
-/** A payment as buyers and staff see it. */
-export type PaymentView = Omit<Payment, 'idempotency' | 'method' | 'nextCheckAt' | 'checks'>
-
-/** Reads payments and refunds; captures what was only authorised. */
+/** Reads payments, refunds and disputes; captures what was only authorised; takes in what payment providers send. */
 export class PaymentService {
   readonly #context: Context
 
@@ -22,12 +34,62 @@ export class PaymentService {
 
   /** Every attempt to pay an order, oldest first. @throws NOT_FOUND */
   async ofOrder(params: OfOrderInput): Promise<readonly PaymentView[]> {
-    return (await this.#read(params)).payments.map(({ idempotency: _key, method: _method, nextCheckAt: _next, checks: _checks, ...view }) => view)
+    return (await this.#read(params)).payments.map(viewPayment)
   }
 
   /** Every refund of an order, oldest first. @throws NOT_FOUND */
   async refundsOfOrder(params: OfOrderInput): Promise<readonly Refund[]> {
     return (await this.#read(params)).refunds
+  }
+
+  /** Every dispute of an order, oldest first. Staff only. @throws NOT_FOUND, FORBIDDEN */
+  async disputesOfOrder(params: OfOrderInput): Promise<readonly Dispute[]> {
+    requireStaff(parseInput(ofOrderInput, params).actor)
+    return (await this.#read(params)).disputes
+  }
+
+  /** All that the shop knows of one payment: its steps, what went back, and the provider's events about it. Staff only. @throws NOT_FOUND, FORBIDDEN */
+  async report(params: GetPaymentInput): Promise<PaymentReport> {
+    const { actor, paymentId } = parseInput(getPaymentInput, params)
+    requireStaff(actor)
+    return reportPayment(this.#context, paymentId as PaymentId)
+  }
+
+  /** The same payment as its provider knows it now. Changes nothing. Staff only. @throws NOT_FOUND, FORBIDDEN, PROVIDER_UNKNOWN, PROVIDER_UNAVAILABLE */
+  async providerReport(params: GetPaymentInput): Promise<ProviderReport> {
+    return askProvider(this.#context, (await this.report(params)).payment)
+  }
+
+  /**
+   * Takes in a webhook of a payment provider: checks who sent it, over the raw bytes of the body, and records its event. Answer 2xx once it has resolved,
+   * whatever the outcome, and an error otherwise, so that the provider sends it again. What follows from the event is the worker's `inbox` job.
+   *
+   * @param params - `rawBody` is the body as it came: one that was parsed and written anew does not match its signature.
+   * @returns `duplicate` when the event had been recorded before.
+   * @throws WEBHOOK_INVALID, WEBHOOK_FOREIGN, PROVIDER_UNKNOWN, INVALID_INPUT: answer 400; and whatever the storage throws: answer 503
+   * @example
+   * const { outcome } = await commerce.payments.handleWebhook({ provider: 'stripe', rawBody: new Uint8Array(await request.arrayBuffer()), headers: request.headers })
+   */
+  async handleWebhook(params: WebhookInput): Promise<ReceivedWebhook> {
+    const { provider, rawBody, headers } = parseInput(webhookInput, params)
+    const bytes = typeof rawBody === 'string' ? new TextEncoder().encode(rawBody) : rawBody
+    return receiveWebhook(this.#context, { provider, rawBody: bytes, headers: plainHeaders(headers) })
+  }
+
+  /** The providers' events as they came in, newest first; of one state if asked for. Staff only. @throws FORBIDDEN */
+  async webhooks(params: ListWebhooksInput): Promise<Page<InboxEvent>> {
+    const { actor, state, limit, after } = parseInput(listWebhooksInput, params)
+    requireStaff(actor)
+    const query = { limit, ...(state === undefined ? {} : { state }), ...(after === undefined ? {} : { after }) }
+    return this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.inbox.list(query), { fresh: true })
+  }
+
+  /** Makes an event due again, whatever came of it: one that was parked, or any other, since doing it twice does nothing more. Staff only. @throws NOT_FOUND, FORBIDDEN */
+  async replayWebhook(params: ReplayWebhookInput): Promise<void> {
+    const { actor, provider, eventId } = parseInput(replayWebhookInput, params)
+    requireStaff(actor)
+    const replayed = await this.#context.storage.transaction(this.#context.clock.now(), (tx) => tx.inbox.replay({ provider, eventId }))
+    if (replayed === 'missing') throw new CommerceError('NOT_FOUND', { details: { object: 'provider event' } })
   }
 
   /**
@@ -84,6 +146,7 @@ export class PaymentService {
           status: order.status,
           payments: await snapshot.payments.ofOrder({ orderId: id }),
           refunds: await snapshot.payments.refundsOfOrder({ orderId: id }),
+          disputes: await snapshot.payments.disputesOfOrder({ orderId: id }),
         }
       },
       { fresh: true },

@@ -1,18 +1,23 @@
 import type { OrderId, PaymentId, RefundId } from '../ids.ts'
-import type { Payment, PaymentHistoryEntry, Refund } from './payment.ts'
+import type { Dispute, Payment, PaymentHistoryEntry, Refund } from './payment.ts'
 
 export interface PaymentReader {
   find(params: { readonly paymentId: PaymentId }): Promise<Payment | undefined>
+  /** The payment that the provider knows by this id. */
+  findByProviderId(params: { readonly provider: string; readonly providerPaymentId: string }): Promise<Payment | undefined>
   /** Every payment of an order, oldest first. */
   ofOrder(params: { readonly orderId: OrderId }): Promise<readonly Payment[]>
   /** Every refund of an order, oldest first. */
   refundsOfOrder(params: { readonly orderId: OrderId }): Promise<readonly Refund[]>
+  findDispute(params: { readonly provider: string; readonly providerDisputeId: string }): Promise<Dispute | undefined>
+  /** Every dispute of an order, oldest first. */
+  disputesOfOrder(params: { readonly orderId: OrderId }): Promise<readonly Dispute[]>
   history(params: { readonly paymentId: PaymentId }): Promise<readonly PaymentHistoryEntry[]>
   /** Payments in id order, for comparing with the provider's list. */
   scan(params: { readonly afterId?: PaymentId; readonly limit: number }): Promise<readonly Payment[]>
 }
 
-/** Persistence of payments and refunds. */
+/** Persistence of payments, refunds and disputes. */
 export interface PaymentStore extends PaymentReader {
   insert(params: { readonly payment: Payment; readonly history: PaymentHistoryEntry }): Promise<void>
   /** Saves if the stored version is still `expectedVersion`, together with the history entry of the new version. */
@@ -32,4 +37,9 @@ export interface PaymentStore extends PaymentReader {
   findRefund(params: { readonly refundId: RefundId }): Promise<Refund | undefined>
   /** Like `claimDue`, for refunds that are `pending`; `attempts` is counted by whoever sends them. */
   claimDueRefunds(params: { readonly limit: number; readonly leaseUntil: Date }): Promise<readonly Refund[]>
+
+  /** @returns `exists` when there is a record of the provider's dispute already; nothing was written then. */
+  insertDispute(dispute: Dispute): Promise<'inserted' | 'exists'>
+  /** Saves status, amount and the time for evidence if the stored version is still `expectedVersion`. */
+  saveDispute(params: { readonly dispute: Dispute; readonly expectedVersion: number }): Promise<'saved' | 'stale'>
 }

@@ -3,9 +3,10 @@ import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { DomainEvent } from '../events/domain-event.ts'
 import { makeEvent } from '../events/make-event.ts'
-import type { RefundId } from '../ids.ts'
+import type { EventId, RefundId } from '../ids.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { Payment, PaymentHistoryEntry, Refund } from './payment.ts'
+import { refundableMinor } from './refund-rules.ts'
 
 /** The event and the history entry that go with a payment's new version. */
 export function recordPaymentChange(
@@ -24,11 +25,12 @@ export function recordPaymentChange(
   return { event, history: { paymentId: payment.id, version: payment.version, status: payment.status, eventId: event.id, actor, at: now } }
 }
 
-/** Saves a payment's new version with its history entry and its event. @throws CONFLICT when somebody else saved first: the transaction must be given up. */
-export async function savePayment(context: Context, tx: StorageTransaction, payment: Payment, actor: ActorRecord): Promise<void> {
+/** Saves a payment's new version with its history entry and its event. @returns the event's id. @throws CONFLICT when somebody else saved first: the transaction must be given up. */
+export async function savePayment(context: Context, tx: StorageTransaction, payment: Payment, actor: ActorRecord): Promise<EventId> {
   const { event, history } = recordPaymentChange(context, tx.now, payment, actor)
   const [saved] = await Promise.all([tx.payments.save({ payment, expectedVersion: payment.version - 1, history }), tx.outbox.append([event])])
   if (saved === 'stale') throw new CommerceError('CONFLICT', { details: { object: 'payment' } })
+  return event.id
 }
 
 export function refundEvent(context: Pick<Context, 'ids'>, now: Date, refund: Refund): DomainEvent {
@@ -43,21 +45,27 @@ export function refundEvent(context: Pick<Context, 'ids'>, now: Date, refund: Re
 }
 
 /**
- * Queues the return of all captured money of a payment; the worker sends it. At most one per payment, whoever asks and however often.
+ * Queues the return of all captured money of a payment that has not gone back yet, or is not on its way; the worker sends it. Repeating it queues no more.
  *
  * @returns the refund, or undefined when it was queued before or there is nothing to return.
  */
 export async function queueFullRefund(context: Context, tx: StorageTransaction, payment: Payment, reason: string): Promise<Refund | undefined> {
   if (payment.capturedMinor === 0) return undefined
+  const { orderId } = payment
+  const [refunds, disputes] = await Promise.all([tx.payments.refundsOfOrder({ orderId }), tx.payments.disputesOfOrder({ orderId })])
+  const amountMinor = refundableMinor(payment, refunds, disputes)
+  if (amountMinor === 0) return undefined
+  const failedBefore = refunds.filter(({ paymentId, status }) => paymentId === payment.id && status === 'failed').length
   const refund: Refund = {
     id: context.ids.next<RefundId>(),
     paymentId: payment.id,
     orderId: payment.orderId,
     provider: payment.provider,
     providerRefundId: null,
-    idempotencyKey: `refund:${payment.id}`,
+    // A provider repeats the failure of a key that has failed.
+    idempotencyKey: failedBefore === 0 ? `refund:${payment.id}` : `refund:${payment.id}:${failedBefore + 1}`,
     status: 'pending',
-    amountMinor: payment.capturedMinor,
+    amountMinor,
     currency: payment.currency,
     reason,
     nextAttemptAt: tx.now,

@@ -1,7 +1,7 @@
 import type { ActorRecord } from '../actor.ts'
-import type { EventId, OrderId, PaymentId, RefundId } from '../ids.ts'
+import type { DisputeId, EventId, OrderId, PaymentId, RefundId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
-import type { PaymentStatus, RefundStatus } from './payment-machine.ts'
+import type { DisputeStatus, PaymentStatus, RefundStatus } from './payment-machine.ts'
 import type { NextAction } from './payment-provider.ts'
 
 /** One attempt to pay one order. A declined card and the next card are two payments. */
@@ -51,7 +51,7 @@ export interface Refund {
   /** The payment's. */
   readonly provider: string
   readonly providerRefundId: string | null
-  /** Unique per payment; also the key sent to the provider. `refund:<payment id>` for an automatic full one. */
+  /** Unique per payment; also the key sent to the provider. `refund:<payment id>` for an automatic one, `provider:<its id there>` for one that was made at the provider. */
   readonly idempotencyKey: string
   readonly status: RefundStatus
   readonly amountMinor: number
@@ -59,6 +59,27 @@ export interface Refund {
   readonly reason: string
   readonly nextAttemptAt: Date | null
   readonly attempts: number
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly version: number
+}
+
+/** A chargeback, and once it is lost, the record of that loss. While one is open its order neither ships nor refunds. */
+export interface Dispute {
+  readonly id: DisputeId
+  readonly paymentId: PaymentId
+  readonly orderId: OrderId
+  /** The payment's. */
+  readonly provider: string
+  readonly providerDisputeId: string
+  readonly status: DisputeStatus
+  /** What the buyer's bank asks for, or has taken. */
+  readonly amountMinor: number
+  readonly currency: Currency
+  /** The provider's code, e.g. `fraudulent`. */
+  readonly reason: string
+  /** Until when it can be answered, at the provider. */
+  readonly evidenceDueBy: Date | null
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly version: number

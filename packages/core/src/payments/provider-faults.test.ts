@@ -121,7 +121,7 @@ describe('refunds', () => {
     faults.refund = async () => ({ outcome: 'rejected', decline: { code: 'charge_disputed', buyerMessage: '' }, value: null })
     await commerce.orders.cancel({ actor: staff, orderId: order.id })
     expect(await commerce.payments.refundsOfOrder({ actor: staff, orderId: order.id })).toMatchObject([{ status: 'failed', amountMinor: 1250 }])
-    expect(warnings).toContain('the provider refused a refund')
+    expect(warnings).toContain('a refund has failed: its money is still here')
     const { checks } = await commerce.audit({ graceMs: 0 })
     expect(checks.filter(({ violations }) => violations > 0).map(({ id }) => id)).toEqual(['I7'])
   })
@@ -230,7 +230,7 @@ test('a shop whose schema is behind does not open unless it may migrate', async 
   const storage = sqliteStorage({ file: ':memory:' })
   await expect(createCommerce({ storage, currency: 'USD', migrate: false })).rejects.toMatchObject({
     code: 'MIGRATION_PENDING',
-    details: { pending: ['0001_first_shop', '0003_lent_carts'] },
+    details: { pending: expect.arrayContaining(['0001_first_shop', '0002_inbox']) },
   })
   await createCommerce({ storage, currency: 'USD' })
   await createCommerce({ storage, currency: 'USD', migrate: false })

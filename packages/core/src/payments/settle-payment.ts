@@ -1,8 +1,9 @@
 import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
-import type { OrderId, PaymentId } from '../ids.ts'
+import type { EventId, OrderId, PaymentId } from '../ids.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
+import { endOrder } from '../orders/end-order.ts'
 import type { Order } from '../orders/order.ts'
 import { type OrderPaymentEvent, orderPaymentMachine } from '../orders/order-machine.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
@@ -11,6 +12,7 @@ import { secureStock } from '../orders/secure-stock.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { nextState } from '../transition-table.ts'
+import { bookExtra, isExtra } from './extra-payment.ts'
 import { holdsMoney, isOpen, type Payment } from './payment.ts'
 import type { Decline, ProviderPayment } from './payment-provider.ts'
 import { abandonUnseen, applyProviderPayment, applyRejection, checkDelayMs, type PaymentDecision } from './payment-rules.ts'
@@ -33,6 +35,8 @@ export interface PaymentSubject {
 export interface Settled {
   readonly order: Order
   readonly payment: Payment
+  /** Of the change that was written; left out when nothing was new. */
+  readonly eventId?: EventId
 }
 
 /**
@@ -55,6 +59,11 @@ export async function settlePayment(
   if (order === undefined || payment === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'payment' } })
   await context.probe('finalise.locked')
 
+  if (news.type === 'observed' && isExtra(payment, news.payment)) {
+    const eventId = await bookExtra(context, tx, order, payment, news.payment, actor)
+    return { order, payment, ...(eventId === undefined ? {} : { eventId }) }
+  }
+
   if (isStale(subject, payment, news)) {
     await tx.payments.schedule({ paymentId, nextCheckAt: tx.now })
     return { order, payment }
@@ -66,10 +75,10 @@ export async function settlePayment(
     return { order, payment }
   }
   const after = { ...decision.payment, nextCheckAt: nextLook(decision.payment, tx.now) }
-  const settled = await followUp(context, tx, order, after, actor)
-  await savePayment(context, tx, settled.payment, actor)
+  const settled = await followUp(context, tx, order, after, news, actor)
+  const eventId = await savePayment(context, tx, settled.payment, actor)
   await context.probe('finalise.written')
-  return settled
+  return { ...settled, eventId }
 }
 
 /** True for "it is under way" or "it is authorised" seen before somebody set out to end the payment: it may be over. What has ended is a fact at any time. */
@@ -93,7 +102,7 @@ function decide(payment: Payment, news: PaymentNews, now: Date): PaymentDecision
   return abandonUnseen(payment, now)
 }
 
-async function followUp(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord): Promise<Settled> {
+async function followUp(context: Context, tx: StorageTransaction, order: Order, payment: Payment, news: PaymentNews, actor: ActorRecord): Promise<Settled> {
   switch (payment.status) {
     case 'authorised':
     case 'captured':
@@ -102,10 +111,11 @@ async function followUp(context: Context, tx: StorageTransaction, order: Order, 
     case 'processing':
       return { order: await holdOn(context, tx, order, payment, actor), payment }
     case 'failed':
-    case 'cancelled':
       return { order: await bookDeadPayment(context, tx, order, payment, actor), payment }
+    case 'cancelled':
+      return { order: await bookCancelled(context, tx, order, payment, news, actor), payment }
     case 'review':
-      return { order: await moveMoneyState(context, tx, order, 'quarantine', actor, 'the provider reports other money than was asked for'), payment }
+      return bookOddMoney(context, tx, order, payment, actor)
     case 'created':
       return { order, payment }
   }
@@ -180,6 +190,23 @@ async function bookDeadPayment(context: Context, tx: StorageTransaction, order: 
   if (order.status === 'confirmed') return moveMoneyState(context, tx, order, 'quarantine', actor, 'the authorisation behind this order has ended')
   if (order.paymentStatus !== 'pending' && order.paymentStatus !== 'authorised') return order
   return moveMoneyState(context, tx, order, 'void', actor, payment.declineCode)
+}
+
+/** A payment that was called off at its provider takes an order that waits for nothing else with it: whoever did that wanted the goods to be free. */
+async function bookCancelled(context: Context, tx: StorageTransaction, order: Order, payment: Payment, news: PaymentNews, actor: ActorRecord): Promise<Order> {
+  const others = await tx.payments.ofOrder({ orderId: order.id })
+  const alone = !others.some((other) => other.id !== payment.id && (holdsMoney(other.status) || isOpen(other.status)))
+  if (news.type !== 'observed' || order.status !== 'pending' || !alone) return bookDeadPayment(context, tx, order, payment, actor)
+  return endOrder(context, tx, order, { event: 'cancel', actor, reason: 'its payment was cancelled at the provider' })
+}
+
+/** Money that is not what was asked for confirms nothing. An order that is over needs none of it; on any other, staff must look. */
+async function bookOddMoney(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord): Promise<Settled> {
+  const reason = 'the provider reports other money than was asked for'
+  context.logger.error({ orderId: order.id, paymentId: payment.id }, reason)
+  const after = await moveMoneyState(context, tx, order, 'quarantine', actor, reason)
+  const over = order.status === 'cancelled' || order.status === 'expired'
+  return over && payment.capturedMinor > 0 ? returnMoney(context, tx, after, payment, reason) : { order: after, payment }
 }
 
 /** The step of the order's money state, or none where its table has none: an order under review stays there until staff have looked. */

@@ -5,6 +5,7 @@ import type { CatalogLoad, CatalogLoadResult } from '../catalog/catalog-load.ts'
 import type { CatalogReader, CatalogStore } from '../catalog/catalog-store.ts'
 import type { OutboxReader, OutboxStore } from '../events/outbox-store.ts'
 import type { IdempotencyReader, IdempotencyStore } from '../idempotency/idempotency-store.ts'
+import type { InboxReader, InboxStore } from '../inbox/inbox-store.ts'
 import type { StockReader, StockStore } from '../inventory/stock-store.ts'
 import type { OrderReader, OrderStore } from '../orders/order-store.ts'
 import type { PaymentReader, PaymentStore } from '../payments/payment-store.ts'
@@ -22,6 +23,7 @@ export interface StorageSnapshot {
   readonly quotes: QuoteReader
   readonly orders: OrderReader
   readonly payments: PaymentReader
+  readonly inbox: InboxReader
   readonly outbox: OutboxReader
   readonly idempotency: IdempotencyReader
   readonly workFailures: WorkFailureReader
@@ -46,6 +48,7 @@ export interface StorageTransaction {
   readonly quotes: QuoteStore
   readonly orders: OrderStore
   readonly payments: PaymentStore
+  readonly inbox: InboxStore
   readonly outbox: OutboxStore
   readonly idempotency: IdempotencyStore
   readonly workFailures: WorkFailureStore

@@ -3,6 +3,8 @@ import type { CartCopier } from '../cart/cart-copier.ts'
 import type { Context } from '../context.ts'
 import { isCommerceError } from '../errors.ts'
 import type { EventService } from '../events/event-service.ts'
+import type { InboxEvent } from '../inbox/inbox-event.ts'
+import { processEvent } from '../inbox/process-event.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import { closeOrder } from '../orders/close-order.ts'
 import { parseInput } from '../parse-input.ts'
@@ -52,13 +54,14 @@ export class WorkerService {
 
   /**
    * Does all that is due now, then returns.
+   * - `inbox`: what payment providers have sent is acted on: its subject is read at the provider and booked.
    * - `completer`: payments whose outcome is open are read at the provider and booked; those never started are started.
    * - `refunds`: queued refunds are sent.
    * - `expiry`: unpaid orders and forgotten holds whose time is up give their stock back.
    * - `relay`: domain events are delivered to this process's subscribers.
    * - `search`: a search index outside this process gets what has changed; `done` counts products.
    * - `carts`: carts that changed in a live store outside the database are copied to it.
-   * - `sweep`: expired carts, quotes, keys and delivered events are put away.
+   * - `sweep`: expired carts, quotes and keys, delivered events and those of providers that are done with, are put away.
    *
    * A row that fails is logged, recorded and left for a later run, the first time for the next one, then after a pause that doubles, 5 minutes at most; the others
    * are done. What fails for a reason that does not pass by itself is parked after 20 attempts, about an hour: see `failures` and `retry`. Rejects only when the
@@ -79,7 +82,7 @@ export class WorkerService {
    *
    * Run as many as you like, in as many processes. One that is killed leaves the rows that it had taken to the others, after a minute at most.
    *
-   * @param params - `jobs` defaults to all; `concurrency` as in `runOnce`; `pausesMs` is how long a job rests between two rounds, by job, by default 1 s for `relay`,
+   * @param params - `jobs` defaults to all; `concurrency` as in `runOnce`; `pausesMs` is how long a job rests between two rounds, by job, by default 1 s for `inbox`, `relay`,
    * `search` and `carts`, 2 s for `completer` and `refunds`, 5 s for `expiry`, a minute for `sweep`; `onRound` hears what each round did.
    * @example
    * const worker = commerce.worker.start()
@@ -123,6 +126,8 @@ export class WorkerService {
 
   #run(job: WorkerJob, options: DrainOptions): Promise<JobReport> {
     switch (job) {
+      case 'inbox':
+        return this.#processEvents(options)
       case 'completer':
         return this.#complete(options)
       case 'refunds':
@@ -138,6 +143,24 @@ export class WorkerService {
       case 'sweep':
         return this.#sweep()
     }
+  }
+
+  async #processEvents(options: DrainOptions): Promise<JobReport> {
+    let unresolved = 0
+    const { done, failed } = await drain<InboxEvent>(
+      this.#context,
+      {
+        job: 'inbox',
+        claim: (tx, limit) => tx.inbox.claimDue({ limit, leaseUntil: addMs(tx.now, leaseMs) }),
+        idOf: ({ provider, eventId }) => `${provider} ${eventId}`,
+        // The inbox keeps count of its own failures, in the row of the event.
+        work: async (event) => {
+          if ((await processEvent(this.#context, event)) === 'put_off') unresolved += 1
+        },
+      },
+      options,
+    )
+    return { done: done - unresolved, failed: failed + unresolved }
   }
 
   async #complete(options: DrainOptions): Promise<JobReport> {
@@ -211,14 +234,15 @@ export class WorkerService {
 
   async #sweep(): Promise<JobReport> {
     const limit = 1_000
-    const { outboxRetentionMs, quoteTtlMs } = this.#context.timing
+    const { outboxRetentionMs, inboxRetentionMs, quoteTtlMs } = this.#context.timing
     const done = await this.#write(async (tx) => {
       const carts = await tx.carts.expireDue({ limit })
       const quotes = await tx.quotes.prune({ before: addMs(tx.now, -quoteTtlMs), limit })
       const keys = await tx.idempotency.prune({ limit })
       const events = await tx.outbox.prune({ before: addMs(tx.now, -outboxRetentionMs), limit })
       await tx.workFailures.prune({ before: addMs(tx.now, -failureRetentionMs), limit })
-      return carts + quotes + keys + events
+      const webhooks = await tx.inbox.prune({ before: addMs(tx.now, -inboxRetentionMs), limit })
+      return carts + quotes + keys + events + webhooks
     })
     return { done, failed: 0 }
   }

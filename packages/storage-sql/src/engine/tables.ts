@@ -26,6 +26,8 @@ export interface Tables {
   payments: PaymentsTable
   payment_history: PaymentHistoryTable
   refunds: RefundsTable
+  disputes: DisputesTable
+  provider_events: ProviderEventsTable
   outbox: OutboxTable
   /** One row: the place of the last event that was pruned. */
   outbox_tail: { id: number; tx: number; position: number }
@@ -245,6 +247,43 @@ interface RefundsTable {
   created_at: SqlTime
   updated_at: SqlTime
   version: number
+}
+
+interface DisputesTable {
+  id: string
+  payment_id: string
+  order_id: string
+  provider: string
+  provider_dispute_id: string
+  status: string
+  amount_minor: number
+  currency: string
+  reason: string
+  evidence_due_by: SqlTime | null
+  created_at: SqlTime
+  updated_at: SqlTime
+  version: number
+}
+
+interface ProviderEventsTable {
+  provider: string
+  event_id: string
+  type: string
+  subject_type: string | null
+  subject_id: string | null
+  provider_payment_id: string | null
+  live: SqlBool
+  payload_hash: string | null
+  created_at: SqlTime
+  received_at: SqlTime
+  state: string
+  attempts: number
+  fence: number
+  next_attempt_at: SqlTime | null
+  outcome: string | null
+  domain_event_id: string | null
+  problem: string | null
+  finished_at: SqlTime | null
 }
 
 interface OutboxTable {

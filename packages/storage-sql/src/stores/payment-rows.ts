@@ -142,6 +142,6 @@ export function encodeTime(codecs: SqlCodecs, value: Date | null): SqlTime | nul
   return value === null ? null : codecs.time.encode(value)
 }
 
-function decodeTime(codecs: SqlCodecs, value: SqlTime | null): Date | null {
+export function decodeTime(codecs: SqlCodecs, value: SqlTime | null): Date | null {
   return value === null ? null : codecs.time.decode(value)
 }

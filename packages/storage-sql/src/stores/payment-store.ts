@@ -4,6 +4,7 @@ import { follower, guardedWrite, insertOne } from '../engine/guarded-write.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
+import { disputesOfOrder, findDispute, insertDispute, saveDispute } from './dispute-store.ts'
 import { encodeTime, type PaymentRow, paymentFromRow, paymentHistoryFromRow, paymentHistoryToRow, paymentToRow } from './payment-rows.ts'
 import { claimDueRefunds, findRefund, insertRefund, refundsOfOrder, saveRefund } from './refund-store.ts'
 
@@ -36,6 +37,10 @@ const history = follower('payment_history', ['payment_id', 'version', 'status', 
 const insertWithHistory = guardedWrite<PaymentRow & Record<string, unknown>>()((_db, param) => insertOne('payments', paymentColumns, param), { history })
 
 const onePayment = preparedQuery<{ paymentId: string }>()((db, param) => db.selectFrom('payments').selectAll().where('id', '=', param('paymentId')))
+
+const paymentByProviderId = preparedQuery<{ provider: string; providerPaymentId: string }>()((db, param) =>
+  db.selectFrom('payments').selectAll().where('provider', '=', param('provider')).where('provider_payment_id', '=', param('providerPaymentId')),
+)
 
 const paymentsOfOrder = preparedQuery<{ orderId: string }>()((db, param) =>
   db.selectFrom('payments').selectAll().where('order_id', '=', param('orderId')).orderBy('created_at').orderBy('id'),
@@ -92,11 +97,15 @@ const schedulePayment = preparedQuery<{ paymentId: string; nextCheckAt: SqlTime 
     .where('id', '=', param('paymentId')),
 )
 
-/** Payments, their histories and refunds, in the tables `payments`, `payment_history` and `refunds`. */
+/** Payments, their histories, refunds and disputes, in the tables `payments`, `payment_history`, `refunds` and `disputes`. */
 export function sqlPaymentStore(session: SqlSession): PaymentStore {
   return {
     find: async ({ paymentId }) => {
       const row = await onePayment.first(session, { paymentId })
+      return row === undefined ? undefined : paymentFromRow(session.codecs, row)
+    },
+    findByProviderId: async (key) => {
+      const row = await paymentByProviderId.first(session, { ...key })
       return row === undefined ? undefined : paymentFromRow(session.codecs, row)
     },
     ofOrder: ({ orderId }) => ofOrder(session, orderId),
@@ -113,6 +122,10 @@ export function sqlPaymentStore(session: SqlSession): PaymentStore {
     saveRefund: ({ refund, expectedVersion }) => saveRefund(session, refund, expectedVersion),
     findRefund: ({ refundId }) => findRefund(session, refundId),
     claimDueRefunds: ({ limit, leaseUntil }) => claimDueRefunds(session, limit, leaseUntil),
+    findDispute: (key) => findDispute(session, key),
+    disputesOfOrder: ({ orderId }) => disputesOfOrder(session, orderId),
+    insertDispute: (dispute) => insertDispute(session, dispute),
+    saveDispute: ({ dispute, expectedVersion }) => saveDispute(session, dispute, expectedVersion),
   }
 }
 

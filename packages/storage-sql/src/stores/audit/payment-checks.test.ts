@@ -141,6 +141,9 @@ describe('money that must go back', () => {
   ])
 })
 
+const disputeColumns =
+  'payment_id, order_id, provider, provider_dispute_id, status, amount_minor, currency, reason, evidence_due_by, created_at, updated_at, version'
+
 describe('ids that come once', () => {
   itNames('I13', [
     {
@@ -154,6 +157,18 @@ describe('ids that come once', () => {
       sql: ({ cancelled }) => secondRefund(cancelled.payment.id, 'id, amount_minor, provider_refund_id', "'second', 1, provider_refund_id"),
       refused: { by: 'UNIQUE constraint failed: refunds.provider, refunds.provider_refund_id', table: 'refunds' },
       found: () => ({ problem: 'provider refund', rows: 2 }),
+    },
+    {
+      name: 'two disputes with one provider id',
+      sql: () => `INSERT INTO disputes SELECT 'second', ${disputeColumns} FROM disputes`,
+      refused: { by: 'UNIQUE constraint failed: disputes.provider, disputes.provider_dispute_id', table: 'disputes' },
+      found: () => ({ problem: 'provider dispute', id: 'dispute-1', rows: 2 }),
+    },
+    {
+      name: 'an event of a provider twice',
+      sql: () => "INSERT INTO provider_events SELECT * FROM provider_events WHERE event_id = 'event-1'",
+      refused: { by: 'UNIQUE constraint failed: provider_events.provider, provider_events.event_id', table: 'provider_events' },
+      found: () => ({ problem: 'provider event', provider: 'fake', id: 'event-1', rows: 2 }),
     },
     {
       name: 'an event twice',

@@ -6,13 +6,22 @@ const returned = sql`
   SELECT payment_id, sum(CASE WHEN status IN ('pending', 'succeeded') THEN amount_minor ELSE 0 END) AS returned, max(updated_at) AS returned_at
   FROM refunds GROUP BY payment_id`
 
-/** Per order and currency: `captured` by payments in good standing, `kept` by any after refunds. */
+/** The same with what disputes have taken, which nobody gives back. */
+const gone = sql`
+  SELECT payment_id, sum(gone_minor) AS returned, max(updated_at) AS returned_at
+  FROM (
+    SELECT payment_id, CASE WHEN status IN ('pending', 'succeeded') THEN amount_minor ELSE 0 END AS gone_minor, updated_at FROM refunds
+    UNION ALL
+    SELECT payment_id, CASE WHEN status = 'lost' THEN amount_minor ELSE 0 END, updated_at FROM disputes
+  ) AS backs GROUP BY payment_id`
+
+/** Per order and currency: `captured` by payments in good standing, `kept` by any after refunds and lost disputes. */
 const money = sql`
   SELECT p.order_id, p.currency, sum(p.authorised_minor) AS authorised, sum(CASE WHEN p.status = 'captured' THEN p.captured_minor ELSE 0 END) AS captured,
     sum(p.authorised_minor + p.captured_minor) AS received,
     sum(CASE WHEN p.captured_minor > coalesce(r.returned, 0) THEN p.captured_minor - coalesce(r.returned, 0) ELSE 0 END) AS kept,
     max(p.updated_at) AS paid_at, max(r.returned_at) AS returned_at
-  FROM payments AS p LEFT JOIN (${returned}) AS r ON r.payment_id = p.id
+  FROM payments AS p LEFT JOIN (${gone}) AS r ON r.payment_id = p.id
   GROUP BY p.order_id, p.currency`
 
 export const paymentChecks: readonly AuditCheck[] = [
@@ -53,13 +62,19 @@ export const paymentChecks: readonly AuditCheck[] = [
   },
   {
     id: 'I13',
-    invariant: 'No two payments, refunds or events share the provider’s id or their own.',
+    invariant: 'No two payments, refunds, disputes or events share the provider’s id or their own.',
     query: () => sql`
       SELECT 'provider payment' AS problem, provider, provider_payment_id AS id, count(*) AS rows
       FROM payments WHERE provider_payment_id IS NOT NULL GROUP BY provider, provider_payment_id HAVING count(*) > 1
       UNION ALL
       SELECT 'provider refund', provider, provider_refund_id, count(*)
       FROM refunds WHERE provider_refund_id IS NOT NULL GROUP BY provider, provider_refund_id HAVING count(*) > 1
+      UNION ALL
+      SELECT 'provider dispute', provider, provider_dispute_id, count(*)
+      FROM disputes GROUP BY provider, provider_dispute_id HAVING count(*) > 1
+      UNION ALL
+      SELECT 'provider event', provider, event_id, count(*)
+      FROM provider_events GROUP BY provider, event_id HAVING count(*) > 1
       UNION ALL
       SELECT 'event', NULL, CAST(event_id AS TEXT), count(*)
       FROM outbox GROUP BY event_id HAVING count(*) > 1`,

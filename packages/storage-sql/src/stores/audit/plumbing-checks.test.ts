@@ -6,6 +6,47 @@ import { auditTime } from '../../../test/trading-shop.ts'
 const eventOfStep = (table: string, column: string, id: string, version: number) =>
   `(SELECT event_id FROM ${table} WHERE ${column} = '${id}' AND version = ${version})`
 
+const waiting = "state = 'received', outcome = NULL, domain_event_id = NULL, finished_at = NULL"
+
+describe('events of a provider', () => {
+  itNames('I16', [
+    {
+      name: 'one that is done, with nothing to show for it',
+      sql: () => "UPDATE provider_events SET outcome = NULL, domain_event_id = NULL WHERE event_id = 'event-1'",
+      refused: { by: 'provider_events_ending', table: 'provider_events' },
+      found: () => ({ problem: 'done without an outcome', provider: 'fake', eventId: 'event-1' }),
+    },
+    {
+      name: 'one that was applied, and names no change',
+      sql: () => "UPDATE provider_events SET domain_event_id = NULL WHERE event_id = 'event-1'",
+      refused: { by: 'provider_events_applied', table: 'provider_events' },
+      found: () => ({ problem: 'done without an outcome', eventId: 'event-1' }),
+    },
+    {
+      name: 'one whose change never happened',
+      sql: () => "UPDATE provider_events SET domain_event_id = '01900000-0000-7000-8000-000000000000' WHERE event_id = 'event-1'",
+      found: () => ({ problem: 'applied, but its change is not there', eventId: 'event-1' }),
+    },
+    {
+      name: 'one that has waited for more than an hour',
+      sql: () =>
+        `UPDATE provider_events SET ${waiting}, problem = 'NOT_FOUND', next_attempt_at = ${minutes(190).getTime()}, received_at = ${minutes(120).getTime()} WHERE event_id = 'event-1'`,
+      found: () => ({ problem: 'waiting', eventId: 'event-1', lastProblem: 'NOT_FOUND' }),
+    },
+  ])
+
+  it('may be parked, and wait for less than an hour', async () => {
+    const shop = await ownTradingShop()
+    shop.raw.exec(
+      `UPDATE provider_events SET ${waiting}, next_attempt_at = ${minutes(190).getTime()}, received_at = ${minutes(150).getTime()} WHERE event_id = 'event-1'`,
+    )
+    shop.raw.exec(
+      `UPDATE provider_events SET state = 'parked', outcome = NULL, problem = 'NOT_FOUND', received_at = ${minutes(1).getTime()} WHERE event_id = 'event-2'`,
+    )
+    expect(offences(await shop.audit(auditTime))).toEqual([])
+  })
+})
+
 describe('events', () => {
   itNames('I17', [
     {

@@ -3,6 +3,20 @@ import type { AuditCheck } from './audit-check.ts'
 
 export const plumbingChecks: readonly AuditCheck[] = [
   {
+    id: 'I16',
+    invariant: 'A provider’s event that is done with names the change that it made, or why it made none, and none waits for longer than an hour.',
+    query: ({ eventsKeptFrom, unreadSince }) => sql`
+      SELECT 'done without an outcome' AS problem, provider, event_id AS "eventId", problem AS "lastProblem"
+      FROM provider_events WHERE state IN ('processed', 'ignored') AND (outcome IS NULL OR (outcome = 'applied' AND domain_event_id IS NULL))
+      UNION ALL
+      SELECT 'applied, but its change is not there', provider, event_id, problem
+      FROM provider_events
+      WHERE outcome = 'applied' AND finished_at >= ${eventsKeptFrom} AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.event_id = provider_events.domain_event_id)
+      UNION ALL
+      SELECT 'waiting', provider, event_id, problem
+      FROM provider_events WHERE state = 'received' AND next_attempt_at IS NOT NULL AND received_at <= ${unreadSince}`,
+  },
+  {
     id: 'I17',
     invariant: 'Every step of an order or a payment has its event, which may have been pruned since, and no consumer leaves an event unread for an hour.',
     query: ({ dialect, eventsKeptFrom, unreadSince }) => sql`

@@ -11,6 +11,8 @@ const parents: readonly (readonly [child: string, column: string, parent: string
   ['payment_history', 'payment_id', 'payments', 'payment_id'],
   ['refunds', 'payment_id', 'payments', 'id'],
   ['refunds', 'order_id', 'orders', 'id'],
+  ['disputes', 'payment_id', 'payments', 'id'],
+  ['disputes', 'order_id', 'orders', 'id'],
   ['fulfilments', 'order_id', 'orders', 'id'],
   ['fulfilment_lines', 'fulfilment_id', 'fulfilments', 'fulfilment_id'],
   ['fulfilment_lines', 'order_line_id', 'order_lines', 'fulfilment_id'],
@@ -29,6 +31,7 @@ const integers: readonly (readonly [table: string, name: string, columns: readon
   ['fulfilment_lines', 'fulfilment_id', ['quantity']],
   ['payments', 'id', ['amount_minor', 'authorised_minor', 'captured_minor']],
   ['refunds', 'id', ['amount_minor']],
+  ['disputes', 'id', ['amount_minor']],
 ]
 
 const currencies: readonly (readonly [table: string, name: string])[] = [
@@ -37,6 +40,7 @@ const currencies: readonly (readonly [table: string, name: string])[] = [
   ['orders', 'id'],
   ['payments', 'id'],
   ['refunds', 'id'],
+  ['disputes', 'id'],
 ]
 
 export const shapeChecks: readonly AuditCheck[] = [

@@ -1,6 +1,7 @@
-import type { AuditCheckId, Storage } from '@cartwright/core/ports'
+import type { AuditCheckId, EventId, Storage } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
-import { historyOf } from '../fixtures.ts'
+import { historyOf, ids } from '../fixtures.ts'
+import { recorded, take } from '../inbox/stored-events.ts'
 import { at, minute, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
 import { insertedRefund } from '../payment/stored-payments.ts'
@@ -22,6 +23,8 @@ const plants: readonly (readonly [id: AuditCheckId, wrong: string, plant: Plant]
   ['I14', 'a hold that outlived its time', (storage) => held(storage, [{ sku: 'MUG-1', quantity: 1 }], moment(minute))],
   ['I15', 'a step that no order takes', (storage) => sell(storage, { order: { fulfilmentStatus: 'delivered' } })],
   ['I15', 'a gap in the history of an order', leaveAGap],
+  ['I16', 'an event of a provider that nobody acts on', (storage) => recorded(storage)],
+  ['I16', 'an event of a provider whose change never happened', applyNothing],
   ['I17', 'steps without their events', (storage) => sell(storage, { events: false })],
   ['I17', 'a consumer that does not read', leaveUnread],
   ['I18', 'a key whose run was given up', (storage) => abandonKey(storage, 'k')],
@@ -80,6 +83,13 @@ async function leaveAGap(storage: Storage): Promise<void> {
     await tx.orders.save({ order: later, expectedVersion: 2, history })
     await tx.outbox.append([eventOf(history)])
   })
+}
+
+async function applyNothing(storage: Storage): Promise<void> {
+  const event = await recorded(storage)
+  await take(storage, 0)
+  const end = { state: 'processed', outcome: 'applied', domainEventId: ids.next<EventId>() } as const
+  await storage.transaction(at(0), (tx) => tx.inbox.finish({ ...event, fence: 1, end }))
 }
 
 async function leaveUnread(storage: Storage): Promise<void> {

@@ -23,11 +23,19 @@ export function paymentBehaviour(options: StorageSuiteOptions): void {
       const { payments } = await storage().snapshot(at(0), async (snapshot) => ({
         payments: [
           await snapshot.payments.find({ paymentId: ids.next() }),
+          await snapshot.payments.findByProviderId({ provider: 'fake', providerPaymentId: 'none' }),
           await snapshot.payments.ofOrder({ orderId: ids.next() }),
           await snapshot.payments.history({ paymentId: ids.next() }),
         ],
       }))
-      expect(payments).toEqual([undefined, [], []])
+      expect(payments).toEqual([undefined, undefined, [], []])
+    })
+
+    it('are found by the id that their provider knows them by, and by no other provider’s', async () => {
+      const payment = await insertedPayment(storage(), captured)
+      const find = (provider: string) =>
+        storage().snapshot(at(0), (snapshot) => snapshot.payments.findByProviderId({ provider, providerPaymentId: 'p-1' }), { fresh: true })
+      expect([await find('fake'), await find('other')]).toEqual([payment, undefined])
     })
 
     it('lists every payment of an order, oldest first, and none of another', async () => {

@@ -1,11 +1,12 @@
 import { describe } from 'vitest'
 import type { StorageSuiteOptions } from '../opened-storage.ts'
+import { disputeBehaviour } from './dispute-behaviour.ts'
 import { duePaymentBehaviour } from './due-payment-behaviour.ts'
 import { paymentBehaviour } from './payment-behaviour.ts'
 import { refundBehaviour } from './refund-behaviour.ts'
 
 /**
- * Registers tests of the `PaymentStore` contract: saves by version with their history, one refund under one key, payments and refunds that are due handed to
+ * Registers tests of the `PaymentStore` contract: saves by version with their history, one refund under one key, one record of a dispute, payments and refunds that are due handed to
  * one worker at a time.
  *
  * @example
@@ -16,5 +17,6 @@ export function paymentSuite(options: StorageSuiteOptions): void {
     paymentBehaviour(options)
     duePaymentBehaviour(options)
     refundBehaviour(options)
+    disputeBehaviour(options)
   })
 }

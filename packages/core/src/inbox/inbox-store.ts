@@ -1,0 +1,56 @@
+import type { Page } from '../catalog/catalog-store.ts'
+import type { EventId } from '../ids.ts'
+import type { InboxEvent, InboxOutcome } from './inbox-event.ts'
+import type { InboxState } from './inbox-machine.ts'
+
+export interface InboxKey {
+  readonly provider: string
+  readonly eventId: string
+}
+
+export interface InboxListQuery {
+  readonly state?: InboxState
+  /** 1 to 100; newest first. */
+  readonly limit: number
+  readonly after?: string
+}
+
+export interface InboxReader {
+  find(key: InboxKey): Promise<InboxEvent | undefined>
+  /** Keyset on (receivedAt, provider, eventId), newest first. */
+  list(query: InboxListQuery): Promise<Page<InboxEvent>>
+  /** The events that name this payment, in the order in which they came: up to `limit` of the newest. */
+  ofPayment(params: { readonly provider: string; readonly providerPaymentId: string; readonly limit: number }): Promise<readonly InboxEvent[]>
+}
+
+/** How an attempt ended. */
+export type InboxEnd =
+  | { readonly state: 'processed' | 'ignored'; readonly outcome: InboxOutcome; readonly domainEventId: EventId | null }
+  | { readonly state: 'received'; readonly nextAttemptAt: Date; readonly problem: string }
+  | { readonly state: 'parked'; readonly problem: string }
+
+/** Persistence of the events that payment providers have sent. */
+export interface InboxStore extends InboxReader {
+  /**
+   * Keeps an event, once: its key is what deduplication goes by.
+   *
+   * @returns `duplicate` when it is there already, whatever has become of it; nothing was written then.
+   */
+  record(event: InboxEvent): Promise<'recorded' | 'duplicate'>
+  /**
+   * Hands out received events whose `nextAttemptAt` has come, oldest first, and moves it to `leaseUntil`, so that no other worker takes them meanwhile and a
+   * worker that dies delays them only. Counts one more in `attempts` and in `fence`.
+   */
+  claimDue(params: { readonly limit: number; readonly leaseUntil: Date }): Promise<readonly InboxEvent[]>
+  /**
+   * Writes how an attempt ended, in the transaction that books what it found.
+   *
+   * @param fence - of the claim.
+   * @returns `lost` when the event has been taken up again since, or is finished; nothing was written then.
+   */
+  finish(params: InboxKey & { readonly fence: number; readonly end: InboxEnd }): Promise<'finished' | 'lost'>
+  /** Makes an event due at once and counts its attempts anew, whatever became of it. @returns `missing` when there is none. */
+  replay(key: InboxKey): Promise<'replayed' | 'missing'>
+  /** Deletes processed and ignored events that were finished before a time, oldest first. Parked ones stay. @returns how many. */
+  prune(params: { readonly before: Date; readonly limit: number }): Promise<number>
+}

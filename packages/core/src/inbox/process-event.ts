@@ -1,0 +1,108 @@
+import type { ActorRecord } from '../actor.ts'
+import type { Context } from '../context.ts'
+import { CommerceError, isCommerceError } from '../errors.ts'
+import type { EventId } from '../ids.ts'
+import type { Order } from '../orders/order.ts'
+import { idInput } from '../parse-input.ts'
+import { bookDispute } from '../payments/book-dispute.ts'
+import { bookProviderRefund } from '../payments/book-refund.ts'
+import { requireProvider } from '../payments/call-provider.ts'
+import { bookKnown, canBeCalledOff } from '../payments/check-payment.ts'
+import { isExtra } from '../payments/extra-payment.ts'
+import type { ProviderPayment } from '../payments/payment-provider.ts'
+import { reckonOrder } from '../payments/reckon-order.ts'
+import type { Settled } from '../payments/settle-payment.ts'
+import type { StorageTransaction } from '../storage/storage.ts'
+import { addMs } from '../time.ts'
+import { type InboxEvent, type InboxOutcome, maxInboxAttempts, retryDelayMs } from './inbox-event.ts'
+import type { InboxEnd } from './inbox-store.ts'
+import { findOwn, readRefunds, readSubject, type SubjectNews } from './read-subject.ts'
+
+const system: ActorRecord = { type: 'system', id: null }
+
+/**
+ * Acts on an event that a worker has claimed: reads its subject at the provider, outside of every transaction, then books what is new and marks the event
+ * processed, together. What cannot be resolved now is tried again later, and parked after `maxInboxAttempts`.
+ *
+ * @throws what went wrong, once the event has been put off.
+ */
+export async function processEvent(context: Context, event: InboxEvent): Promise<void> {
+  try {
+    await act(context, event)
+  } catch (error) {
+    await putOff(context, event, isCommerceError(error) ? error.code : 'UNEXPECTED')
+    throw error
+  }
+}
+
+async function act(context: Context, event: InboxEvent): Promise<void> {
+  const provider = requireProvider(context, event.provider)
+  if (event.subject === null) return ignore(context, event, 'no_subject')
+  const news = await readSubject(context, provider, event.subject)
+  if (provider.live !== undefined && news.theirs.live !== provider.live) return ignore(context, event, 'other_mode')
+
+  const theirs = namesUs(news.theirs) ? news.theirs : { ...news.theirs, paymentId: null }
+  const ours = await findOwn(context, provider.name, theirs)
+  if (ours === undefined && theirs.paymentId === null) return ignore(context, event, 'not_ours')
+  if (ours === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'payment' } })
+
+  const order = await orderOf(context, ours.payment.orderId)
+  const extra = isExtra(ours.payment, theirs)
+  const refunds = await readRefunds(context, provider, news, ours)
+  // What else happened to an extra payment can be booked once it has a record of its own.
+  const wholly = !extra || event.subject.type === 'payment'
+  await bookKnown(context, ours.payment, order, theirs, async (tx, settled, end) => {
+    if (extra && canBeCalledOff(end)) throw new CommerceError('CONFLICT', { details: { object: 'payment' } })
+    if (wholly) await bookNews(context, tx, event, { ...news, refunds }, settled)
+  })
+  if (!wholly) throw new CommerceError('CONFLICT', { details: { object: 'payment' } })
+}
+
+/** Whether it carries an id that may be one of ours. */
+function namesUs({ paymentId }: ProviderPayment): boolean {
+  return idInput.safeParse(paymentId).success
+}
+
+async function orderOf(context: Context, id: Order['id']): Promise<Order> {
+  const order = await context.storage.snapshot(context.clock.now(), (snapshot) => snapshot.orders.find({ key: { id }, owner: { type: 'any' } }), {
+    fresh: true,
+  })
+  if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
+  return order
+}
+
+/** Books what is new of refunds and disputes after the payment itself, and finishes the event, all in the payment's transaction. */
+async function bookNews(context: Context, tx: StorageTransaction, event: InboxEvent, news: SubjectNews, { order, payment, eventId }: Settled): Promise<void> {
+  const changes: EventId[] = eventId === undefined ? [] : [eventId]
+  for (const refund of news.refunds) {
+    const booked = await bookProviderRefund(context, tx, payment, refund)
+    if (booked !== undefined) changes.push(booked)
+  }
+  const dispute = news.dispute === null ? undefined : await bookDispute(context, tx, payment, news.dispute)
+  if (dispute !== undefined) changes.push(dispute.eventId)
+  await reckonOrder(context, tx, order, { actor: system, dispute: dispute?.note ?? null })
+  const [domainEventId] = changes
+  await finish(tx, event, {
+    state: 'processed',
+    outcome: domainEventId === undefined ? 'nothing_new' : 'applied',
+    domainEventId: domainEventId ?? null,
+  })
+}
+
+async function ignore(context: Context, event: InboxEvent, outcome: InboxOutcome): Promise<void> {
+  await context.storage.transaction(context.clock.now(), (tx) => finish(tx, event, { state: 'ignored', outcome, domainEventId: null }))
+}
+
+/** @throws CONFLICT when another worker has taken the event up since: what was booked beside it is rolled back, for that worker to do. */
+async function finish(tx: StorageTransaction, { provider, eventId, fence }: InboxEvent, end: InboxEnd): Promise<void> {
+  if ((await tx.inbox.finish({ provider, eventId, fence, end })) === 'lost') throw new CommerceError('CONFLICT', { details: { object: 'provider event' } })
+}
+
+async function putOff(context: Context, { provider, eventId, fence, attempts }: InboxEvent, problem: string): Promise<void> {
+  await context.storage.transaction(context.clock.now(), async (tx) => {
+    const parked = attempts >= maxInboxAttempts
+    const end: InboxEnd = parked ? { state: 'parked', problem } : { state: 'received', nextAttemptAt: addMs(tx.now, retryDelayMs(attempts)), problem }
+    const written = await tx.inbox.finish({ provider, eventId, fence, end })
+    if (parked && written === 'finished') context.logger.error({ provider, eventId, problem }, 'a provider event was parked: look at it, then replay it')
+  })
+}

@@ -1,0 +1,75 @@
+import type { Context } from '../context.ts'
+import { CommerceError } from '../errors.ts'
+import { lookUpAtProvider } from '../payments/call-provider.ts'
+import type { Payment, Refund } from '../payments/payment.ts'
+import type { PaymentProvider, ProviderDispute, ProviderPayment, ProviderRefund, ProviderSubject } from '../payments/payment-provider.ts'
+import { returnedBy } from '../payments/refund-rules.ts'
+
+/** What a provider says now about the payment that an event concerns. */
+export interface SubjectNews {
+  readonly theirs: ProviderPayment
+  /** Those that the event is about, or that we do not account for yet. */
+  readonly refunds: readonly ProviderRefund[]
+  readonly dispute: { readonly theirs: ProviderDispute /** Of our record before the provider was asked; 0 without one. */; readonly seenVersion: number } | null
+}
+
+/** Our record of that payment, and of what was returned of it. */
+export interface OwnPayment {
+  readonly payment: Payment
+  readonly refunds: readonly Refund[]
+}
+
+/**
+ * Reads an event's subject and its payment at the provider, outside of every transaction. What the event itself said of them is not used.
+ *
+ * @throws PROVIDER_UNAVAILABLE also when it does not find what its own event is about: its look-ups may lag behind its events
+ */
+export async function readSubject(context: Context, provider: PaymentProvider, subject: ProviderSubject): Promise<SubjectNews> {
+  const { id } = subject
+  if (subject.type === 'payment') return { theirs: await readPayment(context, provider, id), refunds: [], dispute: null }
+  if (subject.type === 'refund') {
+    const refund = found(provider, await lookUpAtProvider(context, provider, (signal) => provider.getRefund({ providerRefundId: id, signal })))
+    return { theirs: await readPayment(context, provider, refund.providerPaymentId), refunds: [refund], dispute: null }
+  }
+  const ours = await context.storage.snapshot(
+    context.clock.now(),
+    (snapshot) => snapshot.payments.findDispute({ provider: provider.name, providerDisputeId: id }),
+    { fresh: true },
+  )
+  const dispute = found(provider, await lookUpAtProvider(context, provider, (signal) => provider.getDispute({ providerDisputeId: id, signal })))
+  const theirs = await readPayment(context, provider, dispute.providerPaymentId)
+  return { theirs, refunds: [], dispute: { theirs: dispute, seenVersion: ours?.version ?? 0 } }
+}
+
+async function readPayment(context: Context, provider: PaymentProvider, providerPaymentId: string): Promise<ProviderPayment> {
+  return found(provider, await lookUpAtProvider(context, provider, (signal) => provider.getPayment({ providerPaymentId, signal })))
+}
+
+function found<T>(provider: PaymentProvider, value: T | undefined): T {
+  if (value === undefined) throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name } })
+  return value
+}
+
+/** Our payment behind what the provider has: by its id, or by ours before its answer to the start was booked. @returns undefined when we have no such payment. */
+export async function findOwn(context: Context, provider: string, theirs: ProviderPayment): Promise<OwnPayment | undefined> {
+  const { providerPaymentId, paymentId } = theirs
+  return context.storage.snapshot(
+    context.clock.now(),
+    async ({ payments }) => {
+      const byTheirId = await payments.findByProviderId({ provider, providerPaymentId })
+      const payment = byTheirId ?? (paymentId === null ? undefined : await payments.find({ paymentId }))
+      if (payment === undefined || payment.provider !== provider) return undefined
+      const refunds = await payments.refundsOfOrder({ orderId: payment.orderId })
+      return { payment, refunds: refunds.filter((refund) => refund.paymentId === payment.id) }
+    },
+    { fresh: true },
+  )
+}
+
+/** All refunds of the payment when their sum is not the one that we know, as after one that was made at the provider; else those already read. */
+export async function readRefunds(context: Context, provider: PaymentProvider, news: SubjectNews, ours: OwnPayment): Promise<readonly ProviderRefund[]> {
+  const { providerPaymentId, refundedMinor } = news.theirs
+  if (ours.payment.providerPaymentId !== null && ours.payment.providerPaymentId !== providerPaymentId) return []
+  if (refundedMinor === returnedBy(ours.refunds)) return news.refunds
+  return lookUpAtProvider(context, provider, (signal) => provider.findRefunds({ providerPaymentId, signal }))
+}

@@ -1,0 +1,37 @@
+import type { ActorRecord } from '../actor.ts'
+import type { Context } from '../context.ts'
+import type { Order } from '../orders/order.ts'
+import { advanceOrder } from '../orders/order-rules.ts'
+import { saveOrder } from '../orders/order-writer.ts'
+import type { StorageTransaction } from '../storage/storage.ts'
+import { lostBy, returnedBy, returnStep } from './refund-rules.ts'
+
+interface Reckoning {
+  readonly actor: ActorRecord
+  /** What happened to a dispute, for the order's history, which then gets a step in any case; null when it was a refund. */
+  readonly dispute: string | null
+}
+
+/**
+ * Brings an order's money state and its dispute flag in line with its payments, refunds and disputes, after one of these has been written in the same
+ * transaction, which holds the order's lock. Does not touch stock: money that went back says nothing about goods.
+ *
+ * @returns the order as it is then; the same object when nothing had to change.
+ */
+export async function reckonOrder(context: Context, tx: StorageTransaction, order: Order, { actor, dispute }: Reckoning): Promise<Order> {
+  const { id: orderId } = order
+  const [payments, refunds, disputes] = await Promise.all([
+    tx.payments.ofOrder({ orderId }),
+    tx.payments.refundsOfOrder({ orderId }),
+    tx.payments.disputesOfOrder({ orderId }),
+  ])
+  const capturedMinor = payments.reduce((sum, payment) => sum + payment.capturedMinor, 0)
+  const payment = returnStep(order, { capturedMinor, returnedMinor: returnedBy(refunds) + lostBy(disputes) })
+  if (payment === undefined && dispute === null) return order
+  const disputed = disputes.some(({ status }) => status === 'open')
+  const after = advanceOrder(order, payment === undefined ? {} : { payment }, tx.now, { disputed })
+  const reopened = payment === 'refund_failed' || payment === 'refund_part_failed'
+  const change = dispute !== null ? 'disputed' : reopened ? 'payment_updated' : 'refunded'
+  await saveOrder(context, tx, after, { change, actor, note: dispute ?? (reopened ? 'a refund has failed' : null) })
+  return after
+}

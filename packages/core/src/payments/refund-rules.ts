@@ -1,0 +1,105 @@
+import type { Order } from '../orders/order.ts'
+import { type OrderPaymentEvent, type OrderPaymentStatus, orderPaymentMachine } from '../orders/order-machine.ts'
+import { addMs } from '../time.ts'
+import { nextState } from '../transition-table.ts'
+import type { Dispute, Payment, Refund } from './payment.ts'
+import { disputeMachine, type RefundEvent, refundMachine } from './payment-machine.ts'
+import type { ProviderDispute, ProviderRefund } from './payment-provider.ts'
+import { checkDelayMs } from './payment-rules.ts'
+
+/** What refunds have given back, in minor units. */
+export function returnedBy(refunds: readonly Pick<Refund, 'status' | 'amountMinor'>[]): number {
+  return refunds.filter(({ status }) => status === 'succeeded').reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+}
+
+/** What disputes have taken from the shop, in minor units. */
+export function lostBy(disputes: readonly Pick<Dispute, 'status' | 'amountMinor'>[]): number {
+  return disputes.filter(({ status }) => status === 'lost').reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+}
+
+/**
+ * What may still be refunded of one payment, in minor units: what was captured, less what was refunded or is about to be, and less what a dispute has taken or
+ * may take.
+ *
+ * @param refunds - of the payment's order, as are `disputes`; those of other payments are left aside.
+ */
+export function refundableMinor(payment: Payment, refunds: readonly Refund[], disputes: readonly Dispute[]): number {
+  const promised = refunds.filter(({ paymentId, status }) => paymentId === payment.id && status !== 'failed')
+  const disputed = disputes.filter(({ paymentId, status }) => paymentId === payment.id && status !== 'won')
+  return Math.max(
+    0,
+    [...promised, ...disputed].reduce((left, { amountMinor }) => left - amountMinor, payment.capturedMinor),
+  )
+}
+
+/**
+ * What a refund becomes when its provider is found in this state. Monotone: only the machine's steps are taken, so an older state changes nothing. One that
+ * had succeeded can still fail: the money is the shop's again.
+ *
+ * @returns the same object when nothing is new.
+ */
+export function applyProviderRefund(refund: Refund, observed: ProviderRefund, now: Date): Refund {
+  const event: RefundEvent | undefined = observed.status === 'succeeded' ? 'succeed' : observed.status === 'failed' ? 'fail' : undefined
+  const status = event === undefined ? undefined : nextState(refundMachine, refund.status, event)
+  const { providerRefundId } = observed
+  if (status === undefined && refund.providerRefundId === providerRefundId) return refund
+  if (status === undefined && refund.status !== 'pending') return refund
+  const nextAttemptAt = status === undefined ? refund.nextAttemptAt : null
+  return { ...refund, providerRefundId, status: status ?? refund.status, nextAttemptAt, updatedAt: now, version: refund.version + 1 }
+}
+
+/** The record of a refund that was made at the provider, without the shop. One still under way is looked at by the worker. */
+export function refundMadeElsewhere(id: Refund['id'], payment: Payment, observed: ProviderRefund, now: Date): Refund {
+  return {
+    id,
+    paymentId: payment.id,
+    orderId: payment.orderId,
+    provider: payment.provider,
+    providerRefundId: observed.providerRefundId,
+    idempotencyKey: `provider:${observed.providerRefundId}`,
+    status: observed.status,
+    amountMinor: observed.amount.amountMinor,
+    currency: observed.amount.currency,
+    reason: 'made at the provider',
+    nextAttemptAt: observed.status === 'pending' ? addMs(now, checkDelayMs(0)) : null,
+    attempts: 0,
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  }
+}
+
+/** What a dispute becomes when its provider is found in this state. @returns the same object when nothing is new. */
+export function applyProviderDispute(dispute: Dispute, observed: ProviderDispute, now: Date): Dispute {
+  const event = observed.status === 'won' ? 'win' : observed.status === 'lost' ? 'lose' : undefined
+  const status = (event === undefined ? undefined : nextState(disputeMachine, dispute.status, event)) ?? dispute.status
+  const { amount, evidenceDueBy } = observed
+  const moved = status !== dispute.status || amount.amountMinor !== dispute.amountMinor
+  if (!moved && evidenceDueBy?.getTime() === dispute.evidenceDueBy?.getTime()) return dispute
+  return { ...dispute, status, amountMinor: amount.amountMinor, evidenceDueBy, updatedAt: now, version: dispute.version + 1 }
+}
+
+/** The money of one order, in minor units. */
+export interface OrderMoney {
+  /** By all of its payments. */
+  readonly capturedMinor: number
+  /** By refunds that succeeded and by disputes that were lost. */
+  readonly returnedMinor: number
+}
+
+/**
+ * The step that brings an order's money state in line with what was captured and what went back; undefined when it is in line, or its state has no such step:
+ * an order under review stays there until staff have looked, or everything has gone back.
+ *
+ * A second payment that was returned leaves a confirmed order as paid as it was.
+ */
+export function returnStep(order: Pick<Order, 'status' | 'paymentStatus' | 'totalMinor'>, money: OrderMoney): OrderPaymentEvent | undefined {
+  if (money.capturedMinor === 0) return undefined
+  const keeps = money.capturedMinor - money.returnedMinor
+  const owed = order.status === 'confirmed' ? Math.min(order.totalMinor, money.capturedMinor) : money.capturedMinor
+  const target: OrderPaymentStatus = keeps <= 0 ? 'refunded' : keeps >= owed ? 'paid' : 'partially_refunded'
+  if (target === order.paymentStatus) return undefined
+  return returnSteps.find((event) => nextState(orderPaymentMachine, order.paymentStatus, event) === target)
+}
+
+const returnSteps = ['refund_part', 'refund_rest', 'refund_failed', 'refund_part_failed'] as const satisfies readonly OrderPaymentEvent[]
