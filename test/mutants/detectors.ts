@@ -10,12 +10,13 @@ import * as cuts from './scripts/cut-scripts.ts'
 import * as events from './scripts/event-scripts.ts'
 import * as money from './scripts/money-scripts.ts'
 import * as stock from './scripts/stock-scripts.ts'
+import * as webhooks from './scripts/webhook-scripts.ts'
 
 /** Looks for a fault, with a plant or without. @returns what is wrong; nothing on the sound library. */
 export type Detector = (plant: PlantName | null) => Promise<readonly string[]>
 
 /** Stories on a shop in memory, in milliseconds each. */
-export const scripts = { ...stock, ...checkout, ...money, ...events, ...cuts } satisfies Record<string, Script>
+export const scripts = { ...stock, ...checkout, ...money, ...events, ...webhooks, ...cuts } satisfies Record<string, Script>
 
 /** Named cases at small size, in seconds each. */
 const cases = {

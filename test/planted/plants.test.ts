@@ -3,6 +3,7 @@ import { killAtEveryStep, killAtRandom } from '../races/cases/crash-cases.ts'
 import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from '../races/cases/stock-cases.ts'
+import { everyEventTwelveTimes } from '../races/cases/webhook-cases.ts'
 
 const timeout = 240_000
 
@@ -37,6 +38,12 @@ describe('a planted fault is caught by its case', () => {
     const result = await expiryAgainstConfirm({ seed: 205, size: 'small', plant: 'doubleRelease' })
     expect(result.ok).toBe(false)
     expect(result.problems.join('\n')).toMatch(/HELD: \d+ on hand of 20 supplied/)
+  })
+
+  it('C1 catches an inbox that takes an event each time it comes', { timeout }, async () => {
+    const result = await everyEventTwelveTimes({ seed: 209, size: 'small', plant: 'everyDelivery' })
+    expect(result.ok).toBe(false)
+    expect(result.problems.join('\n')).toMatch(/recorded and \d+ kept of \d+ events/)
   })
 
   it('B1 catches a completer that does nothing', { timeout }, async () => {

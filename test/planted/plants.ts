@@ -16,14 +16,20 @@ import { keyWithoutFingerprint } from './keys/key-without-fingerprint.ts'
 import { neverInFlight } from './keys/never-in-flight.ts'
 import { amountNotChecked } from './payments/amount-not-checked.ts'
 import { declineIsSuccess } from './payments/decline-is-success.ts'
+import { disputeForgotten } from './payments/dispute-forgotten.ts'
+import { eitherMode } from './payments/either-mode.ts'
+import { everyDelivery } from './payments/every-delivery.ts'
 import { idleCompleter } from './payments/idle-completer.ts'
+import { lastEventWins } from './payments/last-event-wins.ts'
 import { lateMoneyWithoutStock } from './payments/late-money-without-stock.ts'
+import { ownRefundsOnly } from './payments/own-refunds-only.ts'
 import { paymentSavedBlindly } from './payments/payment-saved-blindly.ts'
 import { refundNotQueued } from './payments/refund-not-queued.ts'
 import { refundWithFreshKey } from './payments/refund-with-fresh-key.ts'
 import { startWithFreshKey } from './payments/start-with-fresh-key.ts'
 import { startedInsidePrepare } from './payments/started-inside-prepare.ts'
 import { unknownIsDeclined } from './payments/unknown-is-declined.ts'
+import { unsignedWebhooks } from './payments/unsigned-webhooks.ts'
 import { voidOnPaper } from './payments/void-on-paper.ts'
 import { workWithoutLease } from './payments/work-without-lease.ts'
 import type { Plant } from './plant.ts'
@@ -84,6 +90,12 @@ export const plants = {
   refundNotQueued: { storage: refundNotQueued },
   refundWithFreshKey: { provider: refundWithFreshKey },
   workWithoutLease: { storage: workWithoutLease },
+  everyDelivery: { storage: everyDelivery },
+  unsignedWebhooks: { provider: unsignedWebhooks },
+  eitherMode: { provider: eitherMode },
+  lastEventWins: { provider: lastEventWins },
+  disputeForgotten: { storage: disputeForgotten },
+  ownRefundsOnly: { provider: ownRefundsOnly },
   eventOutsideTransaction: { storage: eventOutsideTransaction },
   advancedBeforeHandled: { storage: advancedBeforeHandled },
   leaseWithoutFence: { storage: leaseWithoutFence },

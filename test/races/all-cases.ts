@@ -14,6 +14,7 @@ import { killedRelays } from './cases/relay-cases.ts'
 import { starved } from './cases/scarcity-cases.ts'
 import { serverStops } from './cases/server-crash-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
+import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
 import type { CaseOptions, CaseResult } from './race-case.ts'
 
 /** The named cases of CORRECTNESS that run in several processes on one database. */
@@ -40,6 +41,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   B8: killAtRandom,
   B9: starved,
   B10: skewedClocks,
+  C1: everyEventTwelveTimes,
   D2: lostCounts,
   D3: laggingReplica,
   D4: primaryDown,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
+import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
 import { sound } from './sound.ts'
 
 const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
@@ -37,6 +38,10 @@ describe('four processes on one Postgres database, crowded', () => {
 
   it('A10: one cart under 32 keys is one order (seed 506)', async () => {
     expect(await oneCartManyKeys(on(506, 'conditional'))).toMatchObject(sound)
+  })
+
+  it('C1: every event twelve times, in any order, while its like are acted on (seed 508)', async () => {
+    expect(await everyEventTwelveTimes(on(508, 'conditional'))).toMatchObject(sound)
   })
 
   it.each(['conditional', 'batched'] as const)(

@@ -8,6 +8,7 @@ import { purchaseTask } from './purchase-task.ts'
 import type { Racer } from './racer-context.ts'
 import { relayTask } from './relay-task.ts'
 import { releaseTask } from './release-task.ts'
+import { webhookTask } from './webhook-task.ts'
 import { workTask } from './work-task.ts'
 
 const tasks = {
@@ -20,6 +21,7 @@ const tasks = {
   purchase: purchaseTask,
   relay: relayTask,
   release: releaseTask,
+  webhook: webhookTask,
   work: workTask,
 }
 

@@ -9,6 +9,7 @@ import { bookProviderRefund } from '../payments/book-refund.ts'
 import { requireProvider } from '../payments/call-provider.ts'
 import { bookKnown, canBeCalledOff } from '../payments/check-payment.ts'
 import { isExtra } from '../payments/extra-payment.ts'
+import type { Payment } from '../payments/payment.ts'
 import type { ProviderPayment } from '../payments/payment-provider.ts'
 import { reckonOrder } from '../payments/reckon-order.ts'
 import type { Settled } from '../payments/settle-payment.ts'
@@ -51,9 +52,9 @@ async function act(context: Context, event: InboxEvent): Promise<void> {
   const refunds = await readRefunds(context, provider, news, ours)
   // What else happened to an extra payment can be booked once it has a record of its own.
   const wholly = !extra || event.subject.type === 'payment'
-  await bookKnown(context, ours.payment, order, theirs, async (tx, settled, end) => {
+  await bookKnown(context, ours.payment, order, theirs, (tx, settle, end) => {
     if (extra && canBeCalledOff(end)) throw new CommerceError('CONFLICT', { details: { object: 'payment' } })
-    if (wholly) await bookNews(context, tx, event, { ...news, refunds }, settled)
+    return wholly ? bookNews(context, tx, event, { ...news, refunds }, ours.payment, settle) : settle()
   })
   if (!wholly) throw new CommerceError('CONFLICT', { details: { object: 'payment' } })
 }
@@ -71,22 +72,31 @@ async function orderOf(context: Context, id: Order['id']): Promise<Order> {
   return order
 }
 
-/** Books what is new of refunds and disputes after the payment itself, and finishes the event, all in the payment's transaction. */
-async function bookNews(context: Context, tx: StorageTransaction, event: InboxEvent, news: SubjectNews, { order, payment, eventId }: Settled): Promise<void> {
-  const changes: EventId[] = eventId === undefined ? [] : [eventId]
+/**
+ * Books what is new of refunds and disputes, then the payment itself, so that money which has to go back is not returned twice, and finishes the event, all in
+ * one transaction.
+ */
+async function bookNews(
+  context: Context,
+  tx: StorageTransaction,
+  event: InboxEvent,
+  news: SubjectNews,
+  payment: Payment,
+  settle: () => Promise<Settled>,
+): Promise<Settled> {
+  await tx.orders.lock({ orderId: payment.orderId })
+  const changes: EventId[] = []
   for (const refund of news.refunds) {
     const booked = await bookProviderRefund(context, tx, payment, refund)
     if (booked !== undefined) changes.push(booked)
   }
   const dispute = news.dispute === null ? undefined : await bookDispute(context, tx, payment, news.dispute)
   if (dispute !== undefined) changes.push(dispute.eventId)
-  await reckonOrder(context, tx, order, { actor: system, dispute: dispute?.note ?? null })
-  const [domainEventId] = changes
-  await finish(tx, event, {
-    state: 'processed',
-    outcome: domainEventId === undefined ? 'nothing_new' : 'applied',
-    domainEventId: domainEventId ?? null,
-  })
+  const settled = await settle()
+  await reckonOrder(context, tx, settled.order, { actor: system, dispute: dispute?.note ?? null })
+  const domainEventId = settled.eventId ?? changes[0] ?? null
+  await finish(tx, event, { state: 'processed', outcome: domainEventId === null ? 'nothing_new' : 'applied', domainEventId })
+  return settled
 }
 
 async function ignore(context: Context, event: InboxEvent, outcome: InboxOutcome): Promise<void> {

@@ -31,7 +31,7 @@ export async function checkPayment(context: Context, payment: Payment, order: Or
 /**
  * Books a payment as its provider knows it; one that nobody wants any more is called off first.
  *
- * @param alongside - runs in the transaction that books it, after it, with what the provider had come to by then.
+ * @param around - runs in the transaction that books it, in place of `settle`, which it calls: for what has to be booked together with it.
  * @throws PROVIDER_UNKNOWN, PROVIDER_UNAVAILABLE
  */
 export async function bookKnown(
@@ -39,23 +39,18 @@ export async function bookKnown(
   payment: Payment,
   order: Order,
   known: ProviderPayment,
-  alongside: (tx: StorageTransaction, settled: Settled, end: ProviderPayment) => Promise<void> = async () => {},
+  around: (tx: StorageTransaction, settle: () => Promise<Settled>, end: ProviderPayment) => Promise<Settled> = (_tx, settle) => settle(),
 ): Promise<Settled> {
   const provider = requireProvider(context, payment.provider)
   const unwanted = canBeCalledOff(known) && (isExtra(payment, known) || (await isUnwanted(context, payment)))
   const end = unwanted ? await callOff(context, provider, payment, known) : known
-  return context.storage.transaction(context.clock.now(), async (tx) => {
-    const settled = await settlePayment(
-      context,
-      tx,
-      { paymentId: payment.id, orderId: order.id, seenVersion: payment.version },
-      { type: 'observed', payment: end },
-      system,
-    )
+  const subject = { paymentId: payment.id, orderId: order.id, seenVersion: payment.version }
+  const settle = async (tx: StorageTransaction): Promise<Settled> => {
+    const settled = await settlePayment(context, tx, subject, { type: 'observed', payment: end }, system)
     if (!isExtra(settled.payment, end)) await scheduleRest(tx, settled, end)
-    await alongside(tx, settled, end)
     return settled
-  })
+  }
+  return context.storage.transaction(context.clock.now(), (tx) => around(tx, () => settle(tx), end))
 }
 
 /** True while it is not over at its provider: money may still come of it. */

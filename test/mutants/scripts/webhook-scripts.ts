@@ -1,0 +1,101 @@
+import { isCommerceError } from '@cartwright/core'
+import type { ProviderEvent } from '@cartwright/core/ports'
+import { signWebhook } from '@cartwright/testing'
+import type { Script } from '../script.ts'
+import { type Bench, staff } from '../workbench.ts'
+
+const secret = 'fake-webhook-secret'
+
+function told({ bank }: Bench): readonly ProviderEvent[] {
+  return bank.ledger.listEvents({ limit: 1_000 }).items
+}
+
+/** Delivers an event, signed now. @returns what came of it, or the code of its refusal. */
+async function deliver({ commerce, clock }: Bench, event: ProviderEvent, signedWith = secret): Promise<string> {
+  try {
+    const { outcome } = await commerce.payments.handleWebhook({ provider: 'fake', ...signWebhook(event, { secret: signedWith, at: clock.date() }) })
+    return outcome
+  } catch (error) {
+    return isCommerceError(error) ? error.code : String(error)
+  }
+}
+
+async function work({ commerce }: Bench): Promise<void> {
+  await commerce.worker.runOnce({ jobs: ['inbox'] })
+}
+
+/** An event that comes again is known. */
+export const toldTwice: Script = async (bench) => {
+  await bench.place(await bench.quoted('ada', { HOT: 1 }), 'card_timeout', 'a')
+  const answers: string[] = []
+  for (const event of told(bench)) answers.push(await deliver(bench, event), await deliver(bench, event))
+  bench.findings.expect(
+    answers.join() ===
+      told(bench)
+        .map(() => 'recorded,duplicate')
+        .join(),
+    `events told twice were ${answers.join(', ')}`,
+  )
+  await bench.settle()
+}
+
+/** Nobody but the bank is listened to, and nothing is kept of what others say. */
+export const forgedWebhook: Script = async (bench) => {
+  await bench.place(await bench.quoted('ada', { HOT: 1 }), 'card_timeout', 'a')
+  const [event] = told(bench)
+  if (event === undefined) throw new Error('the bank has told nothing')
+  const answer = await deliver(bench, event, 'a guess')
+  bench.findings.expect(answer === 'WEBHOOK_INVALID', `a forged webhook was ${answer}`)
+  const { items } = await bench.commerce.payments.webhooks({ actor: staff })
+  bench.findings.expect(items.length === 0, `${items.length} forged webhooks were recorded`)
+}
+
+/** An event of the live mode is nothing to a shop that tests. */
+export const liveWebhook: Script = async (bench) => {
+  await bench.place(await bench.quoted('ada', { HOT: 1 }), 'card_timeout', 'a')
+  const [event] = told(bench)
+  if (event === undefined) throw new Error('the bank has told nothing')
+  const answer = await deliver(bench, { ...event, live: true })
+  bench.findings.expect(answer === 'WEBHOOK_FOREIGN', `an event of the live mode was ${answer}`)
+}
+
+/** In whatever order the end of an authorisation is told, the order learns of it. */
+export const toldBackwards: Script = async (bench) => {
+  const { bank, commerce, findings, quoted } = bench
+  const { customerId, cartId, total } = await quoted('ada', { HOT: 1 })
+  const { order } = await commerce.checkout.place({
+    actor: { type: 'customer', customerId },
+    cartId,
+    expectedTotal: total,
+    payment: { provider: 'fake', method: 'card_ok', capture: 'manual' },
+    idempotencyKey: 'a',
+  })
+  bank.ledger.cancelElsewhere(told(bench)[0]?.providerPaymentId ?? '')
+  for (const event of [...told(bench)].reverse()) await deliver(bench, event)
+  await work(bench)
+  const { paymentStatus } = await bench.order(order.id)
+  findings.expect(paymentStatus === 'review', `an order whose authorisation has ended is ${paymentStatus}`)
+}
+
+/** What the buyer disputes does not leave the house. */
+export const disputed: Script = async (bench) => {
+  const { bank, commerce, findings, quoted, place } = bench
+  const { order } = await place(await quoted('ada', { HOT: 1 }), 'card_ok', 'a')
+  bank.ledger.openDispute(told(bench)[0]?.providerPaymentId ?? '')
+  for (const event of told(bench)) await deliver(bench, event)
+  await work(bench)
+  await findings.refused('ORDER_CLOSED', 'shipping a disputed order', commerce.orders.fulfil({ actor: staff, orderId: order.id }))
+}
+
+/** What was given back at the bank's own desk is known here: a cancellation returns the rest and no more. */
+export const refundedElsewhere: Script = async (bench) => {
+  const { bank, commerce, findings, quoted, place, settle } = bench
+  const { order } = await place(await quoted('ada', { HOT: 2 }), 'card_ok', 'a')
+  bank.ledger.refundElsewhere(told(bench)[0]?.providerPaymentId ?? '', 1000)
+  for (const event of told(bench)) await deliver(bench, event)
+  await work(bench)
+  const { paymentStatus } = await bench.order(order.id)
+  findings.expect(paymentStatus === 'partially_refunded', `an order refunded in part at the bank is ${paymentStatus}`)
+  await commerce.checkout.cancel({ actor: staff, orderId: order.id })
+  await settle()
+}
