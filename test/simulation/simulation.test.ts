@@ -78,7 +78,7 @@ describe('a planted fault is caught', () => {
   test.each([
     ['phantomBackorders', 1],
     ['forgetfulKeys', 9],
-    ['doubleRelease', 36],
+    ['doubleRelease', 40],
   ] as const)('by the reference model where the audit has nothing to say: %s, by seed %i', { timeout: 60_000 }, async (plant, seed) => {
     expect((await runSeed(seed)).problems).toEqual([])
     const { problems } = await runSeed(seed, plant)

@@ -89,6 +89,8 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
     .argument('<order>', 'its number, such as K7QX-29MF, or its id')
     .action(async (order, options) => done(await (await import('./commands/orders-show.ts')).ordersShow(output, { ...options, order })))
 
+  declareMoney(program, output, done)
+
   shopCommand(program, 'audit')
     .description('Check that stock, money, orders and events agree; exit with 1 if anything does not')
     .option('--providers', 'also compare with the payment providers’ books')
@@ -101,7 +103,9 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
 
 function declareWorker(program: Command, output: Output, done: SetExitCode): void {
   const worker = shopCommand(program, 'worker')
-    .description('Do what is due, until SIGTERM or Ctrl-C: act on webhooks, finish payments, send refunds, give back unpaid stock, deliver events, feed the search index, sweep')
+    .description(
+      'Do what is due, until SIGTERM or Ctrl-C: act on webhooks, finish payments, send refunds, give back unpaid stock, deliver events, feed the search index, sweep',
+    )
     .option('--once', 'one round, then end; exit with 1 if anything failed')
     .option('--jobs <names>', `some of ${workerJobs.join(',')}`, jobsOption)
     .option('--concurrency <count>', 'rows of a job worked on at once', wholeNumber(1, 64), 4)
@@ -119,6 +123,28 @@ function declareWorker(program: Command, output: Output, done: SetExitCode): voi
     .action(async (job: string, rowIds: string[], _, command: Command) =>
       done(await (await import('./commands/worker-retry.ts')).workerRetry(output, { ...command.optsWithGlobals(), job, rowIds })),
     )
+}
+
+function declareMoney(program: Command, output: Output, done: SetExitCode): void {
+  const payments = program.command('payments').description('Look at payments')
+  shopCommand(payments, 'show')
+    .description('Show one payment with its steps, refunds, disputes and webhooks')
+    .argument('<payment>', 'its id, as `orders show --json` has it')
+    .option('--provider', 'also ask the payment provider what it has')
+    .action(async (payment, options) => done(await (await import('./commands/payments-show.ts')).paymentsShow(output, { ...options, payment })))
+
+  const webhooks = program.command('webhooks').description('Look at what payment providers have sent')
+  shopCommand(webhooks, 'list')
+    .description('List events, newest first')
+    .addOption(new Option('--state <state>', 'only these').choices(['received', 'processed', 'ignored', 'parked']))
+    .option('--limit <count>', 'events to show, 1 to 100', wholeNumber(1, 100), 20)
+    .option('--after <cursor>', 'go on from the end of an earlier list')
+    .action(async (options) => done(await (await import('./commands/webhooks-list.ts')).webhooksList(output, options)))
+  shopCommand(webhooks, 'replay')
+    .description('Act on events again, whatever came of them: those that are parked, above all. Doing it twice does nothing more')
+    .argument('<events...>', 'the provider’s ids of the events')
+    .option('--provider <name>', 'that sent them (default: whichever of the configured ones has)')
+    .action(async (events: string[], options) => done(await (await import('./commands/webhooks-replay.ts')).webhooksReplay(output, { ...options, events })))
 }
 
 function declareLoadTest(program: Command, output: Output, done: SetExitCode): void {

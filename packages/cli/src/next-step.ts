@@ -1,4 +1,4 @@
-import type { CommerceError, ErrorCode } from '@cartwright/core'
+import { type CommerceError, type ErrorCode, isCommerceError } from '@cartwright/core'
 
 const steps: Partial<Record<ErrorCode, string>> = {
   NOT_FOUND: 'Check the number or id; `cartwright orders list` shows what there is.',
@@ -10,7 +10,14 @@ const steps: Partial<Record<ErrorCode, string>> = {
   CONSTRAINT_VIOLATION: 'Run `cartwright audit` and report what it finds.',
 }
 
+/** Where to look for an object that was not found, if orders are not the place. */
+const lists: Readonly<Record<string, string>> = {
+  'provider event': 'Check its id; `cartwright webhooks list` shows what has come, and `--provider` says from whom.',
+  payment: 'Check its id; `cartwright orders show --json` has those of an order.',
+}
+
 /** What to do about an error, in one sentence; null when its message says all. */
 export function nextStep(error: CommerceError): string | null {
+  if (isCommerceError(error, 'NOT_FOUND') && lists[error.details.object] !== undefined) return lists[error.details.object] ?? null
   return steps[error.code] ?? (error.retryable ? 'Try again.' : null)
 }

@@ -32,7 +32,7 @@ export type { DeliverInput, FulfilInput, GetOrderInput, ListOrdersInput, OfOrder
 export type { OrderView } from './orders/order-view.ts'
 export type { TimelineEntry } from './orders/timeline.ts'
 export type { Dispute, Refund } from './payments/payment.ts'
-export type { GetPaymentInput, ListWebhooksInput, ReplayWebhookInput, WebhookInput } from './payments/payment-input.ts'
+export type { GetPaymentInput, ListWebhooksInput, WebhookInput, WebhookKeyInput } from './payments/payment-input.ts'
 export type { PaymentProvider } from './payments/payment-provider.ts'
 export type { PaymentReport, PaymentView, ProviderReport } from './payments/payment-report.ts'
 export type { Quote, QuoteLine } from './pricing/quote.ts'

@@ -3,6 +3,7 @@ import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import { staff } from '../staff.ts'
 import type { Output } from '../terminal/output.ts'
 import { table } from '../terminal/table.ts'
+import { titled } from '../terminal/titled.ts'
 import { amount, moment, spaced } from '../terminal/words.ts'
 import { statusStyle } from './orders-list.ts'
 
@@ -92,10 +93,6 @@ function totals(order: OrderView): string {
   const figures = shown.map(([, minor]) => amount(minor, order.currency))
   const figureWidth = Math.max(...figures.map((figure) => figure.length))
   return shown.map(([name], index) => `${name.padEnd(width)}  ${(figures[index] ?? '').padStart(figureWidth)}`).join('\n')
-}
-
-function titled(title: string, lines: readonly string[], output: Output): string {
-  return lines.length === 0 ? '' : [output.paint('bold', title), ...lines.map((line) => `  ${line}`)].join('\n')
 }
 
 function paymentWords(payment: PaymentView): string {

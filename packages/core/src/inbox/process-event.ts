@@ -25,14 +25,18 @@ const system: ActorRecord = { type: 'system', id: null }
  * Acts on an event that a worker has claimed: reads its subject at the provider, outside of every transaction, then books what is new and marks the event
  * processed, together. What cannot be resolved now is tried again later, and parked after `maxInboxAttempts`.
  *
- * @throws what went wrong, once the event has been put off.
+ * @returns whether it could be resolved; what it failed with is logged, and its code kept with the event.
  */
-export async function processEvent(context: Context, event: InboxEvent): Promise<void> {
+export async function processEvent(context: Context, event: InboxEvent): Promise<'resolved' | 'put_off'> {
   try {
     await act(context, event)
+    return 'resolved'
   } catch (error) {
-    await putOff(context, event, isCommerceError(error) ? error.code : 'UNEXPECTED')
-    throw error
+    const { provider, eventId } = event
+    const code = isCommerceError(error) ? error.code : 'UNEXPECTED'
+    context.logger.warn({ provider, eventId, code, error }, 'a provider event could not be resolved and stays due')
+    await putOff(context, event, code)
+    return 'put_off'
   }
 }
 

@@ -1,6 +1,9 @@
+import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { signWebhook } from '@cartwright/testing'
+import { faultyStorage } from '@cartwright/testing/faults'
 import { describe, expect, test } from 'vitest'
 import { staff, testShop } from '../../test/test-shop.ts'
+import { webhookRoute } from '../../test/webhook-route.ts'
 import { deliver, placedOrder, told, webhookSecret } from '../../test/webhook-shop.ts'
 
 async function signedEvent() {
@@ -127,6 +130,26 @@ describe('C8: refused, and nothing recorded, is a webhook', () => {
     await expect(commerce.payments.handleWebhook({ provider: 'fake', rawBody: {} as never, headers })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
     await expect(commerce.payments.handleWebhook({ provider: 'fake', rawBody, headers: null as never })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
+})
+
+test('the route of the documentation answers 2xx for what was recorded only', async () => {
+  const outage = { on: false }
+  const real = sqliteStorage({ file: ':memory:' })
+  const storage = faultyStorage(real, { next: (call) => (outage.on && call === 'transaction' ? 'unavailable' : undefined) })
+  const shop = await testShop({ storage })
+  await placedOrder(shop, 'card_ok')
+  const [event] = told(shop.bank)
+  if (event === undefined) throw new Error('the bank has told nothing')
+  const { rawBody, headers } = signWebhook(event, { secret: webhookSecret, at: shop.clock.date() })
+  const post = async (body: Uint8Array) => {
+    const request = new Request('https://shop.example/webhooks/fake', { method: 'POST', body: Uint8Array.from(body), headers })
+    return (await webhookRoute(shop.commerce, 'fake', request)).status
+  }
+  outage.on = true
+  expect(await post(rawBody)).toBe(503)
+  outage.on = false
+  expect([await post(Buffer.from('{}')), await post(rawBody), await post(rawBody)]).toEqual([400, 204, 204])
+  expect(await recorded(shop)).toHaveLength(1)
 })
 
 test('buyers neither read nor replay webhooks', async () => {

@@ -22,13 +22,13 @@ export const listWebhooksInput = z.strictObject({
   after: z.string().max(1_000).optional(),
 })
 
-export const replayWebhookInput = z.strictObject({ actor: actorInput, provider: providerInput, eventId: textInput(500) })
+export const webhookKeyInput = z.strictObject({ actor: actorInput, provider: providerInput, eventId: textInput(500) })
 
 export const getPaymentInput = z.strictObject({ actor: actorInput, paymentId: idInput })
 
 export type WebhookInput = z.input<typeof webhookInput>
 export type ListWebhooksInput = z.input<typeof listWebhooksInput>
-export type ReplayWebhookInput = z.input<typeof replayWebhookInput>
+export type WebhookKeyInput = z.input<typeof webhookKeyInput>
 export type GetPaymentInput = z.input<typeof getPaymentInput>
 
 /** A request's headers by name in lower case; of one that came several times, all values, as one list. */

@@ -16,10 +16,10 @@ import {
   type ListWebhooksInput,
   listWebhooksInput,
   plainHeaders,
-  type ReplayWebhookInput,
-  replayWebhookInput,
   type WebhookInput,
+  type WebhookKeyInput,
   webhookInput,
+  webhookKeyInput,
 } from './payment-input.ts'
 import { askProvider, type PaymentReport, type PaymentView, type ProviderReport, reportPayment, viewPayment } from './payment-report.ts'
 import { settlePayment } from './settle-payment.ts'
@@ -84,9 +84,18 @@ export class PaymentService {
     return this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.inbox.list(query), { fresh: true })
   }
 
+  /** One event of a provider, with what came of it. Staff only. @throws NOT_FOUND, FORBIDDEN */
+  async webhook(params: WebhookKeyInput): Promise<InboxEvent> {
+    const { actor, ...key } = parseInput(webhookKeyInput, params)
+    requireStaff(actor)
+    const event = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.inbox.find(key), { fresh: true })
+    if (event === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'provider event' } })
+    return event
+  }
+
   /** Makes an event due again, whatever came of it: one that was parked, or any other, since doing it twice does nothing more. Staff only. @throws NOT_FOUND, FORBIDDEN */
-  async replayWebhook(params: ReplayWebhookInput): Promise<void> {
-    const { actor, provider, eventId } = parseInput(replayWebhookInput, params)
+  async replayWebhook(params: WebhookKeyInput): Promise<void> {
+    const { actor, provider, eventId } = parseInput(webhookKeyInput, params)
     requireStaff(actor)
     const replayed = await this.#context.storage.transaction(this.#context.clock.now(), (tx) => tx.inbox.replay({ provider, eventId }))
     if (replayed === 'missing') throw new CommerceError('NOT_FOUND', { details: { object: 'provider event' } })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { placeWith, quotedCart, testShop } from '../../test/test-shop.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Timers } from '../runtime/timers.ts'
-import type { WorkerJob } from './worker-input.ts'
+import { type WorkerJob, workerJobs } from './worker-input.ts'
 
 /** Sleepers that only the test, or their signal, wakes. */
 class HandTimers implements Timers {
@@ -49,7 +49,7 @@ describe('a running worker', () => {
     const { commerce } = await testShop({ timers })
     const { heard, onRound, until } = rounds()
     const worker = commerce.worker.start({ onRound, pausesMs: { sweep: 7 } })
-    await until(() => new Set(heard).size === 6)
+    await until(() => new Set(heard).size === workerJobs.length)
     expect(timers.pausesMs).toContain(7)
     timers.wake()
     await until(() => heard.filter((job) => job === 'completer').length >= 2)
