@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { cryptoRandom, inProcessAdmission, inProcessRateLimiter, miniSearchIndex, type RateLimiter, systemTimers } from '@cartwright/core'
+import { cryptoRandom, inProcessAdmission, inProcessCache, inProcessRateLimiter, miniSearchIndex, type RateLimiter, systemTimers } from '@cartwright/core'
 import type { Clock, LogFields, ShippingRates, TaxCalculator } from '@cartwright/core/ports'
 import { fakePayments, memoryLiveCarts } from '@cartwright/testing'
 import {
   admissionSuite,
+  cacheLevelSuite,
   clockSuite,
   idSourceSuite,
   liveCartSuite,
@@ -72,7 +73,25 @@ async function openForgetful() {
   return { store, another: async () => store, dispose: async () => {} }
 }
 
+/** Keeps whatever it is given, lease or no lease. */
+const keepsEverything = () => {
+  const level = inProcessCache()
+  return overlay(level, {
+    store: async ({ key, value, ttlMs }) => {
+      await level.invalidate({ invalidations: [{ key, mark: randomUUID() }] })
+      await level.lease({ key, token: 'any', ttlMs })
+      return level.store({ key, token: 'any', value, ttlMs })
+    },
+  })
+}
+
 export const wrongPorts: readonly WrongAdapter[] = [
+  {
+    suite: 'cacheLevelSuite',
+    fault: 'a cache that keeps what was read before a change',
+    caughtBy: 'keeps out what was read before it',
+    register: (name) => cacheLevelSuite({ name, open: async () => keepsEverything() }),
+  },
   {
     suite: 'searchIndexSuite',
     fault: 'an index that forgets to remove',

@@ -49,6 +49,7 @@ export const expectedDetectors: Readonly<Record<PlantName, readonly [DetectorNam
   disputeForgotten: ['disputed'],
   ownRefundsOnly: ['refundedElsewhere'],
   eventOutsideTransaction: ['cutTransactions'],
+  deafToProducts: ['shownPrices'],
   advancedBeforeHandled: ['deliveredAgain'],
   leaseWithoutFence: ['oneRelay'],
   twoRelaysAtOnce: ['oneRelay'],

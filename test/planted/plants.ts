@@ -6,6 +6,7 @@ import { roundedSplit } from './checkout/rounded-split.ts'
 import { totalFromTwoReads } from './checkout/total-from-two-reads.ts'
 import { totalNotCompared } from './checkout/total-not-compared.ts'
 import { advancedBeforeHandled } from './events/advanced-before-handled.ts'
+import { deafToProducts } from './events/deaf-to-products.ts'
 import { eventOutsideTransaction } from './events/event-outside-transaction.ts'
 import { leaseWithoutFence } from './events/lease-without-fence.ts'
 import { twoRelaysAtOnce } from './events/two-relays-at-once.ts'
@@ -97,6 +98,7 @@ export const plants = {
   disputeForgotten: { storage: disputeForgotten },
   ownRefundsOnly: { provider: ownRefundsOnly },
   eventOutsideTransaction: { storage: eventOutsideTransaction },
+  deafToProducts: { storage: deafToProducts },
   advancedBeforeHandled: { storage: advancedBeforeHandled },
   leaseWithoutFence: { storage: leaseWithoutFence },
   twoRelaysAtOnce: { storage: twoRelaysAtOnce },

@@ -78,5 +78,7 @@ export interface Context {
   readonly tax: TaxCalculator
   readonly shipping: ShippingRates
   readonly limits: CartLimits
+  /** So many available units of a SKU at a location, or fewer, are `low`. */
+  readonly lowStockUnits: number
   readonly timing: Timing
 }

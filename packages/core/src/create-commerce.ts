@@ -5,6 +5,8 @@ import { CartCopier } from './cart/cart-copier.ts'
 import { CartService } from './cart/cart-service.ts'
 import type { LiveCartStore } from './cart/live-cart-store.ts'
 import { LiveCarts } from './cart/live-carts.ts'
+import { CatalogCache } from './catalog/catalog-cache.ts'
+import { type CacheOptions, cacheOptionsInput } from './catalog/catalog-cache-options.ts'
 import { CatalogService } from './catalog/catalog-service.ts'
 import { CheckoutService } from './checkout/checkout-service.ts'
 import { type Context, defaultTiming, type Timing } from './context.ts'
@@ -57,6 +59,8 @@ export interface CommerceOptions<HostTransaction = never> {
   readonly shipping?: ShippingRates
   /** @default MiniSearch in this process */
   readonly search?: SearchIndex
+  /** Keeps what buyers look at: `{}` in this process, `{ shared }` between processes too. @default nothing is cached */
+  readonly cache?: CacheOptions
   /** @default the database's clock */
   readonly clock?: Clock
   /** Brokers that get every event; see `events.publishTo` for some. @default none */
@@ -115,7 +119,7 @@ export interface Commerce<HostTransaction = never> {
   using(transaction: HostTransaction): TransactionalCommerce
   /** Checks every invariant; see `AuditInput`. */
   audit(params?: AuditInput): Promise<AuditReport>
-  /** Stops the workers started here, and closes the search index, the live store of carts and the storage. */
+  /** Stops the workers started here, and closes the search index, the live store of carts, the cache and the storage. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -131,6 +135,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
   const context = makeContext(options)
   await bringUpToDate(context.storage, options.migrate ?? context.storage.migratesOnStart)
 
+  const cache = options.cache === undefined ? undefined : new CatalogCache(context, parseInput(cacheOptionsInput, options.cache))
   const index = options.search ?? miniSearchIndex()
   const feed = new SearchFeed(context, index)
   const copier = new CartCopier(context, options.carts, context.timers)
@@ -143,11 +148,12 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     await search.close()
     await copier.close()
     await options.carts?.close()
+    await cache?.close()
     await context.storage.close()
   }
   copier.start()
   return {
-    catalog: instrument('catalog', new CatalogService(context)),
+    catalog: instrument('catalog', new CatalogService(context, cache)),
     search: instrument('search', search),
     inventory: instrument('inventory', new InventoryService(context)),
     carts: instrument('carts', new CartService(context)),
@@ -209,6 +215,7 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
     tax: options.tax ?? noTax,
     shipping: options.shipping ?? flatShipping(),
     limits: { maxLines: 200, maxQuantity: 1_000, ...options.limits },
+    lowStockUnits: inventory.lowStockUnits,
     timing: { ...defaultTiming, ...options.timing },
   }
 }

@@ -35,6 +35,7 @@ export async function testContext(overrides: Partial<Context> = {}): Promise<Con
     shipping: flatShipping(),
     rates: new RateRules({ rules: {} }, { nowMs: () => 0, logger: silentLogger }),
     limits: { maxLines: 200, maxQuantity: 1000 },
+    lowStockUnits: 5,
     timing: defaultTiming,
     ...overrides,
     setTime: (next) => {

@@ -1,4 +1,5 @@
 export { auditSuite } from './conformance/audit/audit-suite.ts'
+export { type CacheLevelSuiteOptions, cacheLevelSuite } from './conformance/cache/cache-level-suite.ts'
 export type { Lacks } from './conformance/capability.ts'
 export { cartSuite } from './conformance/cart/cart-suite.ts'
 export { type LiveCartSuiteOptions, liveCartSuite, type OpenedLiveCarts } from './conformance/cart/live-cart-suite.ts'

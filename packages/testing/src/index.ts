@@ -7,4 +7,5 @@ export { type FakePaymentsServer, serveFakePayments } from './fake-payments/serv
 export { type SignedWebhook, signWebhook } from './fake-payments/webhook-signature.ts'
 export { type MemoryLiveCarts, type MemoryLiveCartsOptions, memoryLiveCarts } from './live-carts/memory-live-carts.ts'
 export { type ManualClock, manualClock, seededIds } from './manual-clock.ts'
+export { type ManualTimers, manualTimers } from './manual-timers.ts'
 export { type SeededRandom, seededRandom } from './seeded-random.ts'

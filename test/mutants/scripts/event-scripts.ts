@@ -1,4 +1,8 @@
+import { createCommerce } from '@cartwright/core'
+import { manualTimers } from '@cartwright/testing'
+import { overlay } from '../../planted/overlay.ts'
 import type { Script } from '../script.ts'
+import { unitMinor } from '../workbench.ts'
 
 const minute = 60_000
 
@@ -20,6 +24,22 @@ export const deliveredAgain: Script = async ({ commerce, findings, quoted, place
   await commerce.worker.runOnce({ jobs: ['relay'] })
   const missed = events.filter(({ id }) => !seen.has(id)).map(({ topic }) => topic)
   findings.expect(missed.length === 0, `never delivered: ${missed.join(', ')}`)
+}
+
+/** A shop that caches what buyers look at shows another process's price within a second, and sells at it at once. */
+export const shownPrices: Script = async ({ clock, commerce, findings, storage }) => {
+  const timers = manualTimers()
+  const other = await createCommerce({ storage: overlay(storage, { close: async () => {} }), currency: 'USD', clock, timers, cache: {} })
+  const shown = async () => (await other.catalog.get({ handle: 'hot' })).variants[0]?.prices[0]?.amountMinor
+  findings.expect((await shown()) === unitMinor, 'another price than the one stored is shown')
+  await commerce.catalog.setPrice({ sku: 'HOT', price: { currency: 'USD', amountMinor: 900 } })
+  const actor = { type: 'customer', customerId: 'ada' } as const
+  const { cart } = await other.carts.create({ actor, currency: 'USD' })
+  const { subtotalMinor } = await other.carts.addLine({ actor, cartId: cart.id, sku: 'HOT', quantity: 1 })
+  findings.expect(subtotalMinor === 900, `a cart is priced at ${subtotalMinor}, from a cache`)
+  timers.advance(1_000)
+  findings.expect((await shown()) === 900, 'a second after it was changed, the old price is shown')
+  await other.close()
 }
 
 /** A consumer belongs to one relay at a time, and one whose lease has passed to another no longer moves it. */

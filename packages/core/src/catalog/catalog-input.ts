@@ -13,6 +13,10 @@ export const getProductInput = z.union(
   { error: 'must be one of { id }, { handle }, { sku }' },
 )
 
+export const productKeyInput = z.union([z.strictObject({ id: idInput }), z.strictObject({ handle: handleInput }), z.strictObject({ sku: skuInput })], {
+  error: 'must be one of { id }, { handle }, { sku }',
+})
+
 const filterInput = z.strictObject({
   status: z.enum(['draft', 'published', 'archived', 'any']).optional(),
   category: categoryPathInput.optional(),

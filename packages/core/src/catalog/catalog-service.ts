@@ -5,13 +5,16 @@ import { makeEvent } from '../events/make-event.ts'
 import type { ProductId } from '../ids.ts'
 import { parseInput } from '../parse-input.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
-import { getProductInput, listProductsInput, productIdInput, setPriceInput, upsertManyInput } from './catalog-input.ts'
+import type { CatalogCache } from './catalog-cache.ts'
+import { getProductInput, listProductsInput, productIdInput, productKeyInput, setPriceInput, upsertManyInput } from './catalog-input.ts'
 import type { Page, ProductDraft, ProductFilter, ProductKey, ProductListQuery, UpsertedProduct } from './catalog-store.ts'
+import { CatalogViews, type View } from './catalog-views.ts'
 import { draftOf, namedCategories, withoutRepeatedHandles, withoutTakenSkus } from './import-plan.ts'
 import { type ImportRejection, type ReadProduct, readRecord } from './import-record.ts'
 import { importStock } from './import-stock.ts'
 import { loadProducts } from './load-products.ts'
 import type { Category, Product, ProductStatus } from './product.ts'
+import type { AvailabilityView } from './product-availability.ts'
 
 /** What became of one record of an import. */
 export type ImportResult =
@@ -34,9 +37,13 @@ export interface ImportReport {
 /** Products, their variants, prices and categories. */
 export class CatalogService {
   readonly #context: Context
+  readonly #cache: CatalogCache | undefined
+  readonly #views: CatalogViews
 
-  constructor(context: Context) {
+  constructor(context: Context, cache?: CatalogCache) {
     this.#context = context
+    this.#cache = cache
+    this.#views = new CatalogViews(context, cache)
   }
 
   /**
@@ -55,6 +62,7 @@ export class CatalogService {
     const read = withoutRepeatedHandles(records.flatMap(({ product }) => product ?? []))
     const malformed = [...records.flatMap(({ rejected }) => rejected), ...read.rejected]
     const { upserted, rejected } = await this.#context.storage.transaction(this.#context.clock.now(), (tx) => this.#import(tx, read.products))
+    await this.#cache?.forget([...upserted.values()].flatMap((result) => (result.outcome === 'updated' || result.outcome === 'created' ? [result.handle] : [])))
     const results = products.map((_, index): ImportResult => upserted.get(index) ?? { index, outcome: 'rejected' })
     return { results, rejected: [...malformed, ...rejected].sort((a, b) => a.index - b.index || (a.variant ?? -1) - (b.variant ?? -1)) }
   }
@@ -93,15 +101,26 @@ export class CatalogService {
    * @param params - one of `id`, `handle`, `sku`; with `includeHidden`, drafts, archived products and archived variants too.
    * @throws NOT_FOUND
    */
-  async get(params: ProductKey & { readonly includeHidden?: boolean }): Promise<Product> {
-    const { includeHidden, ...key } = parseInput(getProductInput, params)
-    const product = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.catalog.findProduct(key as ProductKey))
+  async get(params: ProductKey & { readonly includeHidden?: boolean }): Promise<View<Product>> {
+    const { includeHidden, ...rest } = parseInput(getProductInput, params)
+    const key = rest as ProductKey
+    const product = includeHidden
+      ? await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.catalog.findProduct(key))
+      : await this.#views.product(key)
     if (product === undefined) throw notFound()
-    if (includeHidden) return product
-    const visible = buyersView(product)
-    const hidden = product.status !== 'published' || ('sku' in key && !visible.variants.some(({ sku }) => sku === key.sku))
-    if (hidden) throw notFound()
-    return visible
+    return product
+  }
+
+  /**
+   * Whether the variants of a published product can be bought, in bands: in stock, low, out. For show; a cart and a checkout look at the stock itself.
+   *
+   * @param params - one of `id`, `handle`, `sku`.
+   * @throws NOT_FOUND
+   */
+  async availability(params: ProductKey): Promise<View<AvailabilityView>> {
+    const availability = await this.#views.availability(parseInput(productKeyInput, params) as ProductKey)
+    if (availability === undefined) throw notFound()
+    return availability
   }
 
   /**
@@ -112,7 +131,7 @@ export class CatalogService {
    * @param params.currency - of price sorts; default the shop's.
    * @throws INVALID_INPUT, also for an `after` that is no cursor of this sort
    */
-  async list(params: z.input<typeof listProductsInput> = {}): Promise<Page<Product>> {
+  async list(params: z.input<typeof listProductsInput> = {}): Promise<View<Page<Product>>> {
     const { filter, after, ...rest } = parseInput(listProductsInput, params)
     const query = {
       ...rest,
@@ -120,8 +139,8 @@ export class CatalogService {
       currency: rest.currency ?? this.#context.currency,
       ...(after === undefined ? {} : { after }),
     } satisfies ProductListQuery
-    const page = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.catalog.listProducts(query))
-    return filter.status === undefined ? { ...page, items: page.items.map(buyersView) } : page
+    if (filter.status === undefined) return this.#views.page(query)
+    return this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.catalog.listProducts(query))
   }
 
   /** Puts a product on sale. Does nothing to one that already is. @throws NOT_FOUND */
@@ -136,7 +155,7 @@ export class CatalogService {
 
   async #setStatus(params: { readonly productId: ProductId }, status: ProductStatus): Promise<Product> {
     const { productId } = parseInput(productIdInput, params) as { productId: ProductId }
-    return this.#context.storage.transaction(this.#context.clock.now(), async (tx) => {
+    return this.#changing(async (tx) => {
       const before = await this.#existing(tx, productId)
       if (before.status === status) return before
       const version = await tx.catalog.setStatus({ productId, status })
@@ -153,7 +172,7 @@ export class CatalogService {
    */
   async setPrice(params: z.input<typeof setPriceInput>): Promise<Product> {
     const { sku, price } = parseInput(setPriceInput, params)
-    return this.#context.storage.transaction(this.#context.clock.now(), async (tx) => {
+    return this.#changing(async (tx) => {
       const changed = await tx.catalog.setPrice({ sku, price: { ...price, compareAtMinor: price.compareAtMinor ?? null } })
       if (changed === undefined) throw notFound()
       const product = await this.#existing(tx, changed.productId)
@@ -165,6 +184,13 @@ export class CatalogService {
   /** Every category in path order, with the number of published products in it or below it. */
   async listCategories(): Promise<readonly (Category & { readonly productCount: number })[]> {
     return this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.catalog.listCategories())
+  }
+
+  /** Runs a change of one product, which the cache forgets once it is committed. */
+  async #changing(work: (tx: StorageTransaction) => Promise<Product>): Promise<Product> {
+    const product = await this.#context.storage.transaction(this.#context.clock.now(), work)
+    await this.#cache?.forget([product.handle])
+    return product
   }
 
   async #existing(tx: StorageTransaction, productId: ProductId): Promise<Product> {
@@ -192,10 +218,6 @@ export class CatalogService {
 function resultOf(upserted: UpsertedProduct | undefined) {
   if (upserted === undefined) throw new Error('The storage answered for fewer products than it was given')
   return { handle: upserted.handle, outcome: upserted.outcome, productId: upserted.productId }
-}
-
-function buyersView(product: Product): Product {
-  return { ...product, variants: product.variants.filter(({ status }) => status === 'active') }
 }
 
 function notFound(): CommerceError {

@@ -22,7 +22,7 @@ export interface StockDeclaration {
  * since. A figure below what is reserved is rejected and not remembered, so that a later import tries again.
  */
 export async function importStock(
-  context: Pick<Context, 'ids'>,
+  context: Pick<Context, 'ids' | 'lowStockUnits'>,
   tx: StorageTransaction,
   products: readonly ReadProduct[],
 ): Promise<readonly ImportRejection[]> {

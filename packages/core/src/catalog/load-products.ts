@@ -19,7 +19,7 @@ const firstProductVersion = 1
  * @returns undefined when they have to go through the other verbs; nothing was written then, but for locations.
  */
 export async function loadProducts(
-  context: Pick<Context, 'ids'>,
+  context: Pick<Context, 'ids' | 'lowStockUnits'>,
   tx: StorageTransaction,
   products: readonly ReadProduct[],
   drafts: readonly ProductDraft[],
@@ -45,7 +45,7 @@ function levelsOf(context: Pick<Context, 'ids'>, { sku, stock }: StockDeclaratio
   })
 }
 
-function stockEvents(context: Pick<Context, 'ids'>, now: Date, levels: readonly LoadedLevel[]) {
+function stockEvents(context: Pick<Context, 'ids' | 'lowStockUnits'>, now: Date, levels: readonly LoadedLevel[]) {
   const filled = levels.map(({ level }) => level).filter(({ onHand }) => onHand > 0)
   const adjusted = filled.map(({ sku, locationId, onHand, version }) => {
     const subject = { aggregateType: 'stock', aggregateId: sku, aggregateVersion: version } as const

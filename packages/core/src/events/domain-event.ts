@@ -5,7 +5,7 @@ import type { DisputeStatus, PaymentStatus, RefundStatus } from '../payments/pay
 /** What each topic carries. Ids and states only, never personal data: a consumer reads the rest through the API. */
 export interface EventPayloads {
   'product.changed': { readonly handle: string; readonly change: 'created' | 'updated' | 'status' | 'price' }
-  /** At some location the last available unit of these SKUs went, or the first came. */
+  /** At some location these SKUs came to another band: in stock, low, out. */
   'stock.availability_changed': { readonly skus: readonly string[] }
   'stock.adjusted': { readonly sku: string; readonly locationId: string; readonly delta: number; readonly reason: string }
   'order.placed': OrderEventPayload

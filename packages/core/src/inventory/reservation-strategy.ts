@@ -34,6 +34,8 @@ export interface InventoryOptions {
   readonly batch?: Partial<BatchLimits>
   /** Turns buyers of these SKUs away before they cost the database a transaction, once nothing is left, whatever the strategy. @default nobody */
   readonly admission?: AdmissionOptions
+  /** So many units at a location, or fewer, are `low`. The same in every process of a shop. @default 5 */
+  readonly lowStockUnits?: number
 }
 
 const strategy = z.enum(strategyNames)
@@ -47,6 +49,7 @@ export const inventoryOptions = z.strictObject({
     .strictObject({ maxSize: z.int().min(1).max(1_000).default(64), windowMs: wholeMs.default(2), deadlineMs: wholeMs.default(10_000) })
     .default({ maxSize: 64, windowMs: 2, deadlineMs: 10_000 }),
   admission: z.strictObject({ gate, skus: z.array(z.string()), maxAgeMs: wholeMs.default(1_000) }).optional(),
+  lowStockUnits: z.int().min(0).default(5),
 })
 
 export type ParsedInventoryOptions = z.output<typeof inventoryOptions>

@@ -99,8 +99,22 @@ export interface LevelChange {
   readonly availableAfter: number
 }
 
-/** SKUs of which, at some location, the last available unit went or the first came: their listings need another look. */
-export function crossedZero(changes: readonly LevelChange[]): readonly string[] {
-  const crossed = changes.filter(({ availableBefore, availableAfter }) => availableBefore > 0 !== availableAfter > 0)
+/** How much there is of a SKU, in the words that buyers are shown; `low` means that no location has more than a few units. */
+export type StockBand = 'in_stock' | 'low' | 'out'
+
+/** The band of so many available units at one location. @param lowStockUnits - this many and fewer are `low` */
+export function stockBand(units: number, lowStockUnits: number): StockBand {
+  if (units <= 0) return 'out'
+  return units <= lowStockUnits ? 'low' : 'in_stock'
+}
+
+/**
+ * SKUs that have come to another band at some location: their listings need another look. The band of a SKU is that of the location that has most of it, so it
+ * cannot change without one of these.
+ */
+export function crossedBand(changes: readonly LevelChange[], lowStockUnits: number): readonly string[] {
+  const crossed = changes.filter(
+    ({ availableBefore, availableAfter }) => stockBand(availableBefore, lowStockUnits) !== stockBand(availableAfter, lowStockUnits),
+  )
   return [...new Set(crossed.map(({ sku }) => sku))].sort()
 }

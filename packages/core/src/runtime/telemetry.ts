@@ -1,4 +1,14 @@
-import { createNoopMeter, type Histogram, type MeterProvider, metrics, ProxyTracerProvider, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import {
+  type Counter,
+  createNoopMeter,
+  type Histogram,
+  type MeterProvider,
+  metrics,
+  ProxyTracerProvider,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api'
 import { isCommerceError } from '../errors.ts'
 
 const scope = '@cartwright/core'
@@ -6,17 +16,44 @@ const tracer = trace.getTracer(scope)
 
 const noopMeter = createNoopMeter().constructor
 
-/** The histogram of the meter provider that is registered now; undefined while the host has none. Kept, because asking for one at each call is dear. */
-let durations: { readonly provider: MeterProvider; readonly histogram: Histogram | undefined } | undefined
+interface Instruments {
+  readonly provider: MeterProvider
+  readonly calls: Histogram
+  readonly cacheLookups: Counter
+  readonly cacheAges: Histogram
+}
 
-function durationHistogram(): Histogram | undefined {
+/** The instruments of the meter provider that is registered now; none while the host has none. Kept, because asking for them at each call is dear. */
+let instruments: Instruments | { readonly provider: MeterProvider; readonly calls: undefined } | undefined
+
+function currentInstruments(): Instruments | undefined {
   const provider = metrics.getMeterProvider()
-  if (durations?.provider !== provider) {
+  if (instruments?.provider !== provider) {
     const meter = provider.getMeter(scope)
-    const histogram = meter.constructor === noopMeter ? undefined : meter.createHistogram('cartwright.call.duration', { unit: 'ms' })
-    durations = { provider, histogram }
+    instruments =
+      meter.constructor === noopMeter
+        ? { provider, calls: undefined }
+        : {
+            provider,
+            calls: meter.createHistogram('cartwright.call.duration', { unit: 'ms' }),
+            cacheLookups: meter.createCounter('cartwright.cache.lookups'),
+            cacheAges: meter.createHistogram('cartwright.cache.age', { unit: 'ms' }),
+          }
   }
-  return durations.histogram
+  return instruments.calls === undefined ? undefined : instruments
+}
+
+/**
+ * Counts one look into a cache. Attributes name the kind of thing, never its key.
+ *
+ * @param ageMs - how long ago what was found had been read from the database.
+ */
+export function countCacheLookup(kind: string, level: 'process' | 'shared', outcome: 'hit' | 'miss' | 'stale' | 'error', ageMs?: number): void {
+  const current = currentInstruments()
+  if (current === undefined) return
+  const attributes = { 'cartwright.cache': kind, 'cartwright.level': level, 'cartwright.outcome': outcome }
+  current.cacheLookups.add(1, attributes)
+  if (ageMs !== undefined) current.cacheAges.record(Math.max(0, ageMs), attributes)
 }
 
 /** False while the host has registered no tracer provider: spans would go nowhere. */
@@ -53,7 +90,7 @@ export function instrument<T extends object>(feature: string, target: T): T {
  * @param name - of the span and of the metric's attribute; from a short, closed list, never with an id in it.
  */
 export function measure<T>(name: string, call: () => T): T {
-  const histogram = durationHistogram()
+  const histogram = currentInstruments()?.calls
   if (histogram === undefined && !isTracing()) return call()
   return tracer.startActiveSpan(name, { kind: SpanKind.INTERNAL }, (span) => {
     const startedAt = performance.now()

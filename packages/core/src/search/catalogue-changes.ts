@@ -1,16 +1,14 @@
+import { readCatalogueEvents } from '../catalog/catalogue-events.ts'
 import type { Product } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
-import type { DomainEvent, Topic } from '../events/domain-event.ts'
+import type { DomainEvent } from '../events/domain-event.ts'
 import type { OutboxCursor } from '../events/outbox-store.ts'
 import type { ProductId } from '../ids.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
 import { searchDocument } from './search-document.ts'
 import type { SearchDocument, SearchIndex, SearchWrite } from './search-index.ts'
 
-/** What changes a product's document. */
-const topics = ['product.changed', 'stock.availability_changed'] as const satisfies readonly Topic[]
-
-/** Products or events a storage snapshot reads. */
+/** Products that a storage snapshot reads. */
 const batchSize = 200
 
 /** What the events of one batch come to, as of the moment they were read. */
@@ -30,13 +28,11 @@ export interface CatalogueChanges {
 /** The changes that follow `after`; undefined when there is no event. */
 export function readChanges(context: Context, after: OutboxCursor): Promise<CatalogueChanges | undefined> {
   return inSnapshot(context, async (snapshot) => {
-    const head = await snapshot.outbox.head()
-    if (head === after) return undefined
-    const { events, cursor, pruned } = await snapshot.outbox.read({ after, limit: batchSize, topics })
-    const more = events.length === batchSize
+    const batch = await readCatalogueEvents(snapshot, after)
+    if (batch === undefined) return undefined
+    const { events, ...place } = batch
     const ids = await changedProducts(snapshot, events)
-    const documents = await documentsOf(snapshot, await snapshot.catalog.findProducts({ ids }))
-    return { pruned, more, cursor: more ? cursor : head, ids, documents }
+    return { ...place, ids, documents: await documentsOf(snapshot, await snapshot.catalog.findProducts({ ids })) }
   })
 }
 

@@ -1,8 +1,7 @@
-import type { ShippingRates, ShippingRequest } from '@cartwright/core/ports'
+import { frozen, type ShippingRates, type ShippingRequest } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import { itUnless, type Lacks } from '../capability.ts'
 import { address } from '../fixtures.ts'
-import { frozen } from '../frozen.ts'
 import { openedForTest } from '../opened-for-test.ts'
 
 export interface ShippingRatesSuiteOptions {

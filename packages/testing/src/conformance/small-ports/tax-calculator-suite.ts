@@ -1,7 +1,6 @@
-import type { TaxCalculator, TaxRequest } from '@cartwright/core/ports'
+import { frozen, type TaxCalculator, type TaxRequest } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import { address } from '../fixtures.ts'
-import { frozen } from '../frozen.ts'
 import { openedForTest } from '../opened-for-test.ts'
 
 export interface TaxCalculatorSuiteOptions {
