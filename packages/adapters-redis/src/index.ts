@@ -1,4 +1,5 @@
 export { redisAdmission } from './admission/redis-admission.ts'
+export { redisCache } from './cache/redis-cache.ts'
 export { type RedisCartsOptions, redisCarts } from './carts/redis-carts.ts'
 export { onceInRedis, oncePerEvent } from './events/once-per-event.ts'
 export { type RedisEventConsumer, redisEventConsumer } from './events/redis-event-consumer.ts'

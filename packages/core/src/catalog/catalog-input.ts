@@ -6,14 +6,14 @@ export const upsertManyInput = z.strictObject({ products: z.array(z.unknown()).m
 
 export const getProductInput = z.union(
   [
-    z.strictObject({ id: idInput, includeHidden: z.boolean().default(false) }),
     z.strictObject({ handle: handleInput, includeHidden: z.boolean().default(false) }),
+    z.strictObject({ id: idInput, includeHidden: z.boolean().default(false) }),
     z.strictObject({ sku: skuInput, includeHidden: z.boolean().default(false) }),
   ],
   { error: 'must be one of { id }, { handle }, { sku }' },
 )
 
-export const productKeyInput = z.union([z.strictObject({ id: idInput }), z.strictObject({ handle: handleInput }), z.strictObject({ sku: skuInput })], {
+export const productKeyInput = z.union([z.strictObject({ handle: handleInput }), z.strictObject({ id: idInput }), z.strictObject({ sku: skuInput })], {
   error: 'must be one of { id }, { handle }, { sku }',
 })
 
