@@ -14,10 +14,19 @@ export interface Finished {
 /** The command's source. */
 export const cartwrightBin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 
+/** How the command's process is started. */
+export interface ProcessOptions {
+  /** Options of Node itself. */
+  readonly execArgv?: readonly string[]
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Runs the real command from source in `cwd`. */
-export function cartwright(cwd: string, args: readonly string[]): Promise<Finished> {
+export function cartwright(cwd: string, args: readonly string[], { execArgv = [], env = {} }: ProcessOptions = {}): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--conditions=cartwright-source', cartwrightBin, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    const argv = ['--conditions=cartwright-source', ...execArgv, cartwrightBin, ...args]
+    const child = spawn(process.execPath, argv, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -32,8 +41,8 @@ export function cartwright(cwd: string, args: readonly string[]): Promise<Finish
 }
 
 /** Runs the command with `--json` and reads the one value that it must print. */
-export async function cartwrightJson<Value>(cwd: string, args: readonly string[]): Promise<Finished & { readonly value: Value }> {
-  const finished = await cartwright(cwd, [...args, '--json'])
+export async function cartwrightJson<Value>(cwd: string, args: readonly string[], options: ProcessOptions = {}): Promise<Finished & { readonly value: Value }> {
+  const finished = await cartwright(cwd, [...args, '--json'], options)
   try {
     return { ...finished, value: JSON.parse(finished.stdout) as Value }
   } catch {

@@ -1,36 +1,19 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { postgresStorage } from '@cartwright/adapters-postgres'
 import { createCommerce } from '@cartwright/core'
-import { Client } from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ImportSummary } from '../src/import/import-run.ts'
 import type { LoadResult } from '../src/loadtest/load-result.ts'
 import { cartwright, cartwrightJson, temporaryFolder } from './command.ts'
+import { inDatabase, postgresDatabase } from './postgres-database.ts'
 
 const catalogue = fileURLToPath(new URL('../../../examples/demo/catalogue.csv', import.meta.url))
 const folder = temporaryFolder()
-const name = `scratch_${randomBytes(8).toString('hex')}`
-
-function inDatabase(variable: string): string {
-  const url = new URL(process.env[variable] ?? '')
-  url.pathname = `/${name}`
-  return url.href
-}
-const url = inDatabase('CARTWRIGHT_PG_URL')
+const database = postgresDatabase()
+const { url } = database
 const db = ['--db', url]
-
-async function onServer(statement: string): Promise<void> {
-  const client = new Client({ connectionString: process.env.CARTWRIGHT_PG_URL })
-  await client.connect()
-  await client.query(statement)
-  await client.end()
-}
-
-beforeAll(() => onServer(`CREATE DATABASE ${name} TEMPLATE template0`))
-afterAll(() => onServer(`DROP DATABASE ${name} WITH (FORCE)`))
 
 /** One order that costs nothing, placed through the library. */
 async function placeOrder(): Promise<string> {
@@ -91,10 +74,7 @@ test('search is answered by the database once `search reindex` has built it ther
     return found.value.items[0]?.title
   }
   expect(await query('runing shoes')).toMatch(/Running Shoes/)
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  await client.query("UPDATE search_documents SET title = 'As the index has it' WHERE handle = 'leaflet'")
-  await client.end()
+  await inDatabase(url, "UPDATE search_documents SET title = 'As the index has it' WHERE handle = 'leaflet'")
   expect(await query('leaflet')).toBe('As the index has it')
 
   const status = await cartwrightJson<{ migrations: { name: string; appliedAt: string | null }[] }>(folder, ['migrate', 'status', ...db])
@@ -107,7 +87,7 @@ test('search is answered by the database once `search reindex` has built it ther
 })
 
 test('the commands work through pgbouncer when the address says so', async () => {
-  const listed = await cartwrightJson<{ items: unknown[] }>(folder, ['orders', 'list', '--db', `${inDatabase('CARTWRIGHT_PGBOUNCER_URL')}?pgbouncer=true`])
+  const listed = await cartwrightJson<{ items: unknown[] }>(folder, ['orders', 'list', '--db', `${database.by('CARTWRIGHT_PGBOUNCER_URL')}?pgbouncer=true`])
   expect(listed.value.items).toHaveLength(1)
 })
 
