@@ -3,7 +3,8 @@
  *
  * Usage: npm run torture -- --case A2|all [--db sqlite|postgres] [--strategy batched|all] [--seed 7] [--resume] [--state FILE] [--json]
  *
- * On Postgres it takes the server that `npm run services` started.
+ * SQLite, unless told otherwise; the cases that stop, hold back or cut off servers are always on Postgres. It takes the server that `npm run services` started;
+ * the cases that would harm it start their own.
  *
  * What has ended well is written to the state file; with `--resume` it is not run again under the same seed. Without `--seed`, a resumed run takes the seed of
  * the file.
@@ -11,7 +12,7 @@
 import { parseArgs } from 'node:util'
 import type { StrategyName } from '@cartwright/core'
 import { loadServices } from '../scripts/require-services.ts'
-import { allCases, casesOn } from './races/all-cases.ts'
+import { allCases, casesOn, engineOf } from './races/all-cases.ts'
 import type { EngineName } from './races/arena.ts'
 import type { CaseResult } from './races/race-case.ts'
 import { TortureState } from './torture-state.ts'
@@ -21,7 +22,7 @@ const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessi
 const { values } = parseArgs({
   options: {
     case: { type: 'string' },
-    db: { type: 'string', default: 'sqlite' },
+    db: { type: 'string' },
     strategy: { type: 'string', default: 'conditional' },
     seed: { type: 'string' },
     resume: { type: 'boolean', default: false },
@@ -30,25 +31,32 @@ const { values } = parseArgs({
   },
 })
 const chosen = values.strategy === 'all' ? strategies : strategies.filter((strategy) => values.strategy.split(',').includes(strategy))
-const engine = engines.find((name) => name === values.db)
-const names = values.case === 'all' ? casesOn(engine ?? 'sqlite') : (values.case?.split(',') ?? [])
+const asked = engines.find((name) => name === values.db)
+const names = values.case === 'all' ? casesOn(asked ?? 'sqlite') : (values.case?.split(',') ?? [])
 const state = await TortureState.open(values.state, values.resume)
 const seed = values.seed === undefined ? (state.seed ?? Math.floor(Math.random() * 1_000_000)) : Number(values.seed)
 
-if (engine === undefined || names.length === 0 || chosen.length === 0 || !names.every((name) => Object.hasOwn(allCases, name)) || !Number.isSafeInteger(seed)) {
+const isKnown = names.length > 0 && names.every((name) => Object.hasOwn(allCases, name))
+if (!isKnown || (values.db !== undefined && asked === undefined) || chosen.length === 0 || !Number.isSafeInteger(seed)) {
   console.error(
     `Usage: npm run torture -- --case all|${Object.keys(allCases).join('|')} [--db ${engines.join('|')}] [--strategy all|${strategies.join('|')}] [--seed N] [--resume] [--json]`,
   )
   process.exit(2)
 }
+const impossible = names.filter((name) => engineOf(name, asked) === undefined)
+if (impossible.length > 0) {
+  console.error(`${impossible.join(', ')}: not on ${asked}, for it is about servers. Leave --db out, or say --db postgres.`)
+  process.exit(2)
+}
 
-if (engine === 'postgres') loadServices()
+if (names.some((name) => engineOf(name, asked) === 'postgres')) loadServices()
 
 let failed = 0
 for (const name of names) {
   for (const strategy of chosen) {
     const run = allCases[name]
-    if (run === undefined || state.has({ name, engine, strategy, seed })) continue
+    const engine = engineOf(name, asked)
+    if (run === undefined || engine === undefined || state.has({ name, engine, strategy, seed })) continue
     if (!values.json) console.error(`${name} at full size on ${engine}, ${strategy}, seed ${seed} …`)
     const startedMs = performance.now()
     const result = await run({ seed, size: 'full', strategy, engine })

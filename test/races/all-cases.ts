@@ -47,7 +47,16 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   D4: primaryDown,
 }
 
-/** The cases that mean something on this engine: a file has no server to stop and no connection to cut. */
+/** The cases in which servers are stopped, held back or cut off, which a file has not: they are on Postgres whatever else is not. */
+const onServersOnly: ReadonlySet<string> = new Set(['B4', 'B5', 'B6', 'D3', 'D4'])
+
+/** What a case runs on. @param asked - what whoever runs it asked for, if anything. @returns undefined when the case cannot run on that */
+export function engineOf(name: string, asked: EngineName | undefined): EngineName | undefined {
+  if (!onServersOnly.has(name)) return asked ?? 'sqlite'
+  return asked === 'sqlite' ? undefined : 'postgres'
+}
+
+/** The cases that mean something on this engine. */
 export function casesOn(engine: EngineName): readonly string[] {
-  return Object.keys(allCases).filter((name) => engine === 'postgres' || (name !== 'B4' && name !== 'B5'))
+  return Object.keys(allCases).filter((name) => engineOf(name, engine) !== undefined)
 }
