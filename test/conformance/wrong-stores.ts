@@ -7,6 +7,7 @@ import {
   idempotencySuite,
   inboxSuite,
   migrationSuite,
+  type OpenedHostTransaction,
   orderSuite,
   outboxSuite,
   paymentSuite,
@@ -16,6 +17,7 @@ import {
   storageSuite,
   workFailureSuite,
 } from '@cartwright/testing/conformance'
+import Database from 'better-sqlite3'
 import { keyWithoutFingerprint } from '../planted/keys/key-without-fingerprint.ts'
 import { overlay, withFault } from '../planted/overlay.ts'
 import { everyDelivery } from '../planted/payments/every-delivery.ts'
@@ -27,16 +29,43 @@ const memory = {
   secondHandle: 'the database ends with its handle',
   impatience: 'nobody else can hold a lock on it',
 }
+const unheard = { watch: 'SQLite tells nobody of commits' }
+
+interface SuiteOn {
+  /** @default 'migrated' */
+  readonly schema?: 'migrated' | 'none'
+  /** Whether the faulty storage can tell of events. @default false */
+  readonly watches?: boolean
+}
 
 /** Runs a suite on a database in memory that has been made faulty. */
-function on(suite: (options: StorageSuiteOptions) => void, faulty: (storage: Storage) => Storage, schema: 'migrated' | 'none' = 'migrated') {
+function on(suite: (options: StorageSuiteOptions) => void, faulty: (storage: Storage) => Storage, { schema = 'migrated', watches = false }: SuiteOn = {}) {
   return (name: string): void => {
     const open = async () => {
-      const storage = sqliteStorage({ file: ':memory:' })
+      const database = new Database(':memory:')
+      const storage = sqliteStorage({ database })
       if (schema === 'migrated') await storage.migrations.up()
-      return { storage: faulty(storage), dispose: () => storage.close() }
+      const dispose = async () => {
+        await storage.close()
+        database.close()
+      }
+      return { storage: faulty(storage), hostTransaction: async () => hostTransaction(database), dispose }
     }
-    suite({ name, lacks: memory, open })
+    suite({ name, lacks: { ...memory, ...(watches ? {} : unheard) }, open })
+  }
+}
+
+/** The host and the storage share the one handle that there is on a database in memory: the storage must be left alone meanwhile. */
+function hostTransaction(transaction: Database.Database): OpenedHostTransaction {
+  transaction.exec('BEGIN IMMEDIATE')
+  const rollback = async () => void transaction.exec('ROLLBACK')
+  return {
+    transaction,
+    commit: async () => void transaction.exec('COMMIT'),
+    rollback,
+    close: async () => {
+      if (transaction.inTransaction) await rollback()
+    },
   }
 }
 
@@ -87,6 +116,28 @@ function readsFromAnEmptyReplica(storage: Storage): Storage {
   })
 }
 
+/** Keeps what its work rejects, in the host's transaction only. */
+function keepsRejectedParts(storage: Storage): Storage {
+  const { within } = storage as Storage<unknown>
+  return overlay(storage as Storage<unknown>, { within: (host) => alwaysCommits(within?.(host) as Storage) }) as Storage
+}
+
+/** Hears of every commit in this process, and goes on hearing after it was told to stop. */
+function cannotStopWatching(storage: Storage): Storage {
+  const listeners = new Set<() => void>()
+  return overlay(storage, {
+    transaction: async (now, work) => {
+      const result = await storage.transaction(now, work)
+      for (const hear of listeners) hear()
+      return result
+    },
+    watch: (onChange) => {
+      listeners.add(onChange)
+      return { close: async () => undefined }
+    },
+  })
+}
+
 function planRuns(storage: Storage): Storage {
   const migrations = overlay(storage.migrations, {
     plan: async (direction) => {
@@ -113,7 +164,24 @@ export const wrongStores: readonly WrongAdapter[] = [
     caughtBy: 'find each change of their cart',
     register: on(storageSuite, readsFromAnEmptyReplica),
   },
-  { suite: 'migrationSuite', fault: 'a plan that is carried out', caughtBy: 'plans what up would run', register: on(migrationSuite, planRuns, 'none') },
+  {
+    suite: 'storageSuite',
+    fault: "a storage that leaves what was rejected in the host's transaction",
+    caughtBy: 'a rejection gets through unchanged, undoes its own part alone',
+    register: on(storageSuite, keepsRejectedParts),
+  },
+  {
+    suite: 'storageSuite',
+    fault: 'a storage that cannot be told to stop watching',
+    caughtBy: 'is heard by everyone who watches, until they close',
+    register: on(storageSuite, cannotStopWatching, { watches: true }),
+  },
+  {
+    suite: 'migrationSuite',
+    fault: 'a plan that is carried out',
+    caughtBy: 'plans what up would run',
+    register: on(migrationSuite, planRuns, { schema: 'none' }),
+  },
   {
     suite: 'catalogSuite',
     fault: 'an import that writes every product again',

@@ -10,6 +10,7 @@ import {
   idempotencySuite,
   inboxSuite,
   migrationSuite,
+  type OpenedHostTransaction,
   type OpenedStorage,
   orderSuite,
   outboxSuite,
@@ -20,6 +21,7 @@ import {
   storageSuite,
   workFailureSuite,
 } from '@cartwright/testing/conformance'
+import Database from 'better-sqlite3'
 
 /** What a suite opens: a migrated storage, or, for the migrations themselves, one without a table. */
 type Schema = 'migrated' | 'none'
@@ -38,10 +40,22 @@ async function openFile(schema: Schema): Promise<OpenedStorage> {
     storage,
     another: async () => sqliteStorage(options),
     impatient: async () => sqliteStorage({ ...options, busyDeadlineMs: 50 }),
+    hostTransaction: async () => hostTransaction(options.file),
     dispose: async () => {
       await storage.close()
       await rm(directory, { recursive: true })
     },
+  }
+}
+
+function hostTransaction(file: string): OpenedHostTransaction {
+  const transaction = new Database(file)
+  transaction.exec('BEGIN IMMEDIATE')
+  return {
+    transaction,
+    commit: async () => void transaction.exec('COMMIT'),
+    rollback: async () => void transaction.exec('ROLLBACK'),
+    close: async () => void transaction.close(),
   }
 }
 
@@ -54,8 +68,10 @@ interface Engine extends Omit<StorageSuiteOptions, 'open'> {
   readonly open: (schema: Schema) => Promise<OpenedStorage>
 }
 
+const unheard = 'SQLite tells nobody of commits'
+
 const engines: readonly Engine[] = [
-  { name: 'SQLite on a file', open: openFile },
+  { name: 'SQLite on a file', open: openFile, lacks: { watch: unheard } },
   {
     name: 'SQLite in memory',
     open: openMemory,
@@ -63,6 +79,8 @@ const engines: readonly Engine[] = [
       readsDuringWrites: 'one connection: a snapshot waits for the transaction',
       secondHandle: 'the database ends with its handle',
       impatience: 'nobody else can hold a lock on it',
+      within: 'the host has no connection to it',
+      watch: unheard,
     },
   },
 ]

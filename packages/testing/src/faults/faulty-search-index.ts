@@ -1,9 +1,18 @@
-import type { SearchIndex } from '@cartwright/core/ports'
+import type { SearchIndex, SearchRebuild } from '@cartwright/core/ports'
 import type { FaultPlan } from './fault-plan.ts'
 import { faultyCall, type ServiceFault } from './faulty-service.ts'
 
-/** The same search index, with faults. @param plan - is asked at every `upsert`, `remove`, `clear` and `query`. */
-export function faultySearchIndex(index: SearchIndex, plan: FaultPlan<'upsert' | 'remove' | 'clear' | 'query', ServiceFault>): SearchIndex {
+type Plan = FaultPlan<'upsert' | 'remove' | 'clear' | 'query', ServiceFault>
+
+/**
+ * The same search index, with faults. What the index can do beyond the port's needs, the faulty one can too.
+ *
+ * @param plan - is asked at every `upsert`, `remove`, `clear` and `query`, the `upsert` and `remove` of a rebuild included.
+ */
+export function faultySearchIndex(index: SearchIndex, plan: Plan): SearchIndex {
+  const { migrations } = index
+  const rebuild = index.rebuild?.bind(index)
+  const diagnose = index.diagnose?.bind(index)
   return {
     inProcess: index.inProcess,
     upsert: (documents, write) => faultyCall(plan, 'upsert', () => index.upsert(documents, write)),
@@ -11,5 +20,16 @@ export function faultySearchIndex(index: SearchIndex, plan: FaultPlan<'upsert' |
     clear: () => faultyCall(plan, 'clear', () => index.clear()),
     query: (query) => faultyCall(plan, 'query', () => index.query(query)),
     close: () => index.close(),
+    ...(rebuild === undefined ? {} : { rebuild: async () => faultyRebuild(await rebuild(), plan) }),
+    ...(migrations === undefined ? {} : { migrations }),
+    ...(diagnose === undefined ? {} : { diagnose }),
+  }
+}
+
+function faultyRebuild(rebuild: SearchRebuild, plan: Plan): SearchRebuild {
+  return {
+    upsert: (documents) => faultyCall(plan, 'upsert', () => rebuild.upsert(documents)),
+    remove: (ids) => faultyCall(plan, 'remove', () => rebuild.remove(ids)),
+    finish: (write) => rebuild.finish(write),
   }
 }
