@@ -20,9 +20,9 @@ export async function openShop(setup: ShopSetup, options: { readonly probe?: Ste
   const { server, ...live } = setup.carts ?? {}
   const carts = server === undefined ? {} : { carts: redisCarts({ ...server, ...live, timeoutMs: 5_000 }) }
   const clock = clockSkewMs === undefined ? {} : { clock: skewedClock(clockSkewMs) }
-  return commerce(
-    await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory: { strategy, ...gate }, ...carts, ...clock, ...options }),
-  )
+  const batch = setup.postgres === undefined ? {} : { batch: { deadlineMs: patienceMs(setup) } }
+  const inventory = { strategy, ...batch, ...gate }
+  return commerce(await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory, ...carts, ...clock, ...options }))
 }
 
 /** A gate before the SKU `HOT`, whose connection ends with the storage. Its deadline is long: a slow machine is not what is raced. */
@@ -39,12 +39,18 @@ function openGate({ admission }: ShopSetup) {
   return { gate: { admission: { gate: redisAdmission({ redis }), skus: ['HOT'] } }, closedWith }
 }
 
-/** On Postgres a crowd on one row waits for longer than a shop would let it, so that a slow machine never answers for what is raced. */
-function openStorage({ file, postgres, storage: { sparePages, ...options } }: ShopSetup): Storage {
+/** On Postgres a crowd on one row, or before a batch, waits for longer than a shop would let it, so that a slow machine never answers for what is raced. */
+function patienceMs({ storage: { busyDeadlineMs } }: ShopSetup): number {
+  return busyDeadlineMs ?? 60_000
+}
+
+function openStorage(setup: ShopSetup): Storage {
+  const { sparePages, ...options } = setup.storage
+  const { file, postgres } = setup
   if (postgres !== undefined) {
-    const { readers, busyDeadlineMs } = options
+    const { readers } = options
     const starved = readers === undefined ? {} : { writers: readers, readers }
-    const timeouts = { connectMs: 30_000, lockMs: 50_000, statementMs: 55_000, poolMs: busyDeadlineMs ?? 60_000 }
+    const timeouts = { connectMs: 30_000, lockMs: 50_000, statementMs: 55_000, poolMs: patienceMs(setup) }
     return postgresStorage({ url: postgres, ...starved, timeouts })
   }
   return sparePages === undefined ? sqliteStorage({ file, ...options }) : crampedStorage(file, sparePages)

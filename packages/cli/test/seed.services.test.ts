@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { seededRandom } from '@cartwright/testing'
 import { describe, expect, test } from 'vitest'
 import { cartwright, cartwrightJson, type ProcessOptions, temporaryFolder } from './command.ts'
-import type { NotedMemory } from './note-memory.ts'
 import { inDatabase, migratedPostgresDatabase, postgresDump } from './postgres-database.ts'
+import type { NotedMemory } from './processes/note-memory.ts'
 
 const folder = temporaryFolder()
 const megabyte = 1024 * 1024
@@ -25,7 +25,7 @@ describe('20,000 products', { timeout: timeoutMs }, () => {
 
   test('are seeded in bounded memory, each one once, and every invariant holds', async () => {
     const file = join(folder, 'memory.json')
-    const execArgv = ['--expose-gc', '--import', join(import.meta.dirname, 'note-memory.ts')]
+    const execArgv = ['--expose-gc', '--import', join(import.meta.dirname, 'processes/note-memory.ts')]
     const args = ['--products', '20000', '--customers', '20', '--orders', '20']
     const { exitCode, value } = await seed(url, args, { execArgv, env: { MEMORY_FILE: file } })
     expect({ exitCode, value }).toMatchObject({ exitCode: 0, value: { products: 20_000, customers: 20, orders: 20, resumed: false, finished: true } })
@@ -52,7 +52,7 @@ describe('20,000 products', { timeout: timeoutMs }, () => {
 describe('a seed that is killed over and over', { timeout: timeoutMs }, () => {
   const whole = migratedPostgresDatabase()
   const killed = migratedPostgresDatabase()
-  const dying = ['--import', join(import.meta.dirname, 'die-at-statement.ts')]
+  const dying = ['--import', join(import.meta.dirname, 'processes/die-at-statement.ts')]
   const small = ['--products', '1100', '--customers', '12', '--orders', '60', '--seed', '7']
 
   test('is finished by the same command, to the same rows as one that was left alone (seed 521)', async () => {
