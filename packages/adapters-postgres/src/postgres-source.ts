@@ -1,9 +1,10 @@
 import { Pool, type PoolConfig } from 'pg'
+import { GradualPool } from './gradual-pool.ts'
 import type { PostgresClient, PostgresPool } from './postgres-pool.ts'
 
 /** How long to wait for what, in ms. */
 export interface SourceTimeouts {
-  /** Until a connection is made. */
+  /** Until a connection is made; then it is tried once more. */
   readonly connectMs: number
   /** Until one of the pool's connections is free. */
   readonly poolMs: number
@@ -54,13 +55,14 @@ export function ownSource({ timeouts, writers, readers, askers = 0, pgbouncer }:
   } as PoolConfig)
   // An idle connection that breaks is replaced; without a listener its error would end the process.
   pool.on('error', () => undefined)
+  const gradual = new GradualPool(pool, timeouts.connectMs)
   return {
     timeouts,
     writers,
     readers,
     namesStatements: !pgbouncer,
     carriesTimeouts: !pgbouncer,
-    connect: () => pool.connect() as Promise<PostgresClient>,
+    connect: () => gradual.connect(),
     close: () => pool.end(),
   }
 }

@@ -1,0 +1,38 @@
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { openedStorage } from './opened-storage.ts'
+import { migratedDatabase, type ScratchDatabase } from './scratch-database.ts'
+import { slowDoor } from './slow-door.ts'
+
+const now = { source: 'database' } as const
+let database: ScratchDatabase
+
+beforeEach(async () => {
+  database = await migratedDatabase()
+  return () => database.drop()
+})
+
+async function busyServer(admitMs: number) {
+  const door = await slowDoor(database.url, admitMs)
+  onTestFinished(() => door.close())
+  return door
+}
+
+test('a crowd that comes at once to a server which is slow to let connections in is served, though not all of them could be made in time', async () => {
+  const door = await busyServer(200)
+  const storage = openedStorage(door.url, { timeouts: { connectMs: 3_000, poolMs: 60_000 } })
+  const crowd = Array.from({ length: 40 }, (_, index) =>
+    index % 2 === 0
+      ? storage.transaction(now, (tx) => tx.stock.listLocations())
+      : storage.snapshot(now, (snapshot) => snapshot.stock.listLocations(), { fresh: true }),
+  )
+  expect(await Promise.allSettled(crowd)).toEqual(crowd.map(() => ({ status: 'fulfilled', value: [] })))
+  expect(door.come()).toBeLessThanOrEqual(20)
+})
+
+test('when none can be made, everybody is told once one has been tried twice', async () => {
+  const door = await busyServer(60_000)
+  const storage = openedStorage(door.url, { timeouts: { connectMs: 200 } })
+  const crowd = Array.from({ length: 10 }, () => storage.transaction(now, (tx) => tx.stock.listLocations()).catch((error: unknown) => error))
+  for (const error of await Promise.all(crowd)) expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE', retryable: true })
+  expect(door.come()).toBe(8)
+})
