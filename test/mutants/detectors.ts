@@ -1,7 +1,11 @@
 import { type PlantName, plantNamed } from '../planted/plants.ts'
+import type { EngineName } from '../races/arena.ts'
+import { skewedClocks } from '../races/cases/clock-cases.ts'
 import { killAtEveryStep, killAtRandom } from '../races/cases/crash-cases.ts'
 import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
+import { killedRelays } from '../races/cases/relay-cases.ts'
+import { serverStops } from '../races/cases/server-crash-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation } from '../races/cases/stock-cases.ts'
 import type { CaseOptions, CaseResult } from '../races/race-case.ts'
 import { play, type Script } from './script.ts'
@@ -15,7 +19,7 @@ import * as webhooks from './scripts/webhook-scripts.ts'
 /** Looks for a fault, with a plant or without. @returns what is wrong; nothing on the sound library. */
 export type Detector = (plant: PlantName | null) => Promise<readonly string[]>
 
-/** Stories on a shop in memory, in milliseconds each. */
+/** Stories on a shop in one process, in milliseconds each where it is in memory. */
 export const scripts = { ...stock, ...checkout, ...money, ...events, ...webhooks, ...cuts } satisfies Record<string, Script>
 
 /** Named cases at small size, in seconds each. */
@@ -27,7 +31,10 @@ const cases = {
   A10: oneCartManyKeys,
   A14: expiryAgainstConfirm,
   B1: killAtEveryStep,
+  B4: serverStops,
+  B7: killedRelays,
   B8: killAtRandom,
+  B10: skewedClocks,
 } satisfies Record<string, (options: CaseOptions) => Promise<CaseResult>>
 
 export type ScriptName = keyof typeof scripts
@@ -41,11 +48,11 @@ export function isCase(name: DetectorName): name is CaseName {
 }
 
 /** The detector of this name. @param seed - of the named cases; the scripts need none. */
-export function detector(name: DetectorName, seed: number): Detector {
-  if (!isCase(name)) return (plant) => play(scripts[name], plantNamed(plant))
+export function detector(name: DetectorName, seed: number, engine: EngineName): Detector {
+  if (!isCase(name)) return (plant) => play(scripts[name], plantNamed(plant), engine)
   const run = cases[name]
   return async (plant) => {
-    const { ok, oversold, undersold, problems } = await run({ seed, size: 'small', ...(plant === null ? {} : { plant }) })
+    const { ok, oversold, undersold, problems } = await run({ seed, size: 'small', engine, ...(plant === null ? {} : { plant }) })
     if (ok) return []
     return [...(oversold > 0 ? [`${oversold} oversold`] : []), ...(undersold > 0 ? [`${undersold} undersold`] : []), ...problems]
   }

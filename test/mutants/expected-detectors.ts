@@ -1,4 +1,5 @@
 import type { PlantName } from '../planted/plants.ts'
+import type { EngineName } from '../races/arena.ts'
 import type { DetectorName } from './detectors.ts'
 
 /** Who should catch each fault, tried in this order; when none does, all other scripts are tried. */
@@ -53,4 +54,16 @@ export const expectedDetectors: Readonly<Record<PlantName, readonly [DetectorNam
   advancedBeforeHandled: ['deliveredAgain'],
   leaseWithoutFence: ['oneRelay'],
   twoRelaysAtOnce: ['oneRelay'],
+  outboxByPosition: ['B7'],
+  applicationClock: ['B10'],
+  acknowledgedBeforeWritten: ['B4'],
+}
+
+/** What is no fault on an engine, and why. */
+export const harmlessOn: Readonly<Record<EngineName, { readonly [Name in PlantName]?: string }>> = {
+  sqlite: {
+    outboxByPosition: 'one transaction writes at a time, so numbers are drawn in the order of the commits',
+    acknowledgedBeforeWritten: 'there is no server to stop',
+  },
+  postgres: {},
 }

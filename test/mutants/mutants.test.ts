@@ -6,7 +6,7 @@ import { falseAlarms, hunt } from './hunt.ts'
 
 describe('a script finds nothing wrong with the sound library', () => {
   it.each(scriptNames)('%s', async (name) => {
-    expect(await falseAlarms(name)).toEqual([])
+    expect(await falseAlarms(name, 'sqlite')).toEqual([])
   })
 })
 
@@ -15,6 +15,6 @@ const inOneProcess = (Object.keys(plants) as PlantName[]).filter((plant) => !exp
 
 describe('a planted fault is caught by the script that should catch it', () => {
   it.each(inOneProcess)('%s', async (plant) => {
-    expect(await hunt(plant)).toMatchObject({ plant, caughtBy: expectedDetectors[plant][0] })
+    expect(await hunt(plant, 'sqlite')).toMatchObject({ plant, caughtBy: expectedDetectors[plant][0] })
   })
 })

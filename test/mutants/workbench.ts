@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { type Commerce, CommerceError, createCommerce, isCommerceError, type Money } from '@cartwright/core'
 import type { Order, PaymentProvider, Storage } from '@cartwright/core/ports'
 import { type FakePayments, fakePayments, type ManualClock, manualClock } from '@cartwright/testing'
-import Database from 'better-sqlite3'
 import { overlay } from '../planted/overlay.ts'
 import { type Plant, planted } from '../planted/plant.ts'
+import type { EngineName } from '../races/arena.ts'
 import { address } from '../races/tasks/buyer.ts'
+import { openBenchDatabase } from './bench-database.ts'
 
 const minute = 60_000
 
@@ -17,6 +17,8 @@ export const staff = { type: 'admin', id: 'ops' } as const
 
 export interface BenchOptions {
   readonly plant: Plant | undefined
+  /** @default 'sqlite', in memory */
+  readonly engine?: EngineName | undefined
   /** Where the process dies: called at each step of a purchase; a throw ends the call. */
   readonly probe?: (step: string) => Promise<void>
   /** A layer between the sound database and the fault. */
@@ -34,8 +36,10 @@ export interface QuotedCart {
   readonly total: Money
 }
 
-/** A shop in memory, with its bank and a clock that stands still: what the scripts work on. */
+/** A shop, with its bank and a clock that stands still: what the scripts work on. */
 export interface Bench {
+  /** What the shop is kept in, for scripts that open others. */
+  readonly engine: EngineName | undefined
   readonly commerce: Commerce
   /** The storage with the fault in it. */
   readonly storage: Storage
@@ -73,17 +77,14 @@ export class Findings {
   }
 }
 
-export async function openBench({ plant, probe, underneath, shipping, findings = new Findings() }: BenchOptions): Promise<Bench> {
+export async function openBench({ plant, engine, probe, underneath, shipping, findings = new Findings() }: BenchOptions): Promise<Bench> {
   const clock = manualClock(new Date('2026-03-01T12:00:00Z'))
   const bank = fakePayments({ now: clock.date })
   const faults: Partial<PaymentProvider> = {}
   const shaky = new Proxy(bank as PaymentProvider, { get: (target, name) => Reflect.get(faults, name) ?? Reflect.get(target, name) })
-  const database = new Database(':memory:')
-  const sound = sqliteStorage({ database })
-  await sound.migrations.up()
-  if (plant?.sql !== undefined) database.exec(plant.sql)
-  await stockUp(sound)
-  const parts = planted(plant, { storage: underneath?.(sound) ?? sound, provider: shaky })
+  const database = await openBenchDatabase(engine, plant)
+  await stockUp(database.storage)
+  const parts = planted(plant, { storage: underneath?.(database.storage) ?? database.storage, provider: shaky })
   const rates = async () => [{ method: 'standard', label: 'Standard', amountMinor: (await shipping?.()) ?? 0 }]
   const commerce = parts.commerce(
     await createCommerce({
@@ -96,6 +97,7 @@ export async function openBench({ plant, probe, underneath, shipping, findings =
     }),
   )
   const bench: Bench = {
+    engine,
     commerce,
     storage: parts.storage,
     bank,
@@ -115,8 +117,7 @@ export async function openBench({ plant, probe, underneath, shipping, findings =
     settle: () => settle(bench),
     close: async () => {
       await commerce.close()
-      await sound.close()
-      database.close()
+      await database.remove()
     },
   }
   return bench

@@ -10,8 +10,10 @@ export interface Plant {
   readonly provider?: (provider: PaymentProvider) => PaymentProvider
   /** A layer over the shop itself. */
   readonly commerce?: (commerce: Commerce) => Commerce
-  /** Statements that spoil a migrated database, safe to run again. */
-  readonly sql?: string
+  /** Statements that spoil a migrated database, in the words of each engine that has them; on SQLite safe to run again. */
+  readonly sql?: { readonly sqlite?: string; readonly postgres?: string }
+  /** Settings of the Postgres server, for a case that has one of its own. */
+  readonly server?: readonly string[]
 }
 
 /** The parts of a shop with the fault in them; the parts themselves without one. */
@@ -23,10 +25,10 @@ export function planted(plant: Plant | undefined, parts: { readonly storage: Sto
 
 /** Spoils the database of a file, if the fault wants that. */
 export function spoilFile(plant: Plant | undefined, file: string): void {
-  if (plant?.sql === undefined) return
+  if (plant?.sql?.sqlite === undefined) return
   const database = new DatabaseSync(file)
   try {
-    database.exec(plant.sql)
+    database.exec(plant.sql.sqlite)
   } finally {
     database.close()
   }

@@ -9,6 +9,7 @@ import { advancedBeforeHandled } from './events/advanced-before-handled.ts'
 import { deafToProducts } from './events/deaf-to-products.ts'
 import { eventOutsideTransaction } from './events/event-outside-transaction.ts'
 import { leaseWithoutFence } from './events/lease-without-fence.ts'
+import { outboxByPosition } from './events/outbox-by-position.ts'
 import { twoRelaysAtOnce } from './events/two-relays-at-once.ts'
 import { forgetfulKeys } from './keys/forgetful-keys.ts'
 import { forgottenRefusal } from './keys/forgotten-refusal.ts'
@@ -34,10 +35,12 @@ import { unsignedWebhooks } from './payments/unsigned-webhooks.ts'
 import { voidOnPaper } from './payments/void-on-paper.ts'
 import { workWithoutLease } from './payments/work-without-lease.ts'
 import type { Plant } from './plant.ts'
+import { acknowledgedBeforeWritten } from './records/acknowledged-before-written.ts'
 import { counterDrifts } from './records/counter-drifts.ts'
 import { historyRowMissing } from './records/history-row-missing.ts'
 import { ledgerEntryMissing } from './records/ledger-entry-missing.ts'
 import { adjustsBelowReserved } from './stock/adjusts-below-reserved.ts'
+import { applicationClock } from './stock/application-clock.ts'
 import { commitWithoutGuard } from './stock/commit-without-guard.ts'
 import { doubleRelease } from './stock/double-release.ts'
 import { forgottenCommit } from './stock/forgotten-commit.ts'
@@ -102,6 +105,9 @@ export const plants = {
   advancedBeforeHandled: { storage: advancedBeforeHandled },
   leaseWithoutFence: { storage: leaseWithoutFence },
   twoRelaysAtOnce: { storage: twoRelaysAtOnce },
+  outboxByPosition: { sql: outboxByPosition },
+  applicationClock: { storage: applicationClock },
+  acknowledgedBeforeWritten: { server: acknowledgedBeforeWritten },
 } as const satisfies Record<string, Plant>
 
 export type PlantName = keyof typeof plants

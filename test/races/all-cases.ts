@@ -34,7 +34,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   B1: killAtEveryStep,
   B2: killAfterCharge,
   B3: killBeforeAnswer,
-  B4: (options) => serverStops(options),
+  B4: serverStops,
   B5: cutCommits,
   B6: failover,
   B7: killedRelays,

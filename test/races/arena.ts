@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Commerce, StrategyName, Timing } from '@cartwright/core'
 import { FakePaymentLedger, type FakePaymentsServer, seededRandom, serveFakePayments } from '@cartwright/testing'
-import { copyOf, migratedDatabase, type ScratchDatabase } from '../../packages/adapters-postgres/test/scratch-database.ts'
-import type { PlantName } from '../planted/plants.ts'
+import { copyOf, type ScratchDatabase } from '../../packages/adapters-postgres/test/scratch-database.ts'
+import { type PlantName, plantNamed } from '../planted/plants.ts'
+import { spoiltDatabase } from '../planted/spoilt-database.ts'
 import { openShop } from './open-shop.ts'
 import type { ShopSetup } from './racer-messages.ts'
 import { Retrier } from './retrier.ts'
@@ -57,7 +58,7 @@ export interface Arena {
 
 /** Opens a shop with goods in stock. */
 export async function openArena(options: ArenaOptions): Promise<Arena> {
-  const database = options.database ?? (options.engine === 'postgres' ? await migratedDatabase() : undefined)
+  const database = options.database ?? (options.engine === 'postgres' ? await spoiltDatabase(plantNamed(options.plant)) : undefined)
   const arena = await makeArena(options, database, async () => {})
   await arena.use((commerce) => stock(commerce, options.supply))
   return arena

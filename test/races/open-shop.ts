@@ -15,7 +15,7 @@ export async function openShop(setup: ShopSetup, options: { readonly probe?: Ste
   const { bankUrl, timing, strategy, clockSkewMs } = setup
   const { gate, closedWith } = openGate(setup)
   const plant = plantNamed(setup.plant)
-  spoilFile(plant, setup.file)
+  if (setup.postgres === undefined) spoilFile(plant, setup.file)
   const { storage, provider, commerce } = planted(plant, { storage: closedWith(openStorage(setup)), provider: fakePaymentsClient({ url: bankUrl }) })
   const { server, ...live } = setup.carts ?? {}
   const carts = server === undefined ? {} : { carts: redisCarts({ ...server, ...live, timeoutMs: 5_000 }) }

@@ -18,8 +18,8 @@ async function busyServer(admitMs: number) {
 }
 
 test('a crowd that comes at once to a server which is slow to let connections in is served, though not all of them could be made in time', async () => {
-  const door = await busyServer(200)
-  const storage = openedStorage(door.url, { timeouts: { connectMs: 3_000, poolMs: 60_000 } })
+  const door = await busyServer(100)
+  const storage = openedStorage(door.url, { timeouts: { connectMs: 1_500, poolMs: 60_000 } })
   const crowd = Array.from({ length: 40 }, (_, index) =>
     index % 2 === 0
       ? storage.transaction(now, (tx) => tx.stock.listLocations())

@@ -61,9 +61,9 @@ export const editedCart: Script = async ({ commerce, findings, quoted, place, se
 }
 
 /** An old quote is made anew, with what shipping costs now. */
-export const oldQuote: Script = async ({ findings }, plant) => {
+export const oldQuote: Script = async ({ engine, findings }, plant) => {
   let shippingMinor = 0
-  const bench = await openBench({ plant, findings, shipping: async () => shippingMinor })
+  const bench = await openBench({ plant, engine, findings, shipping: async () => shippingMinor })
   const { clock, quoted, place, settle } = bench
   const cart = await quoted('ada', { HOT: 1 })
   shippingMinor = 500
@@ -74,10 +74,11 @@ export const oldQuote: Script = async ({ findings }, plant) => {
 }
 
 /** A price that changes while the quote is made is in its lines and its total, or in neither. */
-export const repricedWhileQuoted: Script = async ({ findings }, plant) => {
+export const repricedWhileQuoted: Script = async ({ engine, findings }, plant) => {
   let meanwhile = async () => {}
   const bench = await openBench({
     plant,
+    engine,
     findings,
     shipping: async () => {
       await meanwhile()

@@ -1,9 +1,8 @@
 import { CommerceError, purchaseSteps } from '@cartwright/core'
 import type { Storage } from '@cartwright/core/ports'
 import { overlay } from '../../planted/overlay.ts'
-import type { Plant } from '../../planted/plant.ts'
 import type { Script } from '../script.ts'
-import { Died, openBench, persistently, staff } from '../workbench.ts'
+import { type BenchOptions, Died, openBench, persistently, staff } from '../workbench.ts'
 
 /** A purchase that is cancelled afterwards, and one that stays: what is cut at every point. */
 type Story = 'bought' | 'bought, cancelled'
@@ -70,8 +69,12 @@ function dieAt(step: string): Cut {
 }
 
 /** Tells a story with one cut in it; the caller repeats what failed, then everything settles. @returns what is wrong, and whether the cut was reached. */
-async function tell(story: Story, plant: Plant | undefined, cut: Cut): Promise<{ readonly problems: readonly string[]; readonly reached: boolean }> {
-  const bench = await openBench({ plant, ...(cut.probe && { probe: cut.probe }), ...(cut.underneath && { underneath: cut.underneath }) })
+async function tell(
+  story: Story,
+  shop: Pick<BenchOptions, 'plant' | 'engine'>,
+  cut: Cut,
+): Promise<{ readonly problems: readonly string[]; readonly reached: boolean }> {
+  const bench = await openBench({ ...shop, ...(cut.probe && { probe: cut.probe }), ...(cut.underneath && { underneath: cut.underneath }) })
   try {
     const cart = await bench.quoted('ada', { HOT: 2, TEE: 1 })
     cut.arm()
@@ -100,11 +103,11 @@ async function tell(story: Story, plant: Plant | undefined, cut: Cut): Promise<{
 }
 
 /** Every transaction of a purchase and a cancellation fails in turn. */
-export const cutTransactions: Script = async ({ findings: { problems } }, plant) => {
+export const cutTransactions: Script = async ({ engine, findings: { problems } }, plant) => {
   for (const story of stories) {
     for (let index = 1; ; index += 1) {
-      const before = await tell(story, plant, cutTransaction(index, 'before'))
-      const after = await tell(story, plant, cutTransaction(index, 'after'))
+      const before = await tell(story, { plant, engine }, cutTransaction(index, 'before'))
+      const after = await tell(story, { plant, engine }, cutTransaction(index, 'after'))
       problems.push(...before.problems, ...after.problems)
       if (problems.length > 0) return
       if (!before.reached) break
@@ -113,20 +116,20 @@ export const cutTransactions: Script = async ({ findings: { problems } }, plant)
 }
 
 /** The process dies at every step of a purchase and a cancellation in turn. */
-export const cutSteps: Script = async ({ findings: { problems } }, plant) => {
+export const cutSteps: Script = async ({ engine, findings: { problems } }, plant) => {
   for (const story of stories) {
     for (const step of purchaseSteps) {
-      problems.push(...(await tell(story, plant, dieAt(step))).problems)
+      problems.push(...(await tell(story, { plant, engine }, dieAt(step))).problems)
       if (problems.length > 0) return
     }
   }
 }
 
 /** The process dies at every step, and nobody repeats the call: the worker alone finishes what was begun. */
-export const abandoned: Script = async ({ findings: { problems } }, plant) => {
+export const abandoned: Script = async ({ engine, findings: { problems } }, plant) => {
   for (const step of purchaseSteps) {
     const cut = dieAt(step)
-    const bench = await openBench({ plant, ...(cut.probe && { probe: cut.probe }) })
+    const bench = await openBench({ plant, engine, ...(cut.probe && { probe: cut.probe }) })
     try {
       const cart = await bench.quoted('ada', { HOT: 2 })
       cut.arm()

@@ -13,10 +13,12 @@ import type { Delivery } from '../tasks/relay-task.ts'
 const minute = 60_000
 const consumer = 'mailer'
 const relaysAtOnce = 2
+/** Transactions that are open at once, of which the later ones overtake the earlier. */
+const lateAtOnce = 3
 
 /**
  * B7: while two processes sell, several relays at once deliver to one consumer; the one at work is killed after it has sent an event and before it has saved
- * its place, over and over. On Postgres, transactions that began earlier commit later all the while.
+ * its place, over and over; then others go on while it still happens. On Postgres, transactions that began earlier commit later all the while.
  */
 export function killedRelays(options: CaseOptions): Promise<CaseResult> {
   const [buyers, kills] = options.size === 'full' ? [200, 10] : [24, 2]
@@ -30,13 +32,14 @@ export function killedRelays(options: CaseOptions): Promise<CaseResult> {
     for (const till of tills) till.go()
     const selling = Promise.all(tills.map(({ end }) => end))
     let isSelling = true
-    const lagging = options.engine === 'postgres' ? arena.use((commerce) => commitLate(commerce, random, () => isSelling)) : Promise.resolve()
+    const lagging = options.engine === 'postgres' ? arena.use((commerce) => overtaking(commerce, random, () => isSelling)) : Promise.resolve()
     const deliveries: Delivery[] = []
     for (let kill = 0; kill < kills; kill += 1) await relayUntilKilled(arena, kill, random.integer(3, 12), deliveries)
+    await relayForAWhile(arena, kills, deliveries)
     await selling
     isSelling = false
     await lagging
-    await relayTheRest(arena, kills, deliveries)
+    await relayForAWhile(arena, kills + 1, deliveries)
     const written = await arena.use(allEvents)
     return (): Finding => ({ problems: deliveryProblems(written, deliveries, kills) })
   })
@@ -56,7 +59,7 @@ async function relayUntilKilled(arena: Arena, life: number, diesAt: number, deli
   await Promise.all(ends)
 }
 
-async function relayTheRest(arena: Arena, life: number, deliveries: Delivery[]): Promise<void> {
+async function relayForAWhile(arena: Arena, life: number, deliveries: Delivery[]): Promise<void> {
   const relays = startRelays(arena, life, null, (delivery) => deliveries.push(delivery))
   await Promise.all(relays.map(({ ready }) => ready))
   for (const relay of relays) relay.go()
@@ -72,6 +75,10 @@ function startRelays(arena: Arena, life: number, diesAt: number | null, onDelive
     const relay = startRacer({ ...setup, shop }, (report) => onDelivery(report as Delivery, () => relay.kill()))
     return relay
   })
+}
+
+async function overtaking(commerce: Commerce, random: SeededRandom, goesOn: () => boolean): Promise<void> {
+  await Promise.all(Array.from({ length: lateAtOnce }, () => commitLate(commerce, random, goesOn)))
 }
 
 /** Transactions that write an event at their beginning and commit long after others which began later. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seededRandom } from '@cartwright/testing'
+import { plantNamed } from '../../planted/plants.ts'
 import { ownServers } from '../../servers/own-servers.ts'
 import { shopDatabase } from '../../servers/shop-database.ts'
 import { type CaseOptions, type CaseResult, dealt, type Finding, runCase } from '../race-case.ts'
@@ -11,13 +12,11 @@ import type { PlacePlan } from '../tasks/place-task.ts'
 /**
  * B4: the server stops as in a power cut while four processes sell, over and over; each time it starts again, recovers, and the callers repeat what they have no
  * answer to. On Postgres only, on a server of its own.
- *
- * @param settings - of the server, to show that one which loses what it has acknowledged is found out.
  */
-export async function serverStops(options: CaseOptions, settings: readonly string[] = []): Promise<CaseResult> {
+export async function serverStops(options: CaseOptions): Promise<CaseResult> {
   const [stops, buyersAtOnce] = options.size === 'full' ? [20, 32] : [2, 16]
   const units = Math.floor((stops * buyersAtOnce * 3) / 4)
-  const servers = await ownServers(settings)
+  const servers = await ownServers(plantNamed(options.plant)?.server)
   try {
     const database = await shopDatabase(servers.primary.url)
     return await runCase('B4', { ...options, engine: 'postgres' }, { supply: { HOT: { main: units } }, timing: { lockMs: 1_500 }, database }, async (arena) => {
