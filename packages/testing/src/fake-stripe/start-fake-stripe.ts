@@ -30,6 +30,8 @@ export interface FakeStripe extends Steering, AsyncDisposable {
   readonly protocol: 'http'
   readonly apiKey: string
   readonly webhookSecret: string
+  /** What of Stripe's API the fake has, e.g. `POST /v1/refunds`. */
+  readonly routes: readonly string[]
   clientOptions(): FakeStripeClientOptions
   /** Moves Stripe's clock on, ≥ 0 ms: sessions and idempotency keys expire, and webhooks that were to wait as long are sent. */
   advance(ms: number): Promise<void>
@@ -77,6 +79,7 @@ export async function startFakeStripe(options: FakeStripeOptions): Promise<FakeS
   const books = openBooks({ ...options, apiVersion }, nowMs, faults, sender)
   const catchUp = (): void => expireDueSessions(books)
   const description = options.openApi === undefined ? null : await describedBy(options.openApi)
+  const operations = allOperations(options.searchLagMs ?? 60_000)
   let desk: RequestDesk | undefined
   const server = await serveRequests({
     port: options.port ?? 0,
@@ -86,7 +89,7 @@ export async function startFakeStripe(options: FakeStripeOptions): Promise<FakeS
   const { url, host, port } = server
   desk = new RequestDesk({
     books,
-    operations: allOperations(options.searchLagMs ?? 60_000),
+    operations,
     faults,
     apiKey,
     apiVersion,
@@ -108,6 +111,7 @@ export async function startFakeStripe(options: FakeStripeOptions): Promise<FakeS
     protocol: 'http',
     apiKey,
     webhookSecret,
+    routes: operations.map(({ method, path }) => `${method} ${path}`),
     clientOptions: () => ({ host, port, protocol: 'http' }),
     ...steering(books, url, () => void sender.sendDue()),
     advance: async (ms) => {

@@ -19,8 +19,9 @@ export async function openStripe(options: Partial<FakeStripeOptions> = {}): Prom
   return { fake, stripe: clientOf(fake) }
 }
 
-function clientOf(fake: FakeStripe, config: Partial<Stripe.StripeConfig> = {}): Stripe {
-  return new Stripe(fake.apiKey, { ...fake.clientOptions(), maxNetworkRetries: 0, telemetry: false, timeout: 10_000, ...config })
+/** Stripe's library, without retries of its own. */
+export function clientOf(fake: FakeStripe, config: Partial<Stripe.StripeConfig> = {}, apiKey: string = fake.apiKey): Stripe {
+  return new Stripe(apiKey, { ...fake.clientOptions(), maxNetworkRetries: 0, telemetry: false, timeout: 10_000, ...config })
 }
 
 /** Cards only, so that no page to come back to is needed. */

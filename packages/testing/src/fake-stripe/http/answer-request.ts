@@ -137,16 +137,14 @@ export class RequestDesk {
     const stored = key === null ? null : this.#keys.claim(key, logged.path, logged.params)
     if (stored !== null) {
       logged.replayed = true
-      return this.#sent(logged, stored, { 'idempotent-replayed': 'true', 'original-request': stored.requestId })
+      return lost(fate) ?? this.#sent(logged, stored, { 'idempotent-replayed': 'true', 'original-request': stored.requestId })
     }
     if (fate.latencyMs > 0) await this.#options.sleep(fate.latencyMs)
     try {
       const answer = this.#carryOut(operation, id, logged, fate)
       if (key !== null) this.#keys.store(key, answer)
       await this.#options.beforeAnswer(logged.requestId)
-      if (fate.fault === 'reset_after') return { kind: 'cut' }
-      if (fate.fault === 'hang_after') return { kind: 'silence' }
-      return this.#sent(logged, answer, answer.status === 500 ? { 'stripe-should-retry': 'false' } : {})
+      return lost(fate) ?? this.#sent(logged, answer, answer.status === 500 ? { 'stripe-should-retry': 'false' } : {})
     } catch (error) {
       if (key !== null) this.#keys.release(key)
       throw error
@@ -202,6 +200,12 @@ export class RequestDesk {
     }
     return { kind: 'answer', status, headers, body }
   }
+}
+
+/** What the caller gets in place of an answer that is lost; null when it arrives. */
+function lost({ fault }: RequestFate): RawAnswer | null {
+  if (fault === 'reset_after') return { kind: 'cut' }
+  return fault === 'hang_after' ? { kind: 'silence' } : null
 }
 
 function expansionsOf({ expand }: FormParameters): readonly string[] {
