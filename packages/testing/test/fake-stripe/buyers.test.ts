@@ -177,6 +177,8 @@ describe('finding', () => {
   it('refuses to expand what is none', async () => {
     const { stripe } = await openStripe()
     expect(await refusalOf(stripe.paymentIntents.create({ ...byCard, expand: ['amount'] }))).toMatchObject({ statusCode: 400, param: 'expand' })
+    expect((await stripe.paymentIntents.list()).data).toEqual([])
+    await stripe.paymentIntents.create(byCard)
     const { data } = await stripe.paymentIntents.list({ expand: ['data.latest_charge'] })
     expect(data).toMatchObject([{ latest_charge: null }])
   })

@@ -20,7 +20,7 @@ export async function openStripe(options: Partial<FakeStripeOptions> = {}): Prom
 }
 
 /** Stripe's library, without retries of its own. */
-export function clientOf(fake: FakeStripe, config: Partial<Stripe.StripeConfig> = {}, apiKey: string = fake.apiKey): Stripe {
+export function clientOf(fake: Pick<FakeStripe, 'apiKey' | 'clientOptions'>, config: Partial<Stripe.StripeConfig> = {}, apiKey: string = fake.apiKey): Stripe {
   return new Stripe(apiKey, { ...fake.clientOptions(), maxNetworkRetries: 0, telemetry: false, timeout: 10_000, ...config })
 }
 

@@ -73,11 +73,6 @@ export const sessionOperations: readonly Operation[] = [
     return pageOf(wanted, params, '/v1/checkout/sessions')
   }),
   operation('GET', '/v1/checkout/sessions/{session}', z.strictObject({ expand }), ({ books, id }) => books.session(id)),
-  operation('POST', '/v1/checkout/sessions/{session}', z.strictObject({ metadata: metadata.optional(), expand }), ({ books, params, id }) => {
-    const session = books.session(id)
-    session.metadata = changedMetadata(session.metadata, params.metadata)
-    return session
-  }),
   operation('POST', '/v1/checkout/sessions/{session}/expire', z.strictObject({ expand }), ({ books, id }) => {
     const session = books.session(id)
     if (session.status !== 'open') throw invalidRequest(`A session that is ${session.status} cannot expire.`, { param: 'session' })

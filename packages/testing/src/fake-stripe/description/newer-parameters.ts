@@ -45,3 +45,10 @@ function remove(owner: Record<string, unknown>, [name = '', ...rest]: readonly s
   }
   if (values === undefined || values.includes(String(value))) delete owner[name]
 }
+
+/** A copy of an answer without the values that are newer than the description: what was sent comes back. */
+export function withoutNewerValues(answer: unknown): unknown {
+  const isNewer = (key: string, value: unknown): boolean =>
+    newerParameters.some(({ param, values }) => param.split('.').at(-1) === key && values?.includes(String(value)) === true)
+  return JSON.parse(JSON.stringify(answer), (key, value) => (isNewer(key, value) ? undefined : value))
+}

@@ -34,17 +34,22 @@ const idle: ReadonlySet<string> = new Set(['description', 'title', 'x-expansionR
 
 type Schema = Record<string, unknown>
 
-/** A schema of OpenAPI 3.0 as JSON Schema: the former says `nullable` beside a type, the latter says it by the type itself. */
-export function asJsonSchema(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asJsonSchema)
+/**
+ * A schema of OpenAPI 3.0 as JSON Schema: the former says `nullable` beside a type, the latter says it by the type itself.
+ *
+ * @param closed - whether an object may only have the properties that are named: what is sent, but not what is answered.
+ */
+export function asJsonSchema(value: unknown, closed: boolean): unknown {
+  if (Array.isArray(value)) return value.map((inner) => asJsonSchema(inner, closed))
   if (typeof value !== 'object' || value === null) return value
   const { nullable, ...schema } = value as Schema
   const alternatives = schema['x-expansionResources'] === undefined ? schema : { ...schema, anyOf: reachable(schema.anyOf) }
   const converted = Object.fromEntries(
     Object.entries(alternatives)
       .filter(([key, inner]) => !(idle.has(key) && (typeof inner === 'string' || key.startsWith('x-'))))
-      .map(([key, inner]) => [key, asJsonSchema(inner)]),
+      .map(([key, inner]) => [key, asJsonSchema(inner, closed)]),
   )
+  if (closed && converted.type === 'object' && converted.properties !== undefined) converted.additionalProperties ??= false
   return nullable === true ? { anyOf: [converted, { type: 'null' }] } : converted
 }
 

@@ -1,7 +1,7 @@
 import type { StripeBooks } from '../books/stripe-books.ts'
 import type { StripeErrorBody } from '../books/stripe-objects.ts'
 import type { FaultSource, RequestFate } from '../faults/fault-source.ts'
-import { expanded } from './expansions.ts'
+import { checkExpansions, expanded } from './expansions.ts'
 import { decodeForm, type FormParameters } from './form-encoding.ts'
 import { IdempotencyKeys, type StoredAnswer } from './idempotency-keys.ts'
 import type { Operation } from './operation.ts'
@@ -157,6 +157,8 @@ export class RequestDesk {
     this.#options.catchUp()
     logged.issues.push(...(description?.request(operation, logged.params) ?? []))
     const run = operation.prepare(logged.params)
+    const expansions = expansionsOf(logged.params)
+    checkExpansions(expansions)
     if (logged.issues.length > 0) throw undescribed(logged.issues)
     const failure: StoredAnswer = {
       status: 500,
@@ -167,7 +169,7 @@ export class RequestDesk {
     books.request = { id: logged.requestId, idempotency_key: logged.idempotencyKey }
     try {
       const result = run({ books, id, url })
-      const answer = expanded(books, result, expansionsOf(logged.params))
+      const answer = expanded(books, result, expansions)
       logged.issues.push(...(description?.response(operation, 200, answer) ?? []))
       if (fate.fault === 'error_after') return failure
       return { status: 200, requestId: logged.requestId, body: JSON.stringify(answer, null, 2) }

@@ -1,17 +1,38 @@
 import type { StripeBooks } from '../books/stripe-books.ts'
 import { pageOf } from './list-pages.ts'
-import { invalidRequest } from './stripe-refusal.ts'
+import { invalidParameter, invalidRequest } from './stripe-refusal.ts'
 
 type Wire = Record<string, unknown>
+
+/** What can stand in the place of an id, or be added: anywhere in a path. */
+const names: ReadonlySet<string> = new Set([
+  'balance_transaction',
+  'balance_transactions',
+  'charge',
+  'customer',
+  'data',
+  'dispute',
+  'latest_charge',
+  'line_items',
+  'payment_intent',
+  'payment_method',
+  'refunds',
+  'source',
+])
+
+/** @throws StripeRefusal before anything is carried out, for what is never expanded. */
+export function checkExpansions(paths: readonly string[]): void {
+  for (const path of paths) {
+    const parts = path.split('.')
+    if (parts.length > 4) throw invalidParameter('What is expanded lies four levels deep at most.', { code: 'parameter_invalid_value', param: 'expand' })
+    if (!parts.every((part) => names.has(part))) throw invalidParameter(`${path} cannot be expanded.`, { code: 'parameter_invalid_value', param: 'expand' })
+  }
+}
 
 /** Puts whole objects in place of their ids, as `expand[]` asks, in a copy that is otherwise the object as it is. */
 export function expanded(books: StripeBooks, object: unknown, paths: readonly string[]): unknown {
   const copy = structuredClone(object)
-  for (const path of paths) {
-    const names = path.split('.')
-    if (names.length > 4) throw invalidRequest('What is expanded lies four levels deep at most.', { param: 'expand' })
-    expandInto(books, copy, names, path)
-  }
+  for (const path of paths) expandInto(books, copy, path.split('.'), path)
   return copy
 }
 
