@@ -43,7 +43,7 @@ describe('a customer', () => {
     const asking = await stripe.paymentMethods.attach('pm_card_authenticationRequiredOnSetup', { customer })
     const later = { ...byCard, customer, payment_method: asking.id, off_session: true, confirm: true }
     expect(await refusalOf(stripe.paymentIntents.create(later))).toMatchObject({ code: 'authentication_required' })
-    const setup = await stripe.setupIntents.create({ customer, payment_method: asking.id, payment_method_types: ['card'], confirm: true })
+    const setup = await stripe.setupIntents.create({ customer, payment_method: asking.id, allowed_payment_method_types: ['card'], confirm: true })
     expect(setup.status).toBe('requires_action')
     fake.completeAction(setup.id, 'succeed')
     expect(await stripe.setupIntents.retrieve(setup.id)).toMatchObject({ status: 'succeeded' })

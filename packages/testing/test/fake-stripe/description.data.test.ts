@@ -1,18 +1,27 @@
 import { join } from 'node:path'
 import { startFakeStripe } from '@cartwright/testing/stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newerParameters } from '../../src/fake-stripe/description/newer-parameters.ts'
+import { readDescription } from '../../src/fake-stripe/description/openapi-description.ts'
 import { everyOperation } from './every-operation.ts'
-import { byCard, clientOf, refusalOf } from './opened-stripe.ts'
+import { byCard, clientOf, olderClientOf, refusalOf } from './opened-stripe.ts'
+
+const path = join(process.env.CARTWRIGHT_DATA ?? '', 'stripe', 'openapi-2024-04-10.json.gz')
+
+interface SentSchema {
+  readonly properties?: Readonly<Record<string, SentSchema>>
+  readonly enum?: readonly string[]
+}
 
 describe("Stripe's own description", () => {
   let fake: Awaited<ReturnType<typeof startFakeStripe>>
   beforeAll(async () => {
-    fake = await startFakeStripe({ seed: 1, openApi: join(process.env.CARTWRIGHT_DATA ?? '', 'stripe', 'openapi-2024-04-10.json.gz') })
+    fake = await startFakeStripe({ seed: 1, openApi: path })
   })
   afterAll(() => fake.close())
 
   it('allows every request to the fake, and every answer of it', async () => {
-    await everyOperation(clientOf(fake, { timeout: 60_000 }), fake)
+    await everyOperation(olderClientOf(fake, { timeout: 60_000 }), fake)
     const wrong = fake.requests().flatMap(({ route, status, issues }) => (status === 200 && issues.length === 0 ? [] : [{ route, status, issues }]))
     expect(wrong).toEqual([])
     const called = new Set(fake.requests().map(({ route }) => route))
@@ -48,5 +57,15 @@ describe("Stripe's own description", () => {
       line_items: [{ price_data: { currency: 'usd', unit_amount: 1250, product_data: { name: 'Mug' } }, quantity: 2 }],
     })
     expect(fake.requests().at(-1)).toMatchObject({ status: 200, issues: [] })
+  })
+  it.for(newerParameters)('does not know $param of $route, which its documentation does', async ({ route, param, values, documentation }) => {
+    const [method = '', at = ''] = route.split(' ')
+    const described = (await readDescription(path)).paths[at]?.[method.toLowerCase()]
+    const sent = described?.requestBody?.content['application/x-www-form-urlencoded']?.schema as SentSchema | undefined
+    const known = param.split('.').reduce<SentSchema | undefined>((schema, name) => schema?.properties?.[name], sent)
+    expect(sent?.properties).toBeDefined()
+    if (values === undefined) expect(known).toBeUndefined()
+    else for (const value of values) expect(known?.enum).not.toContain(value)
+    expect(documentation).toMatch(/^https:\/\/docs\.stripe\.com\/api\//)
   })
 })

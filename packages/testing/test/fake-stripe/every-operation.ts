@@ -7,6 +7,9 @@ type Steps = Pick<FakeStripe, 'completeAction' | 'openDispute' | 'holdRefunds'> 
 const address = { line1: '1 Main Street', city: 'Springfield', postal_code: '12345', country: 'US' }
 const shipping = { name: 'A Buyer', address }
 const created = { gte: 1, lt: 4_000_000_000 }
+/** As API versions before 2026-09-30 have it. */
+const cards = { payment_method_types: ['card'] }
+const debits = { payment_method_types: ['sepa_debit'] }
 const query = "metadata['order']:'7'"
 
 /** Calls everything of Stripe's API that the fake has, through Stripe's library, with every parameter that a shop is likely to send. */
@@ -63,7 +66,7 @@ async function setupIntents(stripe: Stripe, customer: string, steps: Steps): Pro
   await stripe.setupIntents.retrieve(id, { expand: ['payment_method'] })
   steps?.completeAction(id, 'succeed')
   await stripe.setupIntents.list({ created, customer, limit: 3 })
-  const { id: other } = await stripe.setupIntents.create({ payment_method_types: ['card'] })
+  const { id: other } = await stripe.setupIntents.create({ description: 'for later', ...cards })
   await stripe.setupIntents.cancel(other, { cancellation_reason: 'abandoned' })
 }
 
@@ -99,7 +102,7 @@ async function paymentIntents(stripe: Stripe, customer: string, steps: Steps): P
     metadata: { shipped: 'yes' },
     expand: ['latest_charge.balance_transaction'],
   })
-  const { id } = await stripe.paymentIntents.create({ amount: 2500, currency: 'usd', payment_method_types: ['card'] })
+  const { id } = await stripe.paymentIntents.create({ amount: 2500, currency: 'usd', ...cards })
   await stripe.paymentIntents.update(id, { amount: 2600, description: '', metadata: { order: '8' }, payment_method: 'pm_card_threeDSecure2Required', shipping })
   await stripe.paymentIntents.confirm(id, { return_url: 'https://shop.example/done', off_session: false, receipt_email: 'buyer@shop.example' })
   await stripe.paymentIntents.retrieve(id)
@@ -108,7 +111,7 @@ async function paymentIntents(stripe: Stripe, customer: string, steps: Steps): P
   await stripe.paymentIntents.create({
     amount: 2500,
     currency: 'eur',
-    payment_method_types: ['sepa_debit'],
+    ...debits,
     payment_method: 'pm_success_de',
     confirm: true,
     mandate_data: { customer_acceptance: { type: 'offline' } },
@@ -153,7 +156,7 @@ async function sessions(stripe: Stripe, customer: string): Promise<void> {
     metadata: { order: '7' },
     mode: 'payment',
     payment_intent_data: { capture_method: 'manual', description: 'order 7', metadata: { order: '7' }, setup_future_usage: 'off_session' },
-    payment_method_types: ['card'],
+    ...cards,
     success_url: 'https://shop.example/done',
   })
   await stripe.checkout.sessions.retrieve(id, { expand: ['line_items', 'customer'] })

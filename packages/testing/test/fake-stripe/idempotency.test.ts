@@ -23,7 +23,7 @@ describe('an idempotency key', () => {
     const wanted = { statusCode: 400, type: 'StripeIdempotencyError' }
     expect(await refusalOf(stripe.paymentIntents.create({ ...byCard, amount: 2501 }, { idempotencyKey: 'k' }))).toMatchObject(wanted)
     expect(await refusalOf(stripe.paymentIntents.cancel(made.id, {}, { idempotencyKey: 'k' }))).toMatchObject(wanted)
-    expect(await stripe.paymentIntents.create({ currency: 'usd', payment_method_types: ['card'], amount: 2500 }, { idempotencyKey: 'k' })).toEqual(made)
+    expect(await stripe.paymentIntents.create({ currency: 'usd', allowed_payment_method_types: ['card'], amount: 2500 }, { idempotencyKey: 'k' })).toEqual(made)
   })
 
   it('is in use while its request is under way, and does the work once', async () => {

@@ -10,7 +10,7 @@ import { gunzipSync } from 'node:zlib'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { everyOperation } from './every-operation.ts'
-import { byCard, clientOf, refusalOf } from './opened-stripe.ts'
+import { byCard, olderClientOf, refusalOf } from './opened-stripe.ts'
 
 const host = '127.0.0.1'
 
@@ -64,13 +64,13 @@ describe("a mock server made of Stripe's description, which keeps no state", () 
   function client(): Stripe {
     // The mock server reads lists in a query as `a[]`, and not with the places that Stripe's library writes: `a[0]`.
     const httpClient = Stripe.createFetchHttpClient((url, init) => fetch(String(url).replaceAll(/\[\d+\]/g, '[]'), init))
-    return clientOf({ apiKey: 'sk_test_mock', clientOptions: () => ({ host, port, protocol: 'http' }) }, { timeout: 30_000, httpClient })
+    return olderClientOf({ apiKey: 'sk_test_mock', clientOptions: () => ({ host, port, protocol: 'http' }) }, { timeout: 30_000, httpClient })
   }
 
   it('takes every request that the fake takes', async () => {
     const stripe = client()
     const answers: number[] = []
-    stripe.on('response', ({ status }) => answers.push(status))
+    stripe.on('response', ({ status }: Stripe.ResponseEvent) => answers.push(status))
     await everyOperation(stripe, null)
     expect(answers.length).toBeGreaterThan(50)
     expect(answers.filter((status) => status !== 200)).toEqual([])

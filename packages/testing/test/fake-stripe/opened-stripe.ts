@@ -25,7 +25,7 @@ export function clientOf(fake: Pick<FakeStripe, 'apiKey' | 'clientOptions'>, con
 }
 
 /** Cards only, so that no page to come back to is needed. */
-export const byCard = { amount: 2500, currency: 'usd', payment_method_types: ['card'] } as const
+export const byCard = { amount: 2500, currency: 'usd', allowed_payment_method_types: ['card'] } satisfies Stripe.PaymentIntentCreateParams
 
 /** What Stripe's library throws. */
 export async function refusalOf(work: Promise<unknown>): Promise<Stripe.errors.StripeError> {
@@ -36,4 +36,9 @@ export async function refusalOf(work: Promise<unknown>): Promise<Stripe.errors.S
     throw error
   }
   throw new Error('it was not refused')
+}
+
+/** Stripe's library in the API version of the description that the data tests read. */
+export function olderClientOf(fake: Pick<FakeStripe, 'apiKey' | 'clientOptions'>, config: Partial<Stripe.StripeConfig> = {}): Stripe {
+  return clientOf(fake, { ...config, apiVersion: '2024-04-10' as Stripe.StripeConfig['apiVersion'] & string })
 }

@@ -1,7 +1,7 @@
 import type { TestMethod } from '@cartwright/testing/stripe'
 import { testMethods } from '@cartwright/testing/stripe'
 import { describe, expect, it } from 'vitest'
-import { byCard, openStripe, refusalOf } from './opened-stripe.ts'
+import { byCard, olderClientOf, openStripe, refusalOf } from './opened-stripe.ts'
 
 const returnUrl = 'https://shop.example/done'
 
@@ -86,9 +86,22 @@ describe('a payment intent', () => {
     expect(await stripe.paymentIntents.create({ ...confirmed, return_url: returnUrl })).toMatchObject({ status: 'succeeded' })
   })
 
+  it('is told which types of method may pay as its API version has it', async () => {
+    const { fake, stripe } = await openStripe()
+    const cards = { payment_method_types: ['card'] }
+    const { allowed_payment_method_types: allowed, ...money } = byCard
+    const refusal = await refusalOf(stripe.paymentIntents.create({ ...money, ...cards }))
+    expect(refusal).toMatchObject({ statusCode: 400, code: 'payment_method_types_no_longer_supported' })
+    expect(await refusalOf(stripe.paymentIntents.create({ ...byCard, automatic_payment_methods: { enabled: true } }))).toMatchObject({
+      code: 'parameters_exclusive',
+    })
+    expect(await stripe.paymentIntents.create(byCard)).toMatchObject({ payment_method_types: allowed, automatic_payment_methods: null })
+    expect(await olderClientOf(fake).paymentIntents.create({ ...money, ...cards })).toMatchObject({ payment_method_types: ['card'] })
+  })
+
   it('processes for days, then succeeds or fails', async () => {
     const { fake, stripe } = await openStripe()
-    const debit = { amount: 2500, currency: 'eur', payment_method_types: ['sepa_debit'], payment_method: 'pm_success_de', confirm: true }
+    const debit = { amount: 2500, currency: 'eur', allowed_payment_method_types: ['sepa_debit'], payment_method: 'pm_success_de', confirm: true }
     const [good, bad] = [await stripe.paymentIntents.create(debit), await stripe.paymentIntents.create(debit)]
     expect(good).toMatchObject({ status: 'processing', amount_received: 0 })
     expect(await refusalOf(stripe.paymentIntents.cancel(good.id))).toMatchObject({ code: 'payment_intent_unexpected_state' })

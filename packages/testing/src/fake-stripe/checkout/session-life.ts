@@ -34,9 +34,9 @@ export function payOnPage(books: StripeBooks, session: CheckoutSession, method: 
         currency: session.currency,
         ...(session.customer === null ? {} : { customer: session.customer }),
         payment_method: method,
-        payment_method_types: ['card', 'sepa_debit', 'us_bank_account'],
         confirm: true,
       },
+      ['card', 'sepa_debit', 'us_bank_account'],
       pageUrl,
     )
   } catch (error) {

@@ -7,6 +7,7 @@ import { type Operation, operation } from '../http/operation.ts'
 import { created, expand, integer, metadata, paging, text } from '../http/parameters.ts'
 import { invalidRequest } from '../http/stripe-refusal.ts'
 import { checkAmount } from '../payments/currency-rules.ts'
+import { methodTypes } from '../payments/method-types.ts'
 import { expireSession } from './session-life.ts'
 
 const lineItem = z.strictObject({
@@ -42,6 +43,7 @@ const createParameters = z.strictObject({
       statement_descriptor_suffix: text.max(22).optional(),
     })
     .optional(),
+  allowed_payment_method_types: z.array(text).optional(),
   payment_method_types: z.array(text).optional(),
   return_url: text.optional(),
   submit_type: z.enum(['auto', 'book', 'donate', 'pay']).optional(),
@@ -61,7 +63,9 @@ const listParameters = z.strictObject({
 })
 
 export const sessionOperations: readonly Operation[] = [
-  operation('POST', '/v1/checkout/sessions', createParameters, ({ books, params, url }) => createSession(books, params, url)),
+  operation('POST', '/v1/checkout/sessions', createParameters, ({ books, params, url, apiVersion }) =>
+    createSession(books, params, methodTypes(params, apiVersion), url),
+  ),
   operation('GET', '/v1/checkout/sessions', listParameters, ({ books, params }) => {
     const wanted = [...books.sessions.values()].filter(
       (session) =>
@@ -84,7 +88,7 @@ export const sessionOperations: readonly Operation[] = [
   ),
 ]
 
-function createSession(books: StripeBooks, params: CreateParameters, url: string): CheckoutSession {
+function createSession(books: StripeBooks, params: CreateParameters, types: readonly string[] | undefined, url: string): CheckoutSession {
   if (params.mode !== undefined && params.mode !== 'payment') throw invalidRequest('The fake has sessions in payment mode only.', { param: 'mode' })
   const embedded = params.ui_mode?.startsWith('embedded') === true
   const back = embedded ? 'return_url' : 'success_url'
@@ -99,7 +103,7 @@ function createSession(books: StripeBooks, params: CreateParameters, url: string
   const until = params.expires_at ?? now + 24 * 3600
   if (until < now + 1800 || until > now + 24 * 3600) throw invalidRequest('A session lasts from 30 minutes to 24 hours.', { param: 'expires_at' })
   if (params.customer !== undefined) books.customer(params.customer, 'customer', 400)
-  const session = newSession(books, params, { total, currency: first.currency, until, url, embedded })
+  const session = newSession(books, params, { types, total, currency: first.currency, until, url, embedded })
   books.sessions.set(session.id, session)
   books.lineItems.set(session.id, items)
   books.sessionIntents.set(session.id, params.payment_intent_data ?? {})
@@ -125,6 +129,7 @@ function newLineItem(books: StripeBooks, { price_data: price, quantity = 1 }: z.
 }
 
 interface SessionFacts {
+  readonly types: readonly string[] | undefined
   readonly total: number
   readonly currency: string
   readonly until: number
@@ -132,7 +137,7 @@ interface SessionFacts {
   readonly embedded: boolean
 }
 
-function newSession(books: StripeBooks, params: CreateParameters, { total, currency, until, url, embedded }: SessionFacts): CheckoutSession {
+function newSession(books: StripeBooks, params: CreateParameters, { types, total, currency, until, url, embedded }: SessionFacts): CheckoutSession {
   const id = books.identifiers.next(books.livemode ? 'cs_live' : 'cs_test')
   return {
     id,
@@ -168,7 +173,7 @@ function newSession(books: StripeBooks, params: CreateParameters, { total, curre
     payment_method_collection: 'if_required',
     payment_method_configuration_details: null,
     payment_method_options: {},
-    payment_method_types: params.payment_method_types ?? ['card'],
+    payment_method_types: types ?? ['card'],
     payment_status: 'unpaid',
     phone_number_collection: { enabled: false },
     recovered_from: null,

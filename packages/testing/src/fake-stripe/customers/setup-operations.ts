@@ -8,6 +8,7 @@ import { created, expand, flag, metadata, paging, text } from '../http/parameter
 import { invalidRequest, StripeRefusal } from '../http/stripe-refusal.ts'
 import { nextAction } from '../payments/confirm-intent.ts'
 import { declineMessage } from '../payments/decline-message.ts'
+import { methodTypes } from '../payments/method-types.ts'
 import { checkUsable, methodNamed } from './keep-method.ts'
 
 const confirmation = { return_url: text.optional(), use_stripe_sdk: flag.optional(), payment_method: text.optional(), expand }
@@ -19,13 +20,14 @@ const createParameters = z.strictObject({
   customer: text.optional(),
   description: text.optional(),
   metadata: metadata.optional(),
+  allowed_payment_method_types: z.array(text).optional(),
   payment_method_types: z.array(text).optional(),
   usage: z.enum(['off_session', 'on_session']).optional(),
 })
 
 export const setupOperations: readonly Operation[] = [
-  operation('POST', '/v1/setup_intents', createParameters, ({ books, params, url }) => {
-    const setup = newSetup(books, params)
+  operation('POST', '/v1/setup_intents', createParameters, ({ books, params, url, apiVersion }) => {
+    const setup = newSetup(books, params, methodTypes(params, apiVersion))
     books.setupIntents.set(setup.id, setup)
     books.record('setup_intent.created', setup)
     if (params.payment_method !== undefined) setMethod(books, setup, params.payment_method)
@@ -56,9 +58,9 @@ export const setupOperations: readonly Operation[] = [
   }),
 ]
 
-function newSetup(books: StripeBooks, params: z.infer<typeof createParameters>): SetupIntent {
+function newSetup(books: StripeBooks, params: z.infer<typeof createParameters>, types: readonly string[] | undefined): SetupIntent {
   const id = books.identifiers.next('seti')
-  const automatic = params.payment_method_types === undefined && params.automatic_payment_methods?.enabled !== false
+  const automatic = types === undefined && params.automatic_payment_methods?.enabled !== false
   return {
     id,
     object: 'setup_intent',
@@ -80,7 +82,7 @@ function newSetup(books: StripeBooks, params: z.infer<typeof createParameters>):
     payment_method: null,
     payment_method_configuration_details: null,
     payment_method_options: {},
-    payment_method_types: params.payment_method_types ?? ['card'],
+    payment_method_types: types ?? ['card'],
     single_use_mandate: null,
     status: 'requires_payment_method',
     usage: params.usage ?? 'off_session',

@@ -2,7 +2,7 @@
 interface NewerParameter {
   /** Method and path, as in the description. */
   readonly route: string
-  /** Its place, e.g. `payment_method_data.allow_redisplay`. */
+  /** Its place, e.g. `payment_intent_data.description`. */
   readonly param: string
   /** The values that are newer; the parameter itself, when there are none. */
   readonly values?: readonly string[]
@@ -11,7 +11,7 @@ interface NewerParameter {
 }
 
 /** All that the fake takes and the description of 2024-04-10 does not have. Nothing else may be sent. */
-const newerParameters: readonly NewerParameter[] = [
+export const newerParameters: readonly NewerParameter[] = [
   {
     route: 'POST /v1/checkout/sessions',
     param: 'ui_mode',
@@ -20,13 +20,18 @@ const newerParameters: readonly NewerParameter[] = [
   },
   {
     route: 'POST /v1/payment_intents',
-    param: 'payment_method_data.allow_redisplay',
-    documentation: 'https://docs.stripe.com/api/payment_intents/create#create_payment_intent-payment_method_data-allow_redisplay',
+    param: 'allowed_payment_method_types',
+    documentation: 'https://docs.stripe.com/api/payment_intents/create#create_payment_intent-allowed_payment_method_types',
   },
   {
-    route: 'POST /v1/payment_intents/{intent}/confirm',
-    param: 'payment_method_data.allow_redisplay',
-    documentation: 'https://docs.stripe.com/api/payment_intents/confirm#confirm_payment_intent-payment_method_data-allow_redisplay',
+    route: 'POST /v1/setup_intents',
+    param: 'allowed_payment_method_types',
+    documentation: 'https://docs.stripe.com/api/setup_intents/create#create_setup_intent-allowed_payment_method_types',
+  },
+  {
+    route: 'POST /v1/checkout/sessions',
+    param: 'allowed_payment_method_types',
+    documentation: 'https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-allowed_payment_method_types',
   },
 ]
 

@@ -168,7 +168,7 @@ export class RequestDesk {
     if (fate.fault === 'error_before') return failure
     books.request = { id: logged.requestId, idempotency_key: logged.idempotencyKey }
     try {
-      const result = run({ books, id, url })
+      const result = run({ books, id, url, apiVersion: logged.apiVersion ?? this.#options.apiVersion })
       const answer = expanded(books, result, expansions)
       logged.issues.push(...(description?.response(operation, 200, answer) ?? []))
       if (fate.fault === 'error_after') return failure

@@ -8,6 +8,8 @@ export interface Call<P> {
   readonly params: P
   /** What stands in the path's place for an id; empty when it has none. */
   readonly id: string
+  /** The API version that the caller asked for, e.g. `2026-10-28.endive`. */
+  readonly apiVersion: string
   /** Where the fake listens, e.g. `http://127.0.0.1:40213`. */
   readonly url: string
 }

@@ -10,6 +10,7 @@ import { cancelIntent, captureIntent } from './end-intent.ts'
 import { cancelParameters, captureParameters, confirmParameters, createParameters, updateParameters } from './intent-parameters.ts'
 import { unexpectedState } from './intent-states.ts'
 import { confirmWith, createIntent, setMethod } from './make-intent.ts'
+import { methodTypes } from './method-types.ts'
 import { searchIntents } from './search-intents.ts'
 
 const changeable = ['requires_payment_method', 'requires_confirmation', 'requires_action']
@@ -17,7 +18,9 @@ const changeable = ['requires_payment_method', 'requires_confirmation', 'require
 /** @param searchLagMs - how long the search index takes to notice a change. */
 export function intentOperations(searchLagMs: number): readonly Operation[] {
   return [
-    operation('POST', '/v1/payment_intents', createParameters, ({ books, params, url }) => createIntent(books, params, url)),
+    operation('POST', '/v1/payment_intents', createParameters, ({ books, params, url, apiVersion }) =>
+      createIntent(books, params, methodTypes(params, apiVersion), url),
+    ),
     operation('GET', '/v1/payment_intents', z.strictObject({ ...paging, created: created.optional(), customer: text.optional() }), ({ books, params }) => {
       const wanted = [...books.intents.values()].filter(
         (intent) => madeWithin(intent.created, params.created) && (params.customer === undefined || intent.customer === params.customer),

@@ -48,6 +48,7 @@ export const createParameters = z.strictObject({
   confirm: flag.optional(),
   confirmation_method: z.enum(['automatic', 'manual']).optional(),
   payment_method_data: methodData.optional(),
+  allowed_payment_method_types: z.array(text).optional(),
   payment_method_types: z.array(text).optional(),
   setup_future_usage: setupFutureUsage.optional(),
 })

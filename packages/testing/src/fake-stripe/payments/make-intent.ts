@@ -7,17 +7,15 @@ import { confirmIntent } from './confirm-intent.ts'
 import { checkAmount } from './currency-rules.ts'
 import type { ConfirmParameters, CreateParameters } from './intent-parameters.ts'
 
-/** Makes an intent, and confirms it where that is asked for. */
-export function createIntent(books: StripeBooks, params: CreateParameters, pageUrl: string): PaymentIntent {
+/** Makes an intent, and confirms it where that is asked for. @param types - of methods; undefined when the dashboard is to choose. */
+export function createIntent(books: StripeBooks, params: CreateParameters, types: readonly string[] | undefined, pageUrl: string): PaymentIntent {
   const { confirm = false } = params
   for (const name of ['off_session', 'error_on_requires_action', 'return_url', 'mandate_data'] as const) {
     if (!confirm && params[name] !== undefined) throw invalidRequest(`${name} makes sense only with confirm.`, { param: name })
   }
   checkAmount(params.amount, params.currency)
-  if (params.automatic_payment_methods?.enabled === true && params.payment_method_types !== undefined)
-    throw invalidRequest('Either automatic_payment_methods or payment_method_types, not both.', { param: 'automatic_payment_methods' })
   if (params.customer !== undefined) books.customer(params.customer, 'customer', 400)
-  const intent = newIntent(books, params)
+  const intent = newIntent(books, params, types)
   if (params.payment_method !== undefined) setMethod(books, intent, params.payment_method)
   books.intents.set(intent.id, intent)
   books.changed(intent, 'payment_intent.created')
@@ -25,9 +23,8 @@ export function createIntent(books: StripeBooks, params: CreateParameters, pageU
   return intent
 }
 
-function newIntent(books: StripeBooks, params: CreateParameters): PaymentIntent {
+function newIntent(books: StripeBooks, params: CreateParameters, types: readonly string[] | undefined): PaymentIntent {
   const id = books.identifiers.next('pi')
-  const types = params.payment_method_types
   const redirects = params.automatic_payment_methods?.allow_redirects ?? 'always'
   const automatic = types === undefined && params.automatic_payment_methods?.enabled !== false
   return {
