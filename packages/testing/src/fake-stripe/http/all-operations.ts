@@ -1,6 +1,7 @@
 import { sessionOperations } from '../checkout/session-operations.ts'
 import { customerOperations } from '../customers/customer-operations.ts'
 import { methodOperations } from '../customers/method-operations.ts'
+import { customerSearch } from '../customers/search-customers.ts'
 import { setupOperations } from '../customers/setup-operations.ts'
 import { eventOperations } from '../events/event-operations.ts'
 import { chargeOperations } from '../payments/charge-operations.ts'
@@ -15,6 +16,7 @@ export function allOperations(searchLagMs: number): readonly Operation[] {
     ...refundOperations,
     ...chargeOperations,
     ...customerOperations,
+    customerSearch(searchLagMs),
     ...methodOperations,
     ...setupOperations,
     ...sessionOperations,

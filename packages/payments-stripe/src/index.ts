@@ -1,0 +1,5 @@
+export { eventTypes } from './event-mapping.ts'
+export { type SavedMethod, SavedMethods } from './saved-methods.ts'
+export type { StripeAddress, StripeClient, StripeRequestOptions } from './stripe-client.ts'
+export type { PaidFor, ReturnAddress, StripePaymentsOptions } from './stripe-options.ts'
+export { type StripePayments, stripePayments } from './stripe-payments.ts'
