@@ -111,7 +111,7 @@ export const wrongPorts: readonly WrongAdapter[] = [
     register: (name) =>
       paymentProviderSuite({
         name,
-        lacks: { webhooks: noWebhooks, disputes: 'nobody disputes what this provider charges' },
+        lacks: { webhooks: noWebhooks },
         open: async () => {
           const payments = fakePayments()
           return {
@@ -119,6 +119,7 @@ export const wrongPorts: readonly WrongAdapter[] = [
             currency: 'USD',
             methods: { ok: 'card_ok', declined: 'card_declined', requiresAction: 'card_requires_action', answerLost: 'card_timeout' },
             completeAction: async (providerPaymentId) => void payments.ledger.completeAction(providerPaymentId),
+            dispute: async (providerPaymentId) => void payments.ledger.openDispute(providerPaymentId),
             dispose: async () => {},
           }
         },
