@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what an order, a start and an installation cost, on SQLite. `npm run bench -- postgres`: orders and page views on the Postgres that
- * `npm run services` runs. `npm run bench -- seed`: seeding products there against a raw COPY. `npm run bench -- redis`: carts in Redis against bare `ioredis`, refused buyers with admission and
- * without, and what the loss of Redis costs. `-- --json` prints one JSON line a result.
+ * `npm run services` runs. `npm run bench -- seed`: seeding products there against a raw COPY. `npm run bench -- redis`: carts and cached views in Redis against bare `ioredis`, refused buyers
+ * with admission and without, and what the loss of Redis costs. `-- --json` prints one JSON line a result.
  */
 import { parseArgs } from 'node:util'
 import { loadServices } from '../scripts/require-services.ts'

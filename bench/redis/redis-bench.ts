@@ -1,5 +1,6 @@
 import type { BenchResult } from '../report.ts'
 import { redisUrl } from './bench-redis.ts'
+import { cachedViewBench, sharedViewBench } from './cache-bench.ts'
 import { cartAddBench, cartLagBench, hangingRedisBench } from './cart-bench.ts'
 import { refusedBuyersBench } from './refused-buyers-bench.ts'
 import { withoutRedisBench } from './without-redis-bench.ts'
@@ -14,6 +15,8 @@ export async function redisBench({ rounds, orders }: { readonly rounds: number; 
   const results: BenchResult[] = []
   for (const clients of [1, 50]) results.push(await cartAddBench({ url, clients, changes: clients === 1 ? 2_000 : 20_000, rounds }))
   results.push(await cartLagBench({ url, clients: 10 }), await hangingRedisBench({ url }))
+  results.push(await cachedViewBench({ views: 50_000, rounds }))
+  for (const clients of [1, 50]) results.push(await sharedViewBench({ url, clients, views: clients === 1 ? 2_000 : 20_000, rounds }))
   results.push(...(await refusedBuyersBench({ orders, rounds: Math.min(rounds, 3) })), ...(await withoutRedisBench({ orders })))
   return results
 }
