@@ -100,9 +100,10 @@ async function openSession({ settings, requests, lookup }: StartParts, start: St
   return (isReplay(made) ? await lookup.get(made.id, start.signal) : undefined) ?? paymentOfSession(made, 0)
 }
 
-/** What the buyer may pay with. Methods that leave the page are no use where there is no page to come back to. */
+/** What the buyer may pay with: what is named, else what the dashboard has. Of that, methods that leave the page are no use where there is no page to come back to. */
 function offered(settings: StripeSettings, stays: boolean): Partial<Stripe.PaymentIntentCreateParams> {
-  return { automatic_payment_methods: { enabled: true, ...(stays ? { allow_redirects: 'never' } : {}) }, ...allowed(settings) }
+  if (settings.paymentMethodTypes !== undefined) return allowed(settings)
+  return { automatic_payment_methods: { enabled: true, ...(stays ? { allow_redirects: 'never' } : {}) } }
 }
 
 function allowed({ paymentMethodTypes }: StripeSettings): { allowed_payment_method_types?: string[] } {

@@ -51,6 +51,14 @@ describe('a card that the page has collected', () => {
     })
   })
 
+  it('is one of the types that the shop has named', async () => {
+    const { stripe, another } = await openStripe()
+    const provider = another({ hosted, paymentMethodTypes: ['card'] })
+    for (const method of ['pm_card_visa', 'elements', 'checkout']) accepted(await provider.start(aStart({ method })))
+    const asked = stripe.requests().filter(({ method }) => method === 'POST')
+    expect(asked.map(({ params }) => params.allowed_payment_method_types)).toEqual([['card'], ['card'], ['card']])
+  })
+
   it.each(['', 'visa', '4242424242424242', 'checkout'])('is refused when it is none, before Stripe hears of it: %j', async (method) => {
     const { stripe, provider } = await openStripe()
     expect(await provider.start(aStart({ method }))).toMatchObject({ outcome: 'rejected', decline: { code: 'unknown_method' }, value: null })

@@ -31,6 +31,7 @@ async function customers(stripe: Stripe): Promise<string> {
   await stripe.customers.update(id, { description: '', metadata: { ours: '' } })
   await stripe.customers.retrieve(id)
   await stripe.customers.list({ created, email: 'buyer@shop.example', limit: 3 })
+  await stripe.customers.search({ query: 'metadata["ours"]:"1"', limit: 3 })
   const other = await stripe.customers.create({ payment_method: 'pm_card_visa' })
   await stripe.customers.listPaymentMethods(other.id, { type: 'card' })
   await stripe.customers.del(other.id)

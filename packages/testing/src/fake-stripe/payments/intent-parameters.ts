@@ -42,7 +42,6 @@ export const createParameters = z.strictObject({
   ...described,
   ...confirmed,
   amount: integer,
-  allowed_payment_method_types: z.array(text).optional(),
   currency: text,
   automatic_payment_methods: z.strictObject({ enabled: flag, allow_redirects: z.enum(['always', 'never']).optional() }).optional(),
   capture_method: captureMethod.optional(),
