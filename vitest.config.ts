@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { compileCache } from './scripts/compile-cache.ts'
 
 const conditions = ['cartwright-source']
 const exclude = [...configDefaults.exclude, '**/dist/**', '**/*.data.test.ts', '**/*.services.test.ts']
@@ -9,6 +10,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    env: compileCache,
+    globalSetup: ['./test/races/bundle-racer.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

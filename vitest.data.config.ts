@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { compileCache } from './scripts/compile-cache.ts'
 
 const conditions = ['cartwright-source']
 
@@ -10,6 +11,7 @@ export default defineConfig({
     name: 'data',
     include: ['packages/**/*.data.test.ts', 'test/**/*.data.test.ts', 'bench/**/*.data.test.ts'],
     globalSetup: ['./scripts/require-data.ts'],
+    env: compileCache,
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: 'forks',

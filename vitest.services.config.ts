@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { compileCache } from './scripts/compile-cache.ts'
 import { loadServices } from './scripts/require-services.ts'
 
 const conditions = ['cartwright-source']
@@ -11,7 +12,8 @@ export default defineConfig({
   test: {
     name: 'services',
     include: ['packages/**/*.services.test.ts', 'test/**/*.services.test.ts', 'examples/**/*.services.test.ts'],
-    globalSetup: ['./scripts/require-services.ts'],
+    globalSetup: ['./scripts/require-services.ts', './test/races/bundle-racer.ts'],
+    env: compileCache,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',

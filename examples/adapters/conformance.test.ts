@@ -8,6 +8,8 @@ const storage: Omit<suites.StorageSuiteOptions, 'open'> = {
     readsDuringWrites: 'one connection: a snapshot waits for the transaction',
     secondHandle: 'the database ends with its handle',
     impatience: 'nobody else can hold a lock on it',
+    within: 'the host has no connection to it',
+    watch: 'SQLite tells nobody of a commit',
   },
 }
 

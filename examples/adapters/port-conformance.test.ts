@@ -28,7 +28,8 @@ suites.paymentProviderSuite({
     const provider = fakePayments()
     const methods = { ok: 'card_ok', declined: 'card_declined', requiresAction: 'card_requires_action', answerLost: 'card_timeout' }
     const completeAction = async (providerPaymentId: string) => void provider.ledger.completeAction(providerPaymentId)
-    return { provider, currency: 'USD', methods, completeAction, dispose: async () => {} }
+    const dispute = async (providerPaymentId: string) => void provider.ledger.openDispute(providerPaymentId)
+    return { provider, currency: 'USD', methods, completeAction, dispute, dispose: async () => {} }
   },
 })
 // #endregion provider

@@ -1,7 +1,5 @@
-import { postgresStorage } from '@cartwright/adapters-postgres'
-import { redisAdmission, redisCarts, redisConnection } from '@cartwright/adapters-redis'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
-import { type Clock, type Commerce, createCommerce, type StepProbe } from '@cartwright/core'
+import { type Clock, type Commerce, type CommerceOptions, createCommerce, type StepProbe } from '@cartwright/core'
 import type { Storage } from '@cartwright/core/ports'
 import { fakePaymentsClient } from '@cartwright/testing'
 import Database from 'better-sqlite3'
@@ -10,24 +8,31 @@ import { planted, spoilFile } from '../planted/plant.ts'
 import { plantNamed } from '../planted/plants.ts'
 import type { ShopSetup } from './racer-messages.ts'
 
-/** Opens the shop of a race in this process. */
+/** Opens the shop of a race in this process. An adapter is loaded when it is used: a race starts many processes. */
 export async function openShop(setup: ShopSetup, options: { readonly probe?: StepProbe; readonly clock?: Clock } = {}): Promise<Commerce> {
   const { bankUrl, timing, strategy, clockSkewMs } = setup
-  const { gate, closedWith } = openGate(setup)
+  const { gate, closedWith } = await openGate(setup)
   const plant = plantNamed(setup.plant)
   if (setup.postgres === undefined) spoilFile(plant, setup.file)
-  const { storage, provider, commerce } = planted(plant, { storage: closedWith(openStorage(setup)), provider: fakePaymentsClient({ url: bankUrl }) })
-  const { server, ...live } = setup.carts ?? {}
-  const carts = server === undefined ? {} : { carts: redisCarts({ ...server, ...live, timeoutMs: 5_000 }) }
+  const { storage, provider, commerce } = planted(plant, { storage: closedWith(await openStorage(setup)), provider: fakePaymentsClient({ url: bankUrl }) })
+  const carts = await openCarts(setup)
   const clock = clockSkewMs === undefined ? {} : { clock: skewedClock(clockSkewMs) }
   const batch = setup.postgres === undefined ? {} : { batch: { deadlineMs: patienceMs(setup) } }
   const inventory = { strategy, ...batch, ...gate }
   return commerce(await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory, ...carts, ...clock, ...options }))
 }
 
+async function openCarts({ carts }: ShopSetup): Promise<Pick<CommerceOptions, 'carts'>> {
+  if (carts === undefined) return {}
+  const { redisCarts } = await import('@cartwright/adapters-redis')
+  const { server, ...live } = carts
+  return { carts: redisCarts({ ...server, ...live, timeoutMs: 5_000 }) }
+}
+
 /** A gate before the SKU `HOT`, whose connection ends with the storage. Its deadline is long: a slow machine is not what is raced. */
-function openGate({ admission }: ShopSetup) {
+async function openGate({ admission }: ShopSetup) {
   if (admission === undefined) return { gate: {}, closedWith: (storage: Storage) => storage }
+  const { redisAdmission, redisConnection } = await import('@cartwright/adapters-redis')
   const redis = redisConnection({ ...admission.server, prefix: admission.prefix, timeoutMs: 2_000 })
   const closedWith = (storage: Storage) =>
     overlay(storage, {
@@ -44,13 +49,14 @@ function patienceMs({ storage: { busyDeadlineMs } }: ShopSetup): number {
   return busyDeadlineMs ?? 60_000
 }
 
-function openStorage(setup: ShopSetup): Storage {
+async function openStorage(setup: ShopSetup): Promise<Storage> {
   const { sparePages, ...options } = setup.storage
   const { file, postgres } = setup
   if (postgres !== undefined) {
     const { readers } = options
     const starved = readers === undefined ? {} : { writers: readers, readers }
     const timeouts = { connectMs: 30_000, lockMs: 50_000, statementMs: 55_000, poolMs: patienceMs(setup) }
+    const { postgresStorage } = await import('@cartwright/adapters-postgres')
     return postgresStorage({ url: postgres, ...starved, timeouts })
   }
   return sparePages === undefined ? sqliteStorage({ file, ...options }) : crampedStorage(file, sparePages)

@@ -1,6 +1,6 @@
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type RunningProcess, startProcess } from '@cartwright/testing/crash'
+import { compileCache } from '../../scripts/compile-cache.ts'
 import type { RacerResult, RacerSetup } from './racer-messages.ts'
 import type { TaskName } from './tasks/all-tasks.ts'
 
@@ -14,10 +14,12 @@ export interface RunningRacer<Name extends TaskName> extends Omit<RunningProcess
   readonly end: Promise<Finish<Name> | 'killed'>
 }
 
-const script = join(import.meta.dirname, 'racer.ts')
+/** The environment variable that names a bundle of `racer.ts`, where a test run has made one. */
+export const racerScript = 'CARTWRIGHT_RACER'
+
+const script = process.env[racerScript] ?? join(import.meta.dirname, 'racer.ts')
 const execArgv = ['--conditions=cartwright-source', '--no-warnings']
-/** Compiled modules are kept between processes: a race starts many. */
-const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'cartwright-race-cache') }
+const env = { ...process.env, ...compileCache }
 
 /** Starts a process of a race. @param onProgress - hears what it reports on the way. */
 export function startRacer<Name extends TaskName>(setup: RacerSetup<Name>, onProgress: (result: unknown) => void = () => {}): RunningRacer<Name> {

@@ -109,7 +109,6 @@ describe('killed', () => {
       script: join(import.meta.dirname, 'processes', `${name}.ts`),
       setup,
       execArgv: ['--conditions=cartwright-source', '--no-warnings'],
-      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'cartwright-race-cache') },
     })
 
   test('after sending and before its place is saved, a relay sends again, and each effect is made once, in order', async () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rateLimiterSuite } from '@cartwright/testing/conformance'
@@ -26,9 +25,7 @@ describe.each(topologies)('$name', ({ name, server }) => {
     openRedis(server, { prefix })
     const script = join(import.meta.dirname, 'processes', 'take.ts')
     const execArgv = ['--conditions=cartwright-source', '--no-warnings']
-    // Compiled modules are kept between the processes.
-    const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'cartwright-race-cache') }
-    const processes = Array.from({ length: 4 }, () => startProcess<number>({ script, setup: { server, prefix, asks: 16, burst: 10 }, execArgv, env }))
+    const processes = Array.from({ length: 4 }, () => startProcess<number>({ script, setup: { server, prefix, asks: 16, burst: 10 }, execArgv }))
     await Promise.all(processes.map(({ ready }) => ready))
     for (const each of processes) each.go()
     const ends = await Promise.all(processes.map(({ end }) => end))

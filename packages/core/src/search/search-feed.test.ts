@@ -146,9 +146,14 @@ test('several workers feed one after the other, and one that dies is followed by
   const [here, there] = [await openShop(index), await openShop(index)]
   await here.search.reindex()
   await put(here, kettle('copper-kettle'))
-  index.beforeWrite = () => new Promise(() => undefined)
+  const dies = Promise.withResolvers<void>()
+  index.beforeWrite = () => {
+    dies.resolve()
+    return new Promise(() => undefined)
+  }
   const dead = feed(here)
-  await expect.poll(async () => await feed(there)).toEqual({ done: 0, failed: 0 })
+  await dies.promise
+  expect(await feed(there)).toEqual({ done: 0, failed: 0 })
   index.beforeWrite = async () => undefined
   expect(await feed(there)).toEqual({ done: 0, failed: 0 })
   clock.advance(61_000)
