@@ -54,6 +54,6 @@ console.log(`order ${placed.order.number}: ${placed.outcome}`)
 // #endregion place
 
 // #region close
-await commerce.worker.runOnce() // in a real shop: on a timer, here or in another process
+await commerce.worker.runOnce() // in a real shop: worker.start(), here or in another process
 await commerce.close()
 // #endregion close
