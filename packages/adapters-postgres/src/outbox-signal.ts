@@ -71,14 +71,17 @@ export class PostgresOutboxSignal implements OutboxSignal {
   }
 
   async #notify(): Promise<void> {
-    let client: PostgresClient | undefined
-    try {
-      client = await this.#parts.connect()
-      await client.query({ text: `NOTIFY ${channel}` })
-      client.release()
-    } catch {
-      client?.release(true)
+    const client = await this.#parts.connect().catch(() => undefined)
+    if (client === undefined) return
+    let broken = false
+    // A connection that breaks while it is out of the pool says so to whoever has it, and ends the process when nobody listens.
+    const onError = () => {
+      broken = true
     }
+    client.on('error', onError)
+    await client.query({ text: `NOTIFY ${channel}` }).catch(onError)
+    client.off('error', onError)
+    client.release(broken)
   }
 }
 
