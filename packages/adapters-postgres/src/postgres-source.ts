@@ -55,6 +55,8 @@ export function ownSource({ timeouts, writers, readers, askers = 0, pgbouncer }:
   } as PoolConfig)
   // An idle connection that breaks is replaced; without a listener its error would end the process.
   pool.on('error', () => undefined)
+  // The same while one is handed over: the pool listens no more, and who asked for it not yet.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const gradual = new GradualPool(pool, timeouts.connectMs)
   return {
     timeouts,
