@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,7 +6,7 @@ import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { createCommerce } from '@cartwright/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ImportSummary } from '../src/import/import-run.ts'
-import { cartwright, cartwrightBin, cartwrightJson, temporaryFolder } from './command.ts'
+import { cartwright, cartwrightJson, temporaryFolder } from './command.ts'
 
 const catalogue = fileURLToPath(new URL('../../../examples/demo/catalogue.csv', import.meta.url))
 const folder = temporaryFolder()
@@ -145,20 +143,14 @@ describe('worker', () => {
   })
 
   test('works until it is told to end, and says what it did', async () => {
-    const child = spawn(process.execPath, ['--conditions=cartwright-source', cartwrightBin, 'worker', '--json', ...db], { cwd: folder })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
+    const { exitCode, stderr, value } = await cartwrightJson<Record<string, { failed: number }>>(folder, ['worker', ...db], {
+      onStderr: (text, child) => {
+        if (text.includes('At work')) child.kill('SIGTERM')
+      },
     })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text
-      if (text.includes('At work')) child.kill('SIGTERM')
-    })
-    const [exitCode] = await once(child, 'close')
     expect(exitCode).toBe(0)
     expect(stderr).toContain('Ending')
-    expect(Object.values(JSON.parse(stdout) as Record<string, { failed: number }>).every(({ failed }) => failed === 0)).toBe(true)
+    expect(Object.values(value).every(({ failed }) => failed === 0)).toBe(true)
   })
 
   test('lists what is parked, and makes it due again', async () => {

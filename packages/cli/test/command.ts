@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,10 +20,12 @@ export interface ProcessOptions {
   readonly execArgv?: readonly string[]
   /** Variables beside those of this process. */
   readonly env?: Readonly<Record<string, string>>
+  /** Hears what comes on stderr, for whoever must answer to it. */
+  readonly onStderr?: (text: string, process: ChildProcess) => void
 }
 
 /** Runs the real command from source in `cwd`. */
-export function cartwright(cwd: string, args: readonly string[], { execArgv = [], env = {} }: ProcessOptions = {}): Promise<Finished> {
+export function cartwright(cwd: string, args: readonly string[], { execArgv = [], env = {}, onStderr = () => {} }: ProcessOptions = {}): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const argv = ['--conditions=cartwright-source', ...execArgv, cartwrightBin, ...args]
     const child = spawn(process.execPath, argv, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -34,6 +36,7 @@ export function cartwright(cwd: string, args: readonly string[], { execArgv = []
     })
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text
+      onStderr(text, child)
     })
     child.on('error', reject)
     child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }))

@@ -138,7 +138,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
   const cache = options.cache === undefined ? undefined : new CatalogCache(context, parseInput(cacheOptionsInput, options.cache))
   const index = options.search ?? miniSearchIndex()
   const feed = new SearchFeed(context, index)
-  const copier = new CartCopier(context, options.carts, context.timers)
+  const copier = new CartCopier(context, options.carts)
   const search = new SearchService(context, index, feed)
   const events = new EventService(context)
   for (const publisher of options.publishers ?? []) events.publishTo({ publisher })

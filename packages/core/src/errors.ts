@@ -199,3 +199,8 @@ export function isCommerceError<Code extends ErrorCode = ErrorCode>(error: unkno
   if (!(error instanceof Error) || error.name !== 'CommerceError' || !('code' in error)) return false
   return code === undefined ? true : error.code === code
 }
+
+/** The code of an error, for logs, metrics and records; `UNEXPECTED` for one that is not the library's. */
+export function codeOf(error: unknown): ErrorCode | 'UNEXPECTED' {
+  return isCommerceError(error) ? error.code : 'UNEXPECTED'
+}

@@ -1,6 +1,6 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { type Commerce, createCommerce, type ShopStep } from '@cartwright/core'
-import { fakePayments, type MemoryLiveCarts, manualClock, memoryLiveCarts } from '@cartwright/testing'
+import { fakePayments, type MemoryLiveCarts, manualClock, manualTimers, memoryLiveCarts } from '@cartwright/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { address, expectSound, placeWith, quotedCart, stockOf, testShop } from './test-shop.ts'
 
@@ -288,7 +288,6 @@ test('a cart that the database refuses does not hold up the others', async () =>
 
 test('an open shop copies by itself, and once more when it is closed', async () => {
   const storage = sqliteStorage({ file: ':memory:' })
-  const timers = { nowMs: () => 0, sleep: () => new Promise<void>(() => {}) }
   const kept: string[] = []
   const heard = { ...memoryLiveCarts({ copyEveryMs: 200 }) }
   const { copied } = heard
@@ -301,7 +300,7 @@ test('an open shop copies by itself, and once more when it is closed', async () 
     currency: 'USD',
     payments: [fakePayments()],
     clock: manualClock(new Date('2026-03-01T12:00:00Z')),
-    timers,
+    timers: manualTimers(),
     carts: heard,
   })
   await shop.carts.create()

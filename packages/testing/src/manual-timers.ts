@@ -12,7 +12,17 @@ export function manualTimers(): ManualTimers {
   let sleepers: { readonly atMs: number; readonly wake: () => void }[] = []
   return {
     nowMs: () => nowMs,
-    sleep: (ms) => new Promise((wake) => sleepers.push({ atMs: nowMs + ms, wake: () => wake() })),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        const sleeper = { atMs: nowMs + ms, wake: () => resolve() }
+        const end = () => {
+          sleepers = sleepers.filter((one) => one !== sleeper)
+          resolve()
+        }
+        if (signal?.aborted === true) return resolve()
+        sleepers.push(sleeper)
+        signal?.addEventListener('abort', end, { once: true })
+      }),
     advance: (ms) => {
       nowMs += ms
       const due = sleepers.filter(({ atMs }) => atMs <= nowMs)

@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts'
-import { isCommerceError } from '../errors.ts'
-import type { Timers } from '../runtime/timers.ts'
+import { codeOf, isCommerceError } from '../errors.ts'
 import { type CartCopy, isOutlived } from './cart-custody.ts'
 import type { ChangedCart, LiveCartStore } from './live-cart-store.ts'
 
@@ -14,17 +13,14 @@ const batchSize = 200
 export class CartCopier {
   readonly #context: Context
   readonly #store: LiveCartStore | undefined
-  readonly #timers: Timers
   #running: Promise<void> | undefined
-  #closed = false
-  readonly #closing = Promise.withResolvers<void>()
+  readonly #closing = new AbortController()
   #failing = false
 
   /** @param store - undefined in a shop without one: nothing is copied */
-  constructor(context: Context, store: LiveCartStore | undefined, timers: Timers) {
+  constructor(context: Context, store: LiveCartStore | undefined) {
     this.#context = context
     this.#store = store
-    this.#timers = timers
   }
 
   /** Copies now and then until `close`, if the store wants this process to. */
@@ -35,8 +31,7 @@ export class CartCopier {
 
   /** Ends it, with a last copy of what is left. */
   async close(): Promise<void> {
-    this.#closed = true
-    this.#closing.resolve()
+    this.#closing.abort()
     await this.#running
   }
 
@@ -60,17 +55,18 @@ export class CartCopier {
   }
 
   async #keepCopying(everyMs: number): Promise<void> {
+    const { signal } = this.#closing
     for (let last = false; !last; ) {
-      last = this.#closed
+      last = signal.aborted
       try {
         await this.copy()
         this.#failing = false
       } catch (error) {
-        const code = isCommerceError(error) ? error.code : 'UNEXPECTED'
+        const code = codeOf(error)
         if (!this.#failing) this.#context.logger.warn({ code, error }, 'carts cannot be copied to the database for now')
         this.#failing = true
       }
-      if (!this.#closed) await Promise.race([this.#timers.sleep(everyMs), this.#closing.promise])
+      if (!signal.aborted) await this.#context.timers.sleep(everyMs, signal)
     }
   }
 

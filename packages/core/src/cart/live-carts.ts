@@ -1,5 +1,5 @@
 import type { OwnerFilter } from '../actor.ts'
-import { isCommerceError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import type { CartId } from '../ids.ts'
 import type { Quote } from '../pricing/quote.ts'
 import type { Logger } from '../runtime/logger.ts'
@@ -53,7 +53,7 @@ export class LiveCarts {
       this.#away = false
       return answer
     } catch (error) {
-      const code = isCommerceError(error) ? error.code : 'UNEXPECTED'
+      const code = codeOf(error)
       if (!this.#away) this.#logger.warn({ code, error }, 'the live store of carts does not answer: carts are read and written in the database')
       this.#away = true
       return 'away'

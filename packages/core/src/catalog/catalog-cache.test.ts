@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { cachedShops, reprice, shownPrice } from '../../test/cached-shops.ts'
+import { type CachedShop, cachedShops, reprice, shownPrice } from '../../test/cached-shops.ts'
 import { CommerceError } from '../errors.ts'
 import { type CacheLevel, inProcessCache } from '../runtime/cache.ts'
 import type { CacheOptions } from './catalog-cache-options.ts'
@@ -40,6 +40,16 @@ function door() {
       await opened
     },
   }
+}
+
+/** The price of the mug to one who has read it and is held up before keeping it, until `open`. */
+async function slowlyShownPrice(shop: CachedShop) {
+  const slow = door()
+  shop.line.afterRead = slow.pass
+  const before = shownPrice(shop)
+  await slow.arrived
+  shop.line.afterRead = async () => {}
+  return { before, open: slow.open }
 }
 
 describe('a product', () => {
@@ -114,15 +124,11 @@ describe('a change', () => {
   it('is not undone by a slow reader that had read before it', async () => {
     const { mine, theirs, pass } = await twoShops()
     await shownPrice(theirs, 'tee')
-    const slow = door()
-    theirs.line.afterRead = slow.pass
-    const before = shownPrice(theirs)
-    await slow.arrived
-    theirs.line.afterRead = async () => {}
+    const { before, open } = await slowlyShownPrice(theirs)
     await reprice(mine, 990)
     pass(second)
     await shownPrice(theirs, 'tee')
-    slow.open()
+    open()
     expect(await before).toBe(1250)
     expect(await shownPrice(theirs)).toBe(990)
   })
@@ -243,13 +249,9 @@ describe('with a level that is shared', () => {
     const shared = inProcessCache()
     const { mine, theirs, pass } = await twoShops({ shared })
     for (const shop of [mine, theirs]) await shownPrice(shop, 'tee')
-    const slow = door()
-    theirs.line.afterRead = slow.pass
-    const before = shownPrice(theirs)
-    await slow.arrived
-    theirs.line.afterRead = async () => {}
+    const { before, open } = await slowlyShownPrice(theirs)
     await reprice(mine, 990)
-    slow.open()
+    open()
     expect(await before).toBe(1250)
     expect(await shownPrice(mine)).toBe(990)
     pass(second)

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { DomainEvent } from '../events/domain-event.ts'
+import { fraction } from '../ids.ts'
 import type { Invalidation } from '../runtime/cache.ts'
 import { type Cached, type CachedKind, keyOf, LevelledCache } from '../runtime/levelled-cache.ts'
 import { type Loaded, SharedCache } from '../runtime/shared-cache.ts'
@@ -38,7 +39,7 @@ export class CatalogCache {
     const { timers } = context
     const { maxEntries, maxPages, ttlMs, staleMs, maxLagMs, shared, sharedTtlMs } = options
     this.#newMark = () => context.ids.next<string>()
-    const draw = () => drawnFrom(context)
+    const draw = () => fraction(context.random)
     const shopTimeMs = () => this.#follower.shopTimeMs()
     const onFailure = (call: string, error: unknown) => {
       countCacheLookup('any', 'shared', 'error')
@@ -147,9 +148,4 @@ function productKeys(handle: string, mark: string): readonly Invalidation[] {
 
 function withDates(product: Product): Product {
   return { ...product, createdAt: new Date(product.createdAt), updatedAt: new Date(product.updatedAt) }
-}
-
-function drawnFrom({ random }: Pick<Context, 'random'>): number {
-  const bytes = random.bytes(4)
-  return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0) / 2 ** 32
 }

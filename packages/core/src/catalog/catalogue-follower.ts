@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { DomainEvent } from '../events/domain-event.ts'
 import type { OutboxCursor } from '../events/outbox-store.ts'
+import { inTime, late } from '../runtime/in-time.ts'
 import type { Timers } from '../runtime/timers.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
 import { type CatalogueEvents, readCatalogueEvents } from './catalogue-events.ts'
@@ -89,9 +90,9 @@ export class CatalogueFollower {
     const { timers, patienceMs } = this.#options
     const run = this.#running
     if (run === undefined || this.#isLate) return false
-    const inTime = await Promise.race([run, timers.sleep(patienceMs).then(() => undefined)])
-    if (inTime === undefined && this.#running === run) this.#isLate = true
-    return inTime ?? false
+    const caughtUp = await inTime(timers, run, patienceMs)
+    if (caughtUp === late && this.#running === run) this.#isLate = true
+    return caughtUp === true
   }
 
   #start(): void {

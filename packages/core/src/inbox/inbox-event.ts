@@ -1,5 +1,6 @@
 import type { EventId } from '../ids.ts'
 import type { ProviderEvent } from '../payments/payment-provider.ts'
+import { checkDelayMs } from '../payments/payment-rules.ts'
 import type { InboxState } from './inbox-machine.ts'
 
 /**
@@ -41,7 +42,7 @@ export const maxInboxAttempts = 24
 
 /** When to try again after so many attempts: 5 s, doubling each time, one hour at most. */
 export function retryDelayMs(attempts: number): number {
-  return Math.min(5_000 * 2 ** Math.min(Math.max(attempts - 1, 0), 20), 3_600_000)
+  return checkDelayMs(Math.max(attempts - 1, 0))
 }
 
 /** A provider's event as it is first recorded: due at once, or done with if there is nothing to look up. */

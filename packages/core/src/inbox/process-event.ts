@@ -1,6 +1,6 @@
 import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
-import { CommerceError, isCommerceError } from '../errors.ts'
+import { CommerceError, codeOf } from '../errors.ts'
 import type { EventId } from '../ids.ts'
 import type { Order } from '../orders/order.ts'
 import { idInput } from '../parse-input.ts'
@@ -33,7 +33,7 @@ export async function processEvent(context: Context, event: InboxEvent): Promise
     return 'resolved'
   } catch (error) {
     const { provider, eventId } = event
-    const code = isCommerceError(error) ? error.code : 'UNEXPECTED'
+    const code = codeOf(error)
     context.logger.warn({ provider, eventId, code, error }, 'a provider event could not be resolved and stays due')
     await putOff(context, event, code)
     return 'put_off'

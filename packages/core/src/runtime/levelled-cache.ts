@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { isCommerceError } from '../errors.ts'
 import { frozen } from './frozen.ts'
+import { inTime, late } from './in-time.ts'
 import type { Loaded, SharedCache } from './shared-cache.ts'
 import { countCacheLookup } from './telemetry.ts'
 import type { Timers } from './timers.ts'
@@ -57,8 +58,6 @@ interface Flight {
 const refreshFrom = 0.8
 /** After a failure of the database, what is stale is answered at once for so long. */
 const pauseMs = 1_000
-/** Says that the database took too long. */
-const late = Symbol('late')
 
 /**
  * Keeps what was read in this process, and through it in the level that it shares with others: each key is read once for all who ask at the same time, again before
@@ -130,7 +129,7 @@ export class LevelledCache {
       const reading = this.#read(kind, key, load)
       // What is known to be wrong is answered after a failure only.
       if (entry.outdated) return await reading
-      const read = await Promise.race([reading, timers.sleep(patienceMs).then((): typeof late => late)])
+      const read = await inTime(timers, reading, patienceMs)
       if (read !== late) return read
       reading.catch(() => undefined)
     } catch (error) {

@@ -9,7 +9,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
-import { isCommerceError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 
 const scope = '@cartwright/core'
 const tracer = trace.getTracer(scope)
@@ -95,7 +95,7 @@ export function measure<T>(name: string, call: () => T): T {
   return tracer.startActiveSpan(name, { kind: SpanKind.INTERNAL }, (span) => {
     const startedAt = performance.now()
     const end = (error?: unknown) => {
-      const code = error === undefined ? 'OK' : isCommerceError(error) ? error.code : 'UNEXPECTED'
+      const code = error === undefined ? 'OK' : codeOf(error)
       if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: code })
       span.setAttribute('cartwright.outcome', code)
       span.end()

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { CommerceError, isCommerceError } from '../errors.ts'
+import { CommerceError, codeOf } from '../errors.ts'
 import type { ConsumerClaim, OutboxCursor } from '../events/outbox-store.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
@@ -118,7 +118,7 @@ export class SearchFeed {
       await applyChanges(this.#index, changes, { fence })
       return true
     } catch (error) {
-      const code = isCommerceError(error) ? error.code : 'UNEXPECTED'
+      const code = codeOf(error)
       this.#context.logger.warn({ consumer, code, error }, 'the search index did not take its changes, which stay due')
       return false
     }

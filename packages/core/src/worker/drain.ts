@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { isCommerceError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { failedAgain, isDue, type WorkFailure } from './work-failure.ts'
 import type { JobReport, WorkerJob } from './worker-input.ts'
@@ -86,7 +86,7 @@ async function workOn<Row>(
         ended.push({ rowId, failed: false })
       } catch (error) {
         ended.push({ rowId, failed: true, error })
-        const code = isCommerceError(error) ? error.code : 'UNEXPECTED'
+        const code = codeOf(error)
         context.logger.warn({ job, rowId, code, error }, 'a job row failed and stays due')
       }
     }

@@ -1,4 +1,4 @@
-import { type ErrorCode, isCommerceError } from '../errors.ts'
+import { codeOf, type ErrorCode, isCommerceError } from '../errors.ts'
 import { addMs } from '../time.ts'
 
 /** Something that a job of the worker could not do yet. Goes away once it has been done. */
@@ -53,7 +53,7 @@ export function failedAgain({ job, rowId, subject = null, error, before, parkAft
     job,
     rowId,
     attempts,
-    code: isCommerceError(error) ? error.code : 'UNEXPECTED',
+    code: codeOf(error),
     subject,
     firstFailedAt: before?.firstFailedAt ?? now,
     lastFailedAt: now,

@@ -1,7 +1,7 @@
 import type { ActorRecord } from '../actor.ts'
 import type { CartCopier } from '../cart/cart-copier.ts'
 import type { Context } from '../context.ts'
-import { isCommerceError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import type { EventService } from '../events/event-service.ts'
 import type { InboxEvent } from '../inbox/inbox-event.ts'
 import { processEvent } from '../inbox/process-event.ts'
@@ -226,7 +226,7 @@ export class WorkerService {
     try {
       return await this.#copier.copy()
     } catch (error) {
-      const code = isCommerceError(error) ? error.code : 'UNEXPECTED'
+      const code = codeOf(error)
       this.#context.logger.warn({ code, error }, 'carts could not be copied to the database and stay due')
       return { done: 0, failed: 1 }
     }
