@@ -186,7 +186,7 @@ export class PostgresConnection implements SqlConnection {
   /** @param parameters - none: sent as it is, which may be several statements. */
   #send(sql: string, parameters?: readonly unknown[]): Promise<PostgresResult> {
     const { client, names, answerDeadlineMs } = this.#parts
-    const name = parameters === undefined ? undefined : names?.of(sql)
+    const name = parameters === undefined ? undefined : names?.of(sql, parameters)
     if (takesQueryObjects(client)) return this.#answer(() => submitStatement(client, { text: sql, name, values: parameters, deadlineMs: answerDeadlineMs }))
     const query: PostgresQuery = {
       text: sql,

@@ -47,6 +47,19 @@ describe('a connection that dies', () => {
   })
 })
 
+test('a short list is prepared; a long one is planned for itself, which a plan from when the tables were empty does not suit', async () => {
+  const pool = new Pool({ connectionString: database.url, max: 1 })
+  const storage = postgresStorage({ pool })
+  const prepared = async () => (await pool.query("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%stock_levels%'")).rows.length
+  const read = (count: number) => storage.snapshot(now, ({ stock }) => stock.levels({ skus: Array.from({ length: count }, (_, index) => `SKU-${index}` as never) }))
+  await read(1_000)
+  expect(await prepared()).toBe(0)
+  await read(3)
+  expect(await prepared()).toBe(1)
+  await storage.close()
+  await pool.end()
+})
+
 test('a lock that is held past its timeout is STORAGE_BUSY', async () => {
   const storage = open({ timeouts: { lockMs: 30 } })
   await storage.transaction(now, (tx) => tx.stock.ensureLocation(location('one')))
