@@ -4,6 +4,8 @@ import { compileCache } from './scripts/compile-cache.ts'
 
 const conditions = ['cartwright-source']
 const exclude = [...configDefaults.exclude, '**/dist/**', '**/*.data.test.ts', '**/*.services.test.ts']
+/** A project of its own because `npm run mutants` does all that it does: CI runs that. */
+const mutants = ['test/mutants/mutants.test.ts']
 
 /** Everything that needs neither a service nor outside data. Workspace packages resolve to their source: nothing must be built to run a test. */
 export default defineConfig({
@@ -24,9 +26,10 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['packages/*/test/**/*.test.ts', 'examples/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude,
+          exclude: [...exclude, ...mutants],
         },
       },
+      { extends: true, test: { name: 'mutants', include: mutants, exclude } },
     ],
     coverage: {
       provider: 'v8',
