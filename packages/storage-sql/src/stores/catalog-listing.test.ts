@@ -161,6 +161,40 @@ describe('filters', () => {
   })
 })
 
+describe.each(['price_asc', 'price_desc'] as const)('a listing by %s of what a filter keeps', (sort) => {
+  const filters: readonly ProductFilter[] = [
+    { category: ['A', 'B "quoted"'] },
+    { category: ['A', 'B "quoted"'], status: 'any', inStock: true },
+    { attributes: { size: 2 } },
+    { category: ['A'], attributes: { size: 2, fragile: true }, price: { currency: 'USD', minMinor: 1_100, maxMinor: 2_000 } },
+    { category: ['A', 'B'] },
+  ]
+  const after = encodeCursor(sort, { key: 1_700, id: '00000000-0000-7000-9000-000000000001' })
+  const query = (filter: ProductFilter, from?: string): ProductListQuery => ({
+    filter,
+    sort,
+    currency: 'USD',
+    limit: 5,
+    ...(from === undefined ? {} : { after: from }),
+  })
+
+  it.each(filters)('is the same sorted and met on a walk: %j', (filter) => {
+    for (const from of [undefined, after]) {
+      const walked = pageOf(query(filter, from), 0)
+      expect(walked.length > 0).toBe(filter !== filters.at(-1))
+      for (const sortable of [10, 30, 1_000]) expect(pageOf(query(filter, from), sortable)).toEqual(walked)
+    }
+  })
+
+  it('shows a product once that is in two categories', async () => {
+    const [product] = (await list({ sort, limit: 1, filter: { category: ['A', 'B "quoted"'] } })).items
+    const other = shop.raw.prepare('SELECT id FROM categories WHERE path = ?').get('["A","B \\"quoted\\"","C"]') as { id: string }
+    shop.raw.prepare('INSERT OR IGNORE INTO product_categories (product_id, category_id) VALUES (?, ?)').run(product?.id, other.id)
+    const handles = (await list({ sort, filter: { category: ['A', 'B "quoted"'] } })).items.map(({ handle }) => handle)
+    expect(handles.filter((handle) => handle === product?.handle)).toHaveLength(1)
+  })
+})
+
 describe('a cursor', () => {
   const id = '00000000-0000-7000-9000-000000000001'
   const forged = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -195,13 +229,25 @@ function cursorAt(sort: ProductSort, key: number): string {
   return encodeCursor(sort, { key: sort === 'title' ? String(key) : key, id: '00000000-0000-7000-9000-000000000001' })
 }
 
-/** SQLite's plan of a page's statement, step by step. */
-function planOf(query: ProductListQuery): readonly string[] {
+/** A page's statement and its values. @param sortable - see `listingStatement` */
+function statementOf(query: ProductListQuery, sortable?: number): { readonly sql: string; readonly parameters: readonly unknown[] } {
   const db = boundKysely<Tables>(sqliteDialect, { execute: () => ({ rows: [], changes: 0 }) })
   const session = { db, dialect: sqliteDialect, codecs: sqliteDialect.codecs, now: minutes(0) } as SqlSession
-  const { sql, parameters } = listingStatement(session, query).compile(db)
+  return listingStatement(session, query, sortable).compile(db)
+}
+
+/** SQLite's plan of a page's statement, step by step. */
+function planOf(query: ProductListQuery): readonly string[] {
+  const { sql, parameters } = statementOf(query)
   return shop.raw
     .prepare(`EXPLAIN QUERY PLAN ${sql}`)
     .all(...parameters)
     .map((step) => (step as { detail: string }).detail)
+}
+
+/** Handles and prices of a page, as its statement finds them. */
+function pageOf(query: ProductListQuery, sortable: number): readonly string[] {
+  const { sql, parameters } = statementOf(query, sortable)
+  const rows = shop.raw.prepare(sql).all(...parameters) as { handle: string; sort_key: number }[]
+  return rows.map(({ handle, sort_key }) => `${handle} ${sort_key}`)
 }

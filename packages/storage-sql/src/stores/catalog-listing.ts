@@ -17,8 +17,21 @@ interface Walk {
   readonly where: readonly Condition[]
 }
 
+/** What a listing keeps. */
+interface Filter {
+  /** On a row `p` of products. */
+  readonly condition: Condition
+  /** The ids it keeps, as `product_id`, in no order, where an index gives them; one may come more than once. */
+  readonly ids?: RawBuilder<unknown>
+}
+
 const descending = { newest: true, title: false, price_asc: false, price_desc: true, rating: true } as const satisfies Record<ProductSort, boolean>
 const everyStatus: readonly ProductStatus[] = ['draft', 'published', 'archived']
+/**
+ * So many products are sooner sorted by price than met on a walk along all prices: in a shop of 200,000, a walk to a page of 20 of 2,000 meets as many others. Where
+ * more pass, the page is full sooner.
+ */
+const few = 2_000
 
 /** One page of products in a stable order. @throws INVALID_INPUT for a cursor of another listing. */
 export async function listProducts(session: SqlSession, query: ProductListQuery): Promise<Page<Product>> {
@@ -30,19 +43,72 @@ export async function listProducts(session: SqlSession, query: ProductListQuery)
   return { items: await assembleProducts(session, page), next }
 }
 
-/** The statement behind a page: one row more than the page holds, to tell whether another follows. */
-export function listingStatement(session: SqlSession, query: ProductListQuery): RawBuilder<ListedRow> {
+/**
+ * The statement behind a page: one row more than the page holds, to tell whether another follows.
+ *
+ * @param sortable - the most products that a filter may keep for a listing by price to sort them instead of walking along all prices.
+ */
+export function listingStatement(session: SqlSession, query: ProductListQuery, sortable: number = few): RawBuilder<ListedRow> {
   const cursor = query.after === undefined ? undefined : decodeCursor(query.sort, query.after)
-  const filters = filterConditions(session, query.filter)
+  const filters = filtersOf(session, query.filter)
   const direction = sql.raw(descending[query.sort] ? 'DESC' : 'ASC')
   const limit = query.limit + 1
-  const heads = walksOf(session, query, cursor).map(
+  const narrow = query.sort === 'price_asc' || query.sort === 'price_desc' ? narrowFilters(filters, sortable) : []
+  const wide = narrow.map(({ isNarrow }) => sql`NOT ${isNarrow}`)
+  const walks = walksOf(session, query, cursor).map(
     ({ from, key, order, where }) => sql`SELECT id, sort_key FROM (
-      SELECT p.id AS id, ${key} AS sort_key FROM ${from} WHERE ${sql.join([...where, ...filters], sql` AND `)}
+      SELECT p.id AS id, ${key} AS sort_key FROM ${from} WHERE ${sql.join([...wide, ...where, ...filters.map(({ condition }) => condition)], sql` AND `)}
       ORDER BY ${order} LIMIT ${limit}) AS head`,
   )
-  return sql<ListedRow>`SELECT p.*, page.sort_key FROM (${sql.join(heads, sql` UNION ALL `)}) AS page JOIN products p ON p.id = page.id
+  const sorted = narrow.map((filter, place) => {
+    const others = filters.filter((other) => other !== filter.filter).map(({ condition }) => condition)
+    return sortedByPrice({ query, cursor, filter, where: [...wide.slice(0, place), filter.isNarrow], others, limit })
+  })
+  const ids = narrow.map(({ name, filter }) => sql`${name} AS MATERIALIZED (SELECT product_id FROM (${filter.ids}) AS kept LIMIT ${sortable + 1})`)
+  const first = ids.length === 0 ? sql`` : sql`WITH ${sql.join(ids)} `
+  return sql<ListedRow>`${first}SELECT p.*, page.sort_key FROM (${sql.join([...sorted, ...walks], sql` UNION ALL `)}) AS page JOIN products p ON p.id = page.id
     ORDER BY page.sort_key ${direction}, page.id ${direction} LIMIT ${limit}`
+}
+
+/** A filter that may keep few products: only when the statement runs is it known whether it does. */
+interface NarrowFilter {
+  readonly filter: Filter
+  /** Of its ids in the statement. */
+  readonly name: RawBuilder<unknown>
+  /** Asks for no row, so that the engine answers it once and runs only the branch that it lets through. */
+  readonly isNarrow: Condition
+}
+
+function narrowFilters(filters: readonly Filter[], sortable: number): readonly NarrowFilter[] {
+  return filters
+    .filter(({ ids }) => ids !== undefined)
+    .map((filter, place) => {
+      const name = sql.ref(`kept_${place}`)
+      return { filter, name, isNarrow: sql`((SELECT COUNT(*) FROM ${name}) <= ${sortable})` }
+    })
+}
+
+interface SortedByPrice {
+  readonly query: ProductListQuery
+  readonly cursor: ListCursor | undefined
+  readonly filter: NarrowFilter
+  readonly where: readonly Condition[]
+  /** The conditions of the other filters. */
+  readonly others: readonly Condition[]
+  readonly limit: number
+}
+
+/** The head of what a filter keeps, each looked up by its id. OFFSET keeps Postgres from reading the tables in its way. */
+function sortedByPrice({ query, cursor, filter, where, others, limit }: SortedByPrice): RawBuilder<unknown> {
+  const { status = 'published' } = query.filter
+  const kept = [sql`p.id = ids.product_id`, ...(status === 'any' ? [] : [sql`p.status = ${status}`]), ...others]
+  const direction = sql.raw(descending[query.sort] ? 'DESC' : 'ASC')
+  const after = cursor === undefined ? sql`` : sql` AND (sort_key, id) ${sql.raw(descending[query.sort] ? '<' : '>')} (${cursor.key}, ${cursor.id})`
+  return sql`SELECT id, sort_key FROM (SELECT id, sort_key FROM (
+      SELECT ids.product_id AS id, (SELECT pp.min_minor FROM product_prices pp WHERE pp.product_id = ids.product_id AND pp.currency = ${query.currency}) AS sort_key
+      FROM (SELECT DISTINCT product_id FROM ${filter.name}) AS ids
+      WHERE ${sql.join(where, sql` AND `)} AND EXISTS (SELECT 1 FROM products p WHERE ${sql.join(kept, sql` AND `)} LIMIT 1 OFFSET 0)) AS priced
+    WHERE sort_key IS NOT NULL${after} ORDER BY sort_key ${direction}, id ${direction} LIMIT ${limit}) AS head`
 }
 
 function walksOf(session: SqlSession, query: ProductListQuery, cursor: ListCursor | undefined): readonly Walk[] {
@@ -91,26 +157,30 @@ function priceWalk(query: ProductListQuery, status: ProductStatus | 'any', curso
   return { from: sql`product_prices pp CROSS JOIN products p`, key: sql`pp.min_minor`, order, where }
 }
 
-function filterConditions({ codecs }: SqlSession, filter: ProductListQuery['filter']): readonly Condition[] {
-  const conditions: Condition[] = []
+function filtersOf({ codecs }: SqlSession, filter: ProductListQuery['filter']): readonly Filter[] {
+  const filters: Filter[] = []
   if (filter.category !== undefined) {
     const path = pathText(filter.category)
     const below = path.slice(0, -1)
-    conditions.push(sql`p.id IN (SELECT product_id FROM product_categories WHERE category_id IN (
-      SELECT id FROM categories WHERE path = ${path} OR (path >= ${`${below},"`} AND path < ${`${below},#`})))`)
+    const ids = sql`SELECT product_id FROM product_categories WHERE category_id IN (
+      SELECT id FROM categories WHERE path = ${path} OR (path >= ${`${below},"`} AND path < ${`${below},#`}))`
+    filters.push({ condition: sql`p.id IN (${ids})`, ids })
   }
   if (filter.price !== undefined) {
     const { currency, minMinor, maxMinor } = priceBounds(filter.price)
     // The product's own range is asked first. OFFSET keeps Postgres from joining, and reading, every price before it walks to the first page.
-    conditions.push(sql`EXISTS (SELECT 1 FROM product_prices o WHERE o.product_id = p.id AND o.currency = ${currency} AND ${overlaps('o', minMinor, maxMinor)}
+    const condition = sql`EXISTS (SELECT 1 FROM product_prices o WHERE o.product_id = p.id AND o.currency = ${currency} AND ${overlaps('o', minMinor, maxMinor)}
       AND EXISTS (SELECT 1 FROM variants v JOIN prices r ON r.variant_id = v.id AND r.currency = ${currency}
-      WHERE v.product_id = p.id AND v.status = 'active' AND r.amount_minor BETWEEN ${minMinor} AND ${maxMinor} LIMIT 1 OFFSET 0) LIMIT 1 OFFSET 0)`)
+      WHERE v.product_id = p.id AND v.status = 'active' AND r.amount_minor BETWEEN ${minMinor} AND ${maxMinor} LIMIT 1 OFFSET 0) LIMIT 1 OFFSET 0)`
+    filters.push({ condition })
   }
   for (const [name, value] of Object.entries(filter.attributes ?? {})) {
-    conditions.push(sql`EXISTS (SELECT 1 FROM product_attributes a WHERE a.product_id = p.id AND a.name = ${name} AND a.value = ${attributeText(value)})`)
+    const equal = sql`a.name = ${name} AND a.value = ${attributeText(value)}`
+    const condition = sql`EXISTS (SELECT 1 FROM product_attributes a WHERE a.product_id = p.id AND ${equal})`
+    filters.push({ condition, ids: sql`SELECT a.product_id FROM product_attributes a WHERE ${equal}` })
   }
-  if (filter.inStock === true) conditions.push(sql`EXISTS (SELECT 1 FROM variants v WHERE v.product_id = p.id AND ${buyableNow(codecs)})`)
-  return conditions
+  if (filter.inStock === true) filters.push({ condition: sql`EXISTS (SELECT 1 FROM variants v WHERE v.product_id = p.id AND ${buyableNow(codecs)})` })
+  return filters
 }
 
 function priceBounds({ currency, minMinor = 0, maxMinor = Number.MAX_SAFE_INTEGER }: NonNullable<ProductListQuery['filter']['price']>) {
