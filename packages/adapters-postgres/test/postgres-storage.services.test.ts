@@ -51,7 +51,8 @@ test('a short list is prepared; a long one is planned for itself, which a plan f
   const pool = new Pool({ connectionString: database.url, max: 1 })
   const storage = postgresStorage({ pool })
   const prepared = async () => (await pool.query("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%stock_levels%'")).rows.length
-  const read = (count: number) => storage.snapshot(now, ({ stock }) => stock.levels({ skus: Array.from({ length: count }, (_, index) => `SKU-${index}` as never) }))
+  const read = (count: number) =>
+    storage.snapshot(now, ({ stock }) => stock.levels({ skus: Array.from({ length: count }, (_, index) => `SKU-${index}` as never) }))
   await read(1_000)
   expect(await prepared()).toBe(0)
   await read(3)
