@@ -60,10 +60,12 @@ export function canBeCalledOff({ status }: ProviderPayment): boolean {
 
 /** When to look again at what the machine does not schedule: a payment given up here that lives on there, an authorisation. */
 async function scheduleRest(tx: StorageTransaction, { payment, order }: Settled, end: ProviderPayment): Promise<void> {
-  const { id: paymentId, status, checks } = payment
+  const { id: paymentId, status, checks, nextCheckAt } = payment
+  // A look that is due is the completer's: it counts them, and the key of the next request goes by that count.
+  const isDue = nextCheckAt !== null && nextCheckAt <= tx.now
   if (status === 'cancelled' || status === 'failed') {
     await tx.payments.schedule({ paymentId, nextCheckAt: canBeCalledOff(end) ? addMs(tx.now, checkDelayMs(checks)) : null })
-  } else if (status === 'authorised' && order.status === 'confirmed') {
+  } else if (status === 'authorised' && order.status === 'confirmed' && !isDue) {
     await tx.payments.schedule({ paymentId, nextCheckAt: nextLook(payment, tx.now) })
   }
 }
