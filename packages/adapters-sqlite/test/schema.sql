@@ -294,6 +294,17 @@ CREATE TABLE provider_events (
       CONSTRAINT provider_events_parked CHECK (state <> 'parked' OR problem IS NOT NULL)
     ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE provider_listings (
+      provider TEXT NOT NULL,
+      list TEXT NOT NULL CONSTRAINT provider_listings_list CHECK (list IN ('events', 'payments')),
+      created_from INTEGER,
+      page_after TEXT,
+      fence INTEGER NOT NULL,
+      lease_until INTEGER,
+      PRIMARY KEY (provider, list),
+      CONSTRAINT provider_listings_place CHECK (page_after IS NULL OR created_from IS NOT NULL)
+    ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE quotes (
       id TEXT NOT NULL PRIMARY KEY,
       cart_id TEXT NOT NULL,

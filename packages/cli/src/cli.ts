@@ -104,7 +104,7 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
 function declareWorker(program: Command, output: Output, done: SetExitCode): void {
   const worker = shopCommand(program, 'worker')
     .description(
-      'Do what is due, until SIGTERM or Ctrl-C: act on webhooks, finish payments, send refunds, give back unpaid stock, deliver events, feed the search index, sweep',
+      'Do what is due, until SIGTERM or Ctrl-C: look for webhooks that never came, act on webhooks, finish payments, send refunds, give back unpaid stock, deliver events, feed the search index, sweep',
     )
     .option('--once', 'one round, then end; exit with 1 if anything failed')
     .option('--jobs <names>', `some of ${workerJobs.join(',')}`, jobsOption)
@@ -126,12 +126,21 @@ function declareWorker(program: Command, output: Output, done: SetExitCode): voi
 }
 
 function declareMoney(program: Command, output: Output, done: SetExitCode): void {
-  const payments = program.command('payments').description('Look at payments')
+  const payments = program.command('payments').description('Look at payments, and compare them with the payment providers')
   shopCommand(payments, 'show')
     .description('Show one payment with its steps, refunds, disputes and webhooks')
     .argument('<payment>', 'its id, as `orders show --json` has it')
     .option('--provider', 'also ask the payment provider what it has')
     .action(async (payment, options) => done(await (await import('./commands/payments-show.ts')).paymentsShow(output, { ...options, payment })))
+
+  shopCommand(payments, 'reconcile')
+    .description(
+      'Read the payment providers’ events and payments from a time on, and let the worker act on every event that never came and every payment whose money differs',
+    )
+    .option('--provider <name>', 'only this one')
+    .option('--from <date>', 'such as 2026-03-01 (default: 30 days ago)', dateOption)
+    .option('--dry-run', 'compare and change nothing')
+    .action(async (options) => done(await (await import('./commands/payments-reconcile.ts')).paymentsReconcile(output, options)))
 
   const webhooks = program.command('webhooks').description('Look at what payment providers have sent')
   shopCommand(webhooks, 'list')
@@ -194,7 +203,7 @@ function wholeNumber(min: number, max: number): (text: string) => number {
 
 const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
 
-const workerJobs: readonly WorkerJob[] = ['inbox', 'completer', 'refunds', 'expiry', 'relay', 'search', 'carts', 'sweep']
+const workerJobs: readonly WorkerJob[] = ['reconciler', 'inbox', 'completer', 'refunds', 'expiry', 'relay', 'search', 'carts', 'sweep']
 
 function jobsOption(text: string): WorkerJob[] {
   const names = text.split(',').map((name) => name.trim())

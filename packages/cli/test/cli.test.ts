@@ -137,7 +137,7 @@ describe('audit', () => {
 describe('worker', () => {
   test('does one round of all jobs, or of those named', async () => {
     const all = await cartwrightJson<Record<string, unknown>>(folder, ['worker', '--once', ...db])
-    expect(Object.keys(all.value).sort()).toEqual(['carts', 'completer', 'expiry', 'inbox', 'refunds', 'relay', 'search', 'sweep'])
+    expect(Object.keys(all.value).sort()).toEqual(['carts', 'completer', 'expiry', 'inbox', 'reconciler', 'refunds', 'relay', 'search', 'sweep'])
     const some = await cartwrightJson<Record<string, unknown>>(folder, ['worker', '--once', '--jobs', 'expiry,sweep', ...db])
     expect(Object.keys(some.value).sort()).toEqual(['expiry', 'sweep'])
   })

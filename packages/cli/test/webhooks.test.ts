@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
-import { createCommerce, type InboxEvent, type PaymentReport, type ProviderReport } from '@cartwright/core'
+import { createCommerce, type InboxEvent, type PaymentReport, type ProviderReport, type Reconciliation } from '@cartwright/core'
 import { type FakePaymentsServer, fakePaymentsClient, serveFakePayments } from '@cartwright/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cartwright, cartwrightJson, temporaryFolder } from './command.ts'
@@ -61,6 +61,21 @@ test('webhooks are listed, acted on when they are replayed, and shown with their
   expect(shown.value.events.map(({ eventId: id }) => id)).toContain(eventId)
   const inWords = await cartwright(folder, ['payments', 'show', payment, ...config])
   expect(inWords.stdout).toMatch(/12\.50[^\n]*captured[\s\S]*History[\s\S]*Webhooks[\s\S]*processed/)
+})
+
+test('what never came is found, told before it is done, and acted on', { timeout: 60_000 }, async () => {
+  const [made] = bank.ledger.listPayments({ limit: 10 }).items
+  bank.ledger.refundElsewhere(made?.providerPaymentId ?? '', 250)
+  const told = await cartwrightJson<Reconciliation>(folder, ['payments', 'reconcile', '--dry-run', ...config])
+  expect(told).toMatchObject({ exitCode: 0, value: { providers: [{ provider: 'fake', events: { read: 4, recorded: 2 }, payments: { compared: 1 } }] } })
+  const done = await cartwright(folder, ['payments', 'reconcile', '--provider', 'fake', '--from', '2026-01-01', ...config])
+  expect(done.stdout).toMatch(/since 2026-01-01[\s\S]*4 events, 2 not known before/)
+  expect(done.stderr).toContain('worker --once --jobs inbox')
+  await cartwright(folder, ['worker', '--once', '--jobs', 'inbox', ...config])
+  const shown = await cartwrightJson<PaymentReport>(folder, ['payments', 'show', made?.paymentId ?? '', ...config])
+  expect(shown.value.refunds).toMatchObject([{ amountMinor: 250, status: 'succeeded' }])
+  const again = await cartwrightJson<Reconciliation>(folder, ['payments', 'reconcile', ...config])
+  expect(again.value).toMatchObject({ providers: [{ events: { recorded: 0 }, differences: [] }] })
 })
 
 test('an event that nobody has sent, and a shop that has no provider, are refused with what to do', { timeout: 60_000 }, async () => {

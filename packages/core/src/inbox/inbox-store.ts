@@ -29,7 +29,22 @@ export type InboxEnd =
   | { readonly state: 'received'; readonly nextAttemptAt: Date; readonly problem: string }
   | { readonly state: 'parked'; readonly problem: string }
 
-/** Persistence of the events that payment providers have sent. */
+/** The lists that a provider is read by, page by page. */
+export type ProviderList = 'events' | 'payments'
+
+/** How far a list has been read. */
+export interface ListingPosition {
+  /** Reading begins with what was made at this time, unless `after` says where. */
+  readonly createdFrom: Date
+  /** The provider's own word for the place in its list that reading goes on from; null without one. */
+  readonly after: string | null
+}
+
+export type ListingClaim =
+  /** `position` is null for a list that has never been read. */
+  { readonly outcome: 'claimed'; readonly position: ListingPosition | null; readonly fence: number } | { readonly outcome: 'busy' }
+
+/** Persistence of the events that payment providers have sent, and of how far the providers' own lists have been read. */
 export interface InboxStore extends InboxReader {
   /**
    * Keeps an event, once: its key is what deduplication goes by.
@@ -53,4 +68,23 @@ export interface InboxStore extends InboxReader {
   replay(key: InboxKey): Promise<'replayed' | 'missing'>
   /** Deletes processed and ignored events that were finished before a time, oldest first. Parked ones stay. @returns how many. */
   prune(params: { readonly before: Date; readonly limit: number }): Promise<number>
+
+  /**
+   * Takes the lease of a provider's list, so that no two workers read it at once.
+   *
+   * @returns `busy` while another holder's lease runs. `fence` grows with every claim.
+   */
+  claimListing(params: { readonly provider: string; readonly list: ProviderList; readonly leaseUntil: Date }): Promise<ListingClaim>
+  /**
+   * Keeps how far a list has been read, and until when it goes on being read: null gives the lease up.
+   *
+   * @returns `lost` when a later claim has taken over; nothing was written then.
+   */
+  advanceListing(params: {
+    readonly provider: string
+    readonly list: ProviderList
+    readonly fence: number
+    readonly position: ListingPosition
+    readonly leaseUntil: Date | null
+  }): Promise<'advanced' | 'lost'>
 }

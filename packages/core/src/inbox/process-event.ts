@@ -3,21 +3,20 @@ import type { Context } from '../context.ts'
 import { CommerceError, codeOf } from '../errors.ts'
 import type { EventId } from '../ids.ts'
 import type { Order } from '../orders/order.ts'
-import { idInput } from '../parse-input.ts'
 import { bookDispute } from '../payments/book-dispute.ts'
 import { bookProviderRefund } from '../payments/book-refund.ts'
 import { requireProvider } from '../payments/call-provider.ts'
 import { bookKnown, canBeCalledOff } from '../payments/check-payment.ts'
 import { isExtra } from '../payments/extra-payment.ts'
 import type { Payment } from '../payments/payment.ts'
-import type { ProviderPayment } from '../payments/payment-provider.ts'
 import { reckonOrder } from '../payments/reckon-order.ts'
 import type { Settled } from '../payments/settle-payment.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { type InboxEvent, type InboxOutcome, maxInboxAttempts, retryDelayMs } from './inbox-event.ts'
 import type { InboxEnd } from './inbox-store.ts'
-import { findOwn, readRefunds, readSubject, type SubjectNews } from './read-subject.ts'
+import { believable, findOwn, readRefunds, readSubject, type SubjectNews } from './read-subject.ts'
+import { isOfOtherMode } from './receive-webhook.ts'
 
 const system: ActorRecord = { type: 'system', id: null }
 
@@ -44,9 +43,9 @@ async function act(context: Context, event: InboxEvent): Promise<void> {
   const provider = requireProvider(context, event.provider)
   if (event.subject === null) return ignore(context, event, 'no_subject')
   const news = await readSubject(context, provider, event.subject)
-  if (provider.live !== undefined && news.theirs.live !== provider.live) return ignore(context, event, 'other_mode')
+  if (isOfOtherMode(provider, news.theirs)) return ignore(context, event, 'other_mode')
 
-  const theirs = namesUs(news.theirs) ? news.theirs : { ...news.theirs, paymentId: null }
+  const theirs = believable(news.theirs)
   const ours = await findOwn(context, provider.name, theirs)
   if (ours === undefined && theirs.paymentId === null) return ignore(context, event, 'not_ours')
   if (ours === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'payment' } })
@@ -61,11 +60,6 @@ async function act(context: Context, event: InboxEvent): Promise<void> {
     return wholly ? bookNews(context, tx, event, { ...news, refunds }, ours.payment, settle) : settle()
   })
   if (!wholly) throw new CommerceError('CONFLICT', { details: { object: 'payment' } })
-}
-
-/** Whether it carries an id that may be one of ours. */
-function namesUs({ paymentId }: ProviderPayment): boolean {
-  return idInput.safeParse(paymentId).success
 }
 
 async function orderOf(context: Context, id: Order['id']): Promise<Order> {

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
+import { idInput } from '../parse-input.ts'
 import { lookUpAtProvider } from '../payments/call-provider.ts'
 import type { Payment, Refund } from '../payments/payment.ts'
 import type { PaymentProvider, ProviderDispute, ProviderPayment, ProviderRefund, ProviderSubject } from '../payments/payment-provider.ts'
@@ -48,6 +49,11 @@ async function readPayment(context: Context, provider: PaymentProvider, provider
 function found<T>(provider: PaymentProvider, value: T | undefined): T {
   if (value === undefined) throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name } })
   return value
+}
+
+/** The same payment, without an id of ours that can be none: whoever shares the account writes there what he likes. */
+export function believable(theirs: ProviderPayment): ProviderPayment {
+  return idInput.safeParse(theirs.paymentId).success ? theirs : { ...theirs, paymentId: null }
 }
 
 /** Our payment behind what the provider has: by its id, or by ours before its answer to the start was booked. @returns undefined when we have no such payment. */

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import { requireProvider } from '../payments/call-provider.ts'
-import type { ProviderEvent } from '../payments/payment-provider.ts'
+import type { PaymentProvider, ProviderEvent } from '../payments/payment-provider.ts'
+import type { StorageTransaction } from '../storage/storage.ts'
 import { type InboxEvent, receivedEvent } from './inbox-event.ts'
 
 /** Longer bodies are refused unread: no provider's event comes near it. */
@@ -28,18 +29,25 @@ export async function receiveWebhook(context: Context, { provider: name, rawBody
   const verdict = await provider.verifyWebhook({ rawBody, headers, now: wallTime(context) })
   if (!verdict.verified) throw verdict.problem === 'foreign' ? foreign(name, verdict.reason) : invalid(name, verdict.reason)
   const { event } = verdict
-  if (provider.live !== undefined && event.live !== provider.live) throw foreign(name, `the event is of the ${event.live ? 'live' : 'test'} mode`)
-  return { outcome: await recordEvent(context, name, event, hash('sha256', rawBody)), eventId: event.eventId }
+  if (isOfOtherMode(provider, event)) throw foreign(name, `the event is of the ${event.live ? 'live' : 'test'} mode`)
+  const payloadHash = hash('sha256', rawBody)
+  const outcome = await context.storage.transaction(context.clock.now(), (tx) => recordEvent(tx, name, event, payloadHash))
+  return { outcome, eventId: event.eventId }
+}
+
+/** True for what belongs to the live mode where the provider is in the test mode, or the other way round. */
+export function isOfOtherMode({ live }: PaymentProvider, subject: { readonly live: boolean }): boolean {
+  return live !== undefined && subject.live !== live
 }
 
 /** Keeps an event that a provider has sent or listed. @param payloadHash - of the body it came in; null for one that was listed. */
-async function recordEvent(
-  context: Context,
+export function recordEvent(
+  tx: StorageTransaction,
   provider: string,
   event: ProviderEvent,
   payloadHash: InboxEvent['payloadHash'],
 ): Promise<'recorded' | 'duplicate'> {
-  return context.storage.transaction(context.clock.now(), (tx) => tx.inbox.record(receivedEvent(provider, event, payloadHash, tx.now)))
+  return tx.inbox.record(receivedEvent(provider, event, payloadHash, tx.now))
 }
 
 /** The time that a signature's is compared with. The provider signs by the world's clock and not by the database's, so this process's must be right to minutes. */

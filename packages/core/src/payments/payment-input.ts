@@ -26,10 +26,19 @@ export const webhookKeyInput = z.strictObject({ actor: actorInput, provider: pro
 
 export const getPaymentInput = z.strictObject({ actor: actorInput, paymentId: idInput })
 
+export const reconcileInput = z.strictObject({
+  actor: actorInput,
+  provider: providerInput.optional(),
+  from: z.date().optional(),
+  dryRun: z.boolean().default(false),
+  graceMs: z.int().min(0).optional(),
+})
+
 export type WebhookInput = z.input<typeof webhookInput>
 export type ListWebhooksInput = z.input<typeof listWebhooksInput>
 export type WebhookKeyInput = z.input<typeof webhookKeyInput>
 export type GetPaymentInput = z.input<typeof getPaymentInput>
+export type ReconcileInput = z.input<typeof reconcileInput>
 
 /** A request's headers by name in lower case; of one that came several times, all values, as one list. */
 export function plainHeaders(headers: HeadersInput): Readonly<Record<string, string | undefined>> {

@@ -16,12 +16,15 @@ import {
   type ListWebhooksInput,
   listWebhooksInput,
   plainHeaders,
+  type ReconcileInput,
+  reconcileInput,
   type WebhookInput,
   type WebhookKeyInput,
   webhookInput,
   webhookKeyInput,
 } from './payment-input.ts'
 import { askProvider, type PaymentReport, type PaymentView, type ProviderReport, reportPayment, viewPayment } from './payment-report.ts'
+import { type Reconciliation, reconcile } from './reconcile-payments.ts'
 import { settlePayment } from './settle-payment.ts'
 
 /** Reads payments, refunds and disputes; captures what was only authorised; takes in what payment providers send. */
@@ -99,6 +102,21 @@ export class PaymentService {
     requireStaff(actor)
     const replayed = await this.#context.storage.transaction(this.#context.clock.now(), (tx) => tx.inbox.replay({ provider, eventId }))
     if (replayed === 'missing') throw new CommerceError('NOT_FOUND', { details: { object: 'provider event' } })
+  }
+
+  /**
+   * Compares the shop with its payment providers from a time on, as the worker's `reconciler` does all the time from where it has come to: records every event that
+   * never arrived, and puts each payment whose money differs into the inbox, to be read anew. What follows is the worker's `inbox` job. Repeating it does nothing
+   * more. Staff only.
+   *
+   * @param params - `provider` defaults to all; `from` to 30 days ago; `dryRun` writes nothing; `graceMs` is how long money may be on its way before it counts,
+   * default `timing.auditGraceMs`.
+   * @throws FORBIDDEN, PROVIDER_UNKNOWN, PROVIDER_UNAVAILABLE
+   */
+  async reconcile(params: ReconcileInput): Promise<Reconciliation> {
+    const { actor, provider, from, dryRun, graceMs = this.#context.timing.auditGraceMs } = parseInput(reconcileInput, params)
+    requireStaff(actor)
+    return reconcile(this.#context, { provider, from, dryRun, graceMs })
   }
 
   /**

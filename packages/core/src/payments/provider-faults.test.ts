@@ -16,6 +16,8 @@ describe('an authorisation whose answer was lost', () => {
     dieAt('')
     const [order] = (await commerce.orders.list({ actor: staff })).items
     faults.findByOurId = async () => []
+    faults.listEvents = async () => ({ items: [], next: null })
+    faults.listPayments = async () => ({ items: [], next: null })
     clock.advance(hour)
     await commerce.worker.runOnce()
     expect(await commerce.orders.get({ actor: staff, id: order?.id ?? '' })).toMatchObject({ status: 'expired', paymentStatus: 'none' })
@@ -32,6 +34,7 @@ describe('an authorisation whose answer was lost', () => {
     const [theirs] = (await bank.listPayments({ limit: 10, signal: AbortSignal.timeout(1_000) })).items
     expect(theirs).toMatchObject({ status: 'canceled', capturableMinor: 0 })
     expect(await commerce.orders.get({ actor: staff, id: order?.id ?? '' })).toMatchObject({ status: 'expired' })
+    delete faults.listPayments
     await expectSound(commerce)
   })
 })

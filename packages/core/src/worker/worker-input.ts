@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /** In the order in which they run. */
-export const workerJobs = ['inbox', 'completer', 'refunds', 'expiry', 'relay', 'search', 'carts', 'sweep'] as const
+export const workerJobs = ['reconciler', 'inbox', 'completer', 'refunds', 'expiry', 'relay', 'search', 'carts', 'sweep'] as const
 
 export type WorkerJob = (typeof workerJobs)[number]
 

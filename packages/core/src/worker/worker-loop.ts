@@ -4,6 +4,7 @@ import type { JobReport, WorkerJob } from './worker-input.ts'
 
 /** How long a job rests between its rounds, in ms. */
 export const defaultPausesMs: Readonly<Record<WorkerJob, number>> = {
+  reconciler: 5 * 60_000,
   inbox: 1_000,
   completer: 2_000,
   refunds: 2_000,

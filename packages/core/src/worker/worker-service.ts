@@ -10,6 +10,7 @@ import { closeOrder } from '../orders/close-order.ts'
 import { parseInput } from '../parse-input.ts'
 import { checkPayment } from '../payments/check-payment.ts'
 import type { Payment } from '../payments/payment.ts'
+import { readOn, reconcilerRows } from '../payments/reconcile-provider.ts'
 import { sendRefund } from '../payments/send-refund.ts'
 import type { SearchFeed } from '../search/search-feed.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
@@ -54,6 +55,7 @@ export class WorkerService {
 
   /**
    * Does all that is due now, then returns.
+   * - `reconciler`: events that payment providers list and never sent are put into the inbox, and payments whose money is not what is booked here.
    * - `inbox`: what payment providers have sent is acted on: its subject is read at the provider and booked.
    * - `completer`: payments whose outcome is open are read at the provider and booked; those never started are started.
    * - `refunds`: queued refunds are sent.
@@ -83,7 +85,7 @@ export class WorkerService {
    * Run as many as you like, in as many processes. One that is killed leaves the rows that it had taken to the others, after a minute at most.
    *
    * @param params - `jobs` defaults to all; `concurrency` as in `runOnce`; `pausesMs` is how long a job rests between two rounds, by job, by default 1 s for `inbox`, `relay`,
-   * `search` and `carts`, 2 s for `completer` and `refunds`, 5 s for `expiry`, a minute for `sweep`; `onRound` hears what each round did.
+   * `search` and `carts`, 2 s for `completer` and `refunds`, 5 s for `expiry`, a minute for `sweep`, 5 minutes for `reconciler`; `onRound` hears what each round did.
    * @example
    * const worker = commerce.worker.start()
    * process.once('SIGTERM', () => void worker.stop().then(() => commerce.close()))
@@ -126,6 +128,8 @@ export class WorkerService {
 
   #run(job: WorkerJob, options: DrainOptions): Promise<JobReport> {
     switch (job) {
+      case 'reconciler':
+        return this.#reconcile(options)
       case 'inbox':
         return this.#processEvents(options)
       case 'completer':
@@ -143,6 +147,24 @@ export class WorkerService {
       case 'sweep':
         return this.#sweep()
     }
+  }
+
+  async #reconcile(options: DrainOptions): Promise<JobReport> {
+    let queued = 0
+    const onNew = (count: number) => {
+      queued += count
+    }
+    const { failed } = await drain(
+      this.#context,
+      {
+        job: 'reconciler',
+        claim: async () => reconcilerRows(this.#context),
+        idOf: ({ provider, list }) => `${provider.name} ${list}`,
+        work: (row) => readOn(this.#context, row, { onNew, stopping: options.stopping }),
+      },
+      options,
+    )
+    return { done: queued, failed }
   }
 
   async #processEvents(options: DrainOptions): Promise<JobReport> {

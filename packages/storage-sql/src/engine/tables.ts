@@ -28,6 +28,7 @@ export interface Tables {
   refunds: RefundsTable
   disputes: DisputesTable
   provider_events: ProviderEventsTable
+  provider_listings: { provider: string; list: string; created_from: SqlTime | null; page_after: string | null; fence: number; lease_until: SqlTime | null }
   outbox: OutboxTable
   /** One row: the place of the last event that was pruned. */
   outbox_tail: { id: number; tx: number; position: number }

@@ -6,6 +6,7 @@ import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { decodeInboxCursor, encodeInboxCursor } from './inbox-cursor.ts'
 import { inboxFromRow, inboxToRow } from './inbox-rows.ts'
+import { sqlProviderListings } from './provider-listings.ts'
 
 const insertEvents = bulkInsert(
   'provider_events',
@@ -117,7 +118,7 @@ const deleteDone = preparedQuery<{ before: SqlTime; limit: number }>()(
       .limit(param('limit'))})`,
 )
 
-/** The events of payment providers, in the table `provider_events`. */
+/** The events of payment providers, in the table `provider_events`, and how far their lists have been read. */
 export function sqlInboxStore(session: SqlSession): InboxStore {
   const { time } = session.codecs
   const now = () => time.encode(session.now)
@@ -136,6 +137,7 @@ export function sqlInboxStore(session: SqlSession): InboxStore {
     },
     replay: async ({ provider, eventId }: InboxKey) => ((await makeDue.run(session, { provider, eventId, now: now() })) === 0 ? 'missing' : 'replayed'),
     prune: ({ before, limit }) => deleteDone.run(session, { before: time.encode(before), limit }),
+    ...sqlProviderListings(session),
   }
 }
 

@@ -1,0 +1,79 @@
+import type { Context } from '../context.ts'
+import { believable, findOwn } from '../inbox/read-subject.ts'
+import { lookUpAtProvider } from './call-provider.ts'
+import type { Payment } from './payment.ts'
+import type { PaymentProvider, ProviderPayment } from './payment-provider.ts'
+import { returnedBy } from './refund-rules.ts'
+
+/** The most payments that are asked for at once, there and here. */
+export const comparedAtOnce = 100
+
+/** What of a payment's money is not the same here and at its provider. */
+export interface PaymentDifference {
+  readonly problem:
+    | 'only the provider has it'
+    | 'only we have it'
+    | 'its provider is not configured'
+    | 'captured differs'
+    | 'authorised differs'
+    | 'refunded differs'
+    | 'currency differs'
+  /** The money that one side only has, in minor units. */
+  readonly minor?: number
+  readonly ours?: number | string
+  readonly theirs?: number | string
+}
+
+/**
+ * Holds a payment as its provider shows it against ours.
+ *
+ * @param settledBefore - what was made or changed later is still on its way, and no difference.
+ * @returns undefined when the two agree.
+ */
+export async function differenceOf(
+  context: Context,
+  provider: PaymentProvider,
+  theirs: ProviderPayment,
+  settledBefore: Date,
+): Promise<PaymentDifference | undefined> {
+  const own = await findOwn(context, provider.name, believable(theirs))
+  const theirMoney = theirs.capturedMinor + theirs.capturableMinor
+  if (own === undefined || own.payment.providerPaymentId !== theirs.providerPaymentId) {
+    const minor = theirMoney - theirs.refundedMinor
+    return minor > 0 && theirs.createdAt <= settledBefore ? { problem: 'only the provider has it', minor } : undefined
+  }
+  const { payment, refunds } = own
+  if (payment.updatedAt > settledBefore) return undefined
+  if (payment.capturedMinor !== theirs.capturedMinor) return { problem: 'captured differs', ours: payment.capturedMinor, theirs: theirs.capturedMinor }
+  if (payment.authorisedMinor !== theirs.capturableMinor)
+    return { problem: 'authorised differs', ours: payment.authorisedMinor, theirs: theirs.capturableMinor }
+  const underWay = refunds.some(({ updatedAt, status }) => status === 'pending' || updatedAt > settledBefore)
+  const returned = returnedBy(refunds)
+  if (!underWay && returned !== theirs.refundedMinor) return { problem: 'refunded differs', ours: returned, theirs: theirs.refundedMinor }
+  if (theirMoney > 0 && theirs.amount.currency !== payment.currency)
+    return { problem: 'currency differs', ours: payment.currency, theirs: theirs.amount.currency }
+  return undefined
+}
+
+/** All payments that a provider lists, page after page, oldest first. @throws PROVIDER_UNAVAILABLE */
+export async function* theirPayments(context: Context, provider: PaymentProvider, createdFrom?: Date): AsyncGenerator<readonly ProviderPayment[]> {
+  const from = createdFrom === undefined ? {} : { createdFrom }
+  for (let after: string | undefined; ; ) {
+    const place = after === undefined ? from : { after }
+    const page = await lookUpAtProvider(context, provider, (signal) => provider.listPayments({ limit: comparedAtOnce, signal, ...place }))
+    yield page.items
+    if (page.next === null) return
+    after = page.next
+  }
+}
+
+/** All payments that we have, page after page. */
+export async function* ourPayments(context: Context): AsyncGenerator<readonly Payment[]> {
+  for (let afterId: Payment['id'] | undefined; ; ) {
+    const query = { limit: comparedAtOnce, ...(afterId === undefined ? {} : { afterId }) }
+    const page = await context.storage.snapshot(context.clock.now(), (snapshot) => snapshot.payments.scan(query), { fresh: true })
+    yield page
+    afterId = page.at(-1)?.id
+    if (page.length < comparedAtOnce) return
+  }
+}
