@@ -10,8 +10,6 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    name: 'services',
-    include: ['packages/**/*.services.test.ts', 'test/**/*.services.test.ts', 'examples/**/*.services.test.ts'],
     globalSetup: ['./scripts/require-services.ts', './test/races/bundle-racer.ts'],
     env: compileCache,
     testTimeout: 120_000,
@@ -19,5 +17,24 @@ export default defineConfig({
     pool: 'forks',
     // An open transaction anywhere on a server holds back the outbox of every database on it.
     fileParallelism: false,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'services', include: ['packages/**/*.services.test.ts', 'test/**/*.services.test.ts', 'examples/**/*.services.test.ts'] },
+      },
+      {
+        // The cases of payments, which `npm test` plays on shops in memory.
+        extends: true,
+        test: {
+          name: 'payments on Postgres',
+          include: [
+            'packages/core/src/inbox/*.test.ts',
+            'packages/core/src/payments/provider-faults.test.ts',
+            'packages/payments-stripe/test/{purchase,webhooks,money-cases}.test.ts',
+          ],
+          setupFiles: ['./test/servers/shops-on-postgres.ts'],
+        },
+      },
+    ],
   },
 })

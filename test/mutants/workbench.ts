@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { type Commerce, CommerceError, createCommerce, isCommerceError, type Money } from '@cartwright/core'
+import { type Commerce, CommerceError, createCommerce, isCommerceError, type Money, type StrategyName } from '@cartwright/core'
 import type { Order, PaymentProvider, Storage } from '@cartwright/core/ports'
 import { type FakePayments, fakePayments, type ManualClock, manualClock } from '@cartwright/testing'
 import { overlay } from '../planted/overlay.ts'
@@ -19,6 +19,8 @@ export interface BenchOptions {
   readonly plant: Plant | undefined
   /** @default 'sqlite', in memory */
   readonly engine?: EngineName | undefined
+  /** How stock is reserved. @default 'conditional' */
+  readonly strategy?: StrategyName | undefined
   /** Where the process dies: called at each step of a purchase; a throw ends the call. */
   readonly probe?: (step: string) => Promise<void>
   /** A layer between the sound database and the fault. */
@@ -77,7 +79,15 @@ export class Findings {
   }
 }
 
-export async function openBench({ plant, engine, probe, underneath, shipping, findings = new Findings() }: BenchOptions): Promise<Bench> {
+export async function openBench({
+  plant,
+  engine,
+  strategy = 'conditional',
+  probe,
+  underneath,
+  shipping,
+  findings = new Findings(),
+}: BenchOptions): Promise<Bench> {
   const clock = manualClock(new Date('2026-03-01T12:00:00Z'))
   const bank = fakePayments({ now: clock.date })
   const faults: Partial<PaymentProvider> = {}
@@ -92,6 +102,7 @@ export async function openBench({ plant, engine, probe, underneath, shipping, fi
       currency: 'USD',
       payments: [parts.provider],
       clock,
+      inventory: { strategy },
       shipping: { rates },
       ...(probe === undefined ? {} : { probe }),
     }),

@@ -4,6 +4,7 @@ import { addedDuringCheckout, cancelAgainstPay, editedAfterPayment } from './cas
 import { skewedClocks } from './cases/clock-cases.ts'
 import { killAfterCharge, killAtEveryStep, killAtRandom, killBeforeAnswer } from './cases/crash-cases.ts'
 import { cutCommits } from './cases/cut-commit-cases.ts'
+import { everyOrderOfEvents } from './cases/event-order-case.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { failover, primaryDown } from './cases/failover-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
@@ -17,7 +18,7 @@ import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/
 import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
 import type { CaseOptions, CaseResult } from './race-case.ts'
 
-/** The named cases of CORRECTNESS that run in several processes on one database. */
+/** The named cases of CORRECTNESS that are too large for a test: most run in several processes on one database. */
 export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise<CaseResult>>> = {
   A1: lastUnit,
   A2: oneLocation,
@@ -42,6 +43,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   B9: starved,
   B10: skewedClocks,
   C1: everyEventTwelveTimes,
+  C2: everyOrderOfEvents,
   D2: lostCounts,
   D3: laggingReplica,
   D4: primaryDown,

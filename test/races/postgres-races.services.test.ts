@@ -1,5 +1,6 @@
 import type { StrategyName } from '@cartwright/core'
 import { describe, expect, it } from 'vitest'
+import { everyOrderOfEvents } from './cases/event-order-case.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
@@ -42,6 +43,10 @@ describe('four processes on one Postgres database, crowded', () => {
 
   it('C1: every event twelve times, in any order, while its like are acted on (seed 508)', async () => {
     expect(await everyEventTwelveTimes(on(508, 'conditional'))).toMatchObject(sound)
+  })
+
+  it('C2, C5: an order of the events of a payment for one in four histories and states (seed 509)', async () => {
+    expect(await everyOrderOfEvents(on(509, 'conditional'))).toMatchObject(sound)
   })
 
   it.each(['conditional', 'batched'] as const)(

@@ -1,7 +1,7 @@
-import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import type { PaymentProvider } from '@cartwright/core/ports'
 import { fakePayments, manualClock } from '@cartwright/testing'
 import { testShop } from './test-shop.ts'
+import { testStorage } from './test-storage.ts'
 
 /** What a provider answers when nothing certain came back. */
 export const unknown = async () => ({ outcome: 'unknown', cause: new Error('reset') }) as const
@@ -22,7 +22,7 @@ export async function faultyShop() {
   const warnings: string[] = []
   const note = (_fields: object, message: string) => void warnings.push(message)
   const logger = { debug() {}, info() {}, warn: note, error: note }
-  const storage = sqliteStorage({ file: ':memory:' })
+  const storage = await testStorage()
   const { commerce } = await testShop({ payments: [provider], clock, probe, logger, storage })
   return {
     commerce,

@@ -1,6 +1,6 @@
-import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { type Commerce, type CommerceOptions, createCommerce } from '@cartwright/core'
 import { type FakePayments, fakePayments, type ManualClock, manualClock } from '@cartwright/testing'
+import { testStorage } from './test-storage.ts'
 
 export const address = { name: 'Ada Lovelace', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' }
 export const staff = { type: 'admin', id: 'ops-1' } as const
@@ -11,11 +11,12 @@ export interface TestShop {
   readonly clock: ManualClock
 }
 
-/** A shop in memory with a bank and a clock that stands still: two goods in stock (`MUG` 12.50 ×10, `TEE-S` 20.00 ×5), a download and a free sample. */
+/** A shop of its own, in memory where the run says nothing else, with a bank and a clock that stands still: two goods in stock (`MUG` 12.50 ×10, `TEE-S` 20.00 ×5), a download and a free sample. */
 export async function testShop(options: Partial<CommerceOptions> = {}): Promise<TestShop> {
   const clock = manualClock(new Date('2026-03-01T12:00:00Z'))
   const bank = fakePayments({ now: clock.date })
-  const commerce = await createCommerce({ storage: sqliteStorage({ file: ':memory:' }), currency: 'USD', payments: [bank], clock, ...options })
+  const storage = options.storage ?? (await testStorage())
+  const commerce = await createCommerce({ currency: 'USD', payments: [bank], clock, ...options, storage })
   const usd = (amountMinor: number) => [{ currency: 'USD', amountMinor }]
   const { rejected } = await commerce.catalog.upsertMany({
     products: [

@@ -1,47 +1,5 @@
-import { sqliteStorage } from '@cartwright/adapters-sqlite'
-import { type Commerce, createCommerce } from '@cartwright/core'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { openStripe } from './open-stripe.ts'
-
-const ada = { type: 'customer', customerId: 'ada' } as const
-const staff = { type: 'admin', id: 'sam' } as const
-const shippingAddress = { name: 'Ada Lovelace', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' }
-
-/** A shop in memory that sells mugs for 12.50, and takes money by a Stripe of its own. */
-async function openShop() {
-  const opened = await openStripe()
-  const commerce = await createCommerce({
-    storage: sqliteStorage({ file: ':memory:' }),
-    currency: 'USD',
-    payments: [opened.another({ hosted: { successUrl: () => 'https://shop.example/thanks', cancelUrl: () => 'https://shop.example/cart' } })],
-    clock: opened.clock,
-  })
-  onTestFinished(() => commerce.close())
-  await commerce.catalog.upsertMany({
-    products: [{ handle: 'mug', title: 'Mug', variants: [{ sku: 'MUG', prices: [{ currency: 'USD', amountMinor: 1250 }], stock: [{ quantity: 10 }] }] }],
-  })
-  return { ...opened, commerce }
-}
-
-/** Ada orders two mugs, paying by this method. */
-async function order(commerce: Commerce, method: string, capture: 'automatic' | 'manual' = 'automatic') {
-  const { cart } = await commerce.carts.create({ actor: ada })
-  await commerce.carts.addLine({ actor: ada, cartId: cart.id, sku: 'MUG', quantity: 2 })
-  const quote = await commerce.checkout.quote({ actor: ada, cartId: cart.id, shippingAddress, shippingMethod: 'standard' })
-  const payment = { provider: 'stripe', method, capture }
-  return commerce.checkout.place({ actor: ada, cartId: cart.id, expectedTotal: quote.total, payment, idempotencyKey: `place ${cart.id}` })
-}
-
-/** Fails unless every invariant holds and the shop's money is Stripe's. */
-async function expectSound(commerce: Commerce): Promise<void> {
-  const { checks } = await commerce.audit({ providers: true, graceMs: 0 })
-  expect(checks.filter(({ violations }) => violations > 0)).toEqual([])
-}
-
-const stateOf = async (commerce: Commerce, id: string) => {
-  const { status, paymentStatus } = await commerce.orders.get({ actor: staff, id })
-  return `${status}, ${paymentStatus}`
-}
+import { describe, expect, it } from 'vitest'
+import { ada, expectSound, openShop, order, shippingAddress, staff, stateOf } from './open-shop.ts'
 
 /** Long enough for the worker to look at what is open. */
 const soonMs = 60_000

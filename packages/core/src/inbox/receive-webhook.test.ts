@@ -1,8 +1,8 @@
-import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { signWebhook } from '@cartwright/testing'
 import { faultyStorage } from '@cartwright/testing/faults'
 import { describe, expect, test } from 'vitest'
 import { staff, testShop } from '../../test/test-shop.ts'
+import { testStorage } from '../../test/test-storage.ts'
 import { webhookRoute } from '../../test/webhook-route.ts'
 import { deliver, placedOrder, told, webhookSecret } from '../../test/webhook-shop.ts'
 
@@ -134,7 +134,7 @@ describe('C8: refused, and nothing recorded, is a webhook', () => {
 
 test('the route of the documentation answers 2xx for what was recorded only', async () => {
   const outage = { on: false }
-  const real = sqliteStorage({ file: ':memory:' })
+  const real = await testStorage()
   const storage = faultyStorage(real, { next: (call) => (outage.on && call === 'transaction' ? 'unavailable' : undefined) })
   const shop = await testShop({ storage })
   await placedOrder(shop, 'card_ok')

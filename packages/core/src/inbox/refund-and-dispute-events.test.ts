@@ -150,6 +150,26 @@ describe('a dispute', () => {
     expect(await read()).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' })
     await expectSound(commerce)
   })
+
+  test('that takes a part of what waits to be refunded lets the rest go back', async () => {
+    const { shop, commerce, bank, clock, order, providerPaymentId, read, refunds } = await paidOrder()
+    const held = await testShop({ clock, storage: commerce.storage, payments: [{ ...bank, refund: async () => ({ outcome: 'unknown', cause: 'reset' }) }] })
+    await held.commerce.orders.cancel({ actor: staff, orderId: order.id })
+    const { providerDisputeId } = bank.ledger.openDispute(providerPaymentId, 700)
+    await tellAll(shop)
+    bank.ledger.decideDispute(providerDisputeId, 'lost')
+    await tellAll(shop)
+    for (let hours = 0; hours < 2; hours += 1) {
+      clock.advance(60 * minute)
+      await commerce.worker.runOnce({ jobs: ['refunds'] })
+    }
+    expect((await refunds()).map(({ amountMinor, status }) => [amountMinor, status])).toEqual([
+      [2500, 'failed'],
+      [1800, 'succeeded'],
+    ])
+    expect(await read()).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' })
+    await expectSound(commerce)
+  })
 })
 
 test('staff see a payment whole, and how its provider sees it', async () => {

@@ -45,7 +45,8 @@ export function refundEvent(context: Pick<Context, 'ids'>, now: Date, refund: Re
 }
 
 /**
- * Queues the return of all captured money of a payment that has not gone back yet, or is not on its way; the worker sends it. Repeating it queues no more.
+ * Queues the return of all captured money of a payment that has not gone back yet, or is not on its way; the worker sends it. Money that is disputed is queued
+ * too, and waits for the decision. Repeating it queues no more.
  *
  * @returns the refund, or undefined when it was queued before or there is nothing to return.
  */
@@ -53,7 +54,8 @@ export async function queueFullRefund(context: Context, tx: StorageTransaction, 
   if (payment.capturedMinor === 0) return undefined
   const { orderId } = payment
   const [refunds, disputes] = await Promise.all([tx.payments.refundsOfOrder({ orderId }), tx.payments.disputesOfOrder({ orderId })])
-  const amountMinor = refundableMinor(payment, refunds, disputes)
+  const lost = disputes.filter(({ status }) => status === 'lost')
+  const amountMinor = refundableMinor(payment, refunds, lost)
   if (amountMinor === 0) return undefined
   const failedBefore = refunds.filter(({ paymentId, status }) => paymentId === payment.id && status === 'failed').length
   const refund: Refund = {

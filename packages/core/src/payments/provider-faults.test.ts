@@ -1,9 +1,9 @@
-import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { createCommerce } from '@cartwright/core'
 import { fakePayments } from '@cartwright/testing'
 import { describe, expect, test } from 'vitest'
 import { faultyShop, unknown } from '../../test/faulty-shop.ts'
 import { expectSound, placeWith, quotedCart, staff, stockOf, testShop } from '../../test/test-shop.ts'
+import { testStorage } from '../../test/test-storage.ts'
 import type { PaymentProvider } from './payment-provider.ts'
 
 const hour = 3_600_000
@@ -207,15 +207,14 @@ describe('the worker', () => {
   })
 
   test('waits for a slow provider no longer than the deadline', async () => {
-    const storage = sqliteStorage({ file: ':memory:' })
+    const storage = await testStorage()
     const hanging: PaymentProvider = { ...fakePayments(), start: () => new Promise<never>(() => {}) }
     const { commerce } = await testShop({ storage, payments: [hanging], timing: { providerTimeoutMs: 20 } })
     expect(await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'k')).toMatchObject({ outcome: 'pending' })
   })
 
   test('says so when a payment belongs to a provider that is no longer configured', async () => {
-    const file = ':memory:'
-    const storage = sqliteStorage({ file })
+    const storage = await testStorage()
     const first = await testShop({ storage })
     const { order } = await placeWith(first.commerce, await quotedCart(first.commerce, { MUG: 1 }), 'card_ok', 'k')
     const errors: string[] = []
@@ -227,16 +226,4 @@ describe('the worker', () => {
     expect(await first.commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ paymentStatus: 'refunded' })
     await expectSound(first.commerce)
   })
-})
-
-test('a shop whose schema is behind does not open unless it may migrate', async () => {
-  const storage = sqliteStorage({ file: ':memory:' })
-  await expect(createCommerce({ storage, currency: 'USD', migrate: false })).rejects.toMatchObject({
-    code: 'MIGRATION_PENDING',
-    details: { pending: expect.arrayContaining(['0001_first_shop', '0002_inbox']) },
-  })
-  await createCommerce({ storage, currency: 'USD' })
-  await createCommerce({ storage, currency: 'USD', migrate: false })
-  const twice = createCommerce({ storage, currency: 'USD', payments: [fakePayments(), fakePayments()] })
-  await expect(twice).rejects.toMatchObject({ code: 'INVALID_INPUT' })
 })

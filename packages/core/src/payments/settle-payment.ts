@@ -148,9 +148,13 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
 
 /** Either the captured half of an authorisation, or a second payment that nobody owes. */
 async function bookMoneyOfConfirmed(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord): Promise<Settled> {
-  const others = await tx.payments.ofOrder({ orderId: order.id })
-  if (others.some((other) => other.id !== payment.id && holdsMoney(other.status))) return returnMoney(context, tx, order, payment, 'the order was already paid')
+  if (await isPaidByAnother(tx, payment)) return returnMoney(context, tx, order, payment, 'the order was already paid')
   return { order: await moveMoneyState(context, tx, order, payment.status === 'captured' ? 'pay' : 'authorise', actor, null), payment }
+}
+
+/** True also once the money of the other one has gone back: what its order has had, it is not owed again. */
+async function isPaidByAnother(tx: StorageTransaction, { id, orderId }: Payment): Promise<boolean> {
+  return (await tx.payments.ofOrder({ orderId })).some((other) => other.id !== id && holdsMoney(other.status))
 }
 
 /** The order cannot have this money. An order still pending expires at once. */
@@ -200,13 +204,14 @@ async function bookCancelled(context: Context, tx: StorageTransaction, order: Or
   return endOrder(context, tx, order, { event: 'cancel', actor, reason: 'its payment was cancelled at the provider' })
 }
 
-/** Money that is not what was asked for confirms nothing. An order that is over needs none of it; on any other, staff must look. */
+/** Money that is not what was asked for confirms nothing. An order that is over, or paid by another payment, needs none of it; on any other, staff must look. */
 async function bookOddMoney(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord): Promise<Settled> {
   const reason = 'the provider reports other money than was asked for'
   context.logger.error({ orderId: order.id, paymentId: payment.id }, reason)
-  const after = await moveMoneyState(context, tx, order, 'quarantine', actor, reason)
-  const over = order.status === 'cancelled' || order.status === 'expired'
-  return over && payment.capturedMinor > 0 ? returnMoney(context, tx, after, payment, reason) : { order: after, payment }
+  const extra = order.status === 'confirmed' && (await isPaidByAnother(tx, payment))
+  const after = extra ? order : await moveMoneyState(context, tx, order, 'quarantine', actor, reason)
+  const unneeded = extra || order.status === 'cancelled' || order.status === 'expired'
+  return unneeded ? returnMoney(context, tx, after, payment, reason) : { order: after, payment }
 }
 
 /** The step of the order's money state, or none where its table has none: an order under review stays there until staff have looked. */

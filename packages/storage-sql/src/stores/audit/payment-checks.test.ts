@@ -126,6 +126,18 @@ describe('money that must go back', () => {
     expect(await violations(minutes(96))).toBe(1)
   })
 
+  it('is not a violation of I7 while a dispute holds the refund back', async () => {
+    const shop = await ownTradingShop()
+    const paymentId = shop.cancelled.payment.id
+    shop.raw.exec(`
+      UPDATE refunds SET created_at = created_at - 864000001 WHERE payment_id = '${paymentId}';
+      INSERT INTO disputes (id, ${disputeColumns})
+      SELECT 'held', '${paymentId}', order_id, provider, 'dispute-2', 'open', amount_minor, currency, reason, evidence_due_by, created_at, updated_at, 1 FROM disputes`)
+    expect((await shop.audit(auditTime)).find(({ id }) => id === 'I7')).toMatchObject({ violations: 0 })
+    shop.raw.exec("UPDATE disputes SET status = 'won' WHERE id = 'held'")
+    expect((await shop.audit(auditTime)).find(({ id }) => id === 'I7')).toMatchObject({ violations: 1 })
+  })
+
   itNames('I8', [
     {
       name: 'refunds beyond what was captured',

@@ -40,10 +40,12 @@ export const paymentChecks: readonly AuditCheck[] = [
   },
   {
     id: 'I7',
-    invariant: 'Money of an order that is not confirmed, or beyond the total of one that is, has been given back or is queued to be, for ten days at most.',
+    invariant:
+      'Money of an order that is not confirmed, or beyond the total of one that is, has been given back or is queued to be, for ten days at most, unless a dispute holds it back.',
     query: ({ overdue, refundsSince }) => sql`
       SELECT order_id AS "orderId", 'refund ' || status AS status, currency, amount_minor AS "totalMinor", 0 AS "authorisedMinor", amount_minor AS "keptMinor"
       FROM refunds WHERE status = 'pending' AND created_at <= ${refundsSince}
+        AND NOT EXISTS (SELECT 1 FROM disputes AS d WHERE d.payment_id = refunds.payment_id AND d.status = 'open')
       UNION ALL
       SELECT o.id, o.status, m.currency, o.total_minor, m.authorised, m.kept
       FROM orders AS o JOIN (${money}) AS m ON m.order_id = o.id
