@@ -29,7 +29,7 @@ function declaredFor(path: string): DeclaredDependencies {
 
 const paths = listFiles(root)
 const known = new Set(paths)
-const columns = columnNames(readSource(root, 'packages/storage-sql/src/engine/tables.ts'))
+const columns = new Set(['tables', 'customer-tables'].flatMap((name) => [...columnNames(readSource(root, `packages/storage-sql/src/engine/${name}.ts`))]))
 const breaches: string[] = []
 
 for (const path of paths.filter((candidate) => textFile.test(candidate))) {

@@ -2,10 +2,11 @@ import { fileURLToPath } from 'node:url'
 import * as conformance from '@cartwright/testing/conformance'
 import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import { startVitest, type TestCase } from 'vitest/node'
+import { wrongCustomerStores } from './wrong-customer-stores.ts'
 import { noWebhooks, wrongPorts } from './wrong-ports.ts'
 import { wrongStores } from './wrong-stores.ts'
 
-const wrongAdapters = [...wrongStores, ...wrongPorts]
+const wrongAdapters = [...wrongStores, ...wrongCustomerStores, ...wrongPorts]
 let tests: readonly TestCase[] = []
 
 /** The tests of the suite on one wrong adapter that ended so. */

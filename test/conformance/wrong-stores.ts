@@ -39,7 +39,11 @@ interface SuiteOn {
 }
 
 /** Runs a suite on a database in memory that has been made faulty. */
-function on(suite: (options: StorageSuiteOptions) => void, faulty: (storage: Storage) => Storage, { schema = 'migrated', watches = false }: SuiteOn = {}) {
+export function on(
+  suite: (options: StorageSuiteOptions) => void,
+  faulty: (storage: Storage) => Storage,
+  { schema = 'migrated', watches = false }: SuiteOn = {},
+) {
   return (name: string): void => {
     const open = async () => {
       const database = new Database(':memory:')
@@ -82,7 +86,7 @@ async function keptWhateverIsThere(carts: StorageTransaction['carts'], { copies 
 }
 
 /** A fault in one store, in transactions and in snapshots. */
-function inStore<Name extends keyof StorageTransaction & keyof StorageSnapshot>(
+export function inStore<Name extends keyof StorageTransaction & keyof StorageSnapshot>(
   name: Name,
   faulty: (store: StorageTransaction[Name], tx: StorageTransaction) => StorageTransaction[Name],
 ): (storage: Storage) => Storage {

@@ -3,6 +3,7 @@ import {
   auditSuite,
   cartSuite,
   catalogSuite,
+  customerSuite,
   idempotencySuite,
   inboxSuite,
   migrationSuite,
@@ -81,5 +82,6 @@ for (const { optionsFor, ...rest } of engines) {
   outboxSuite(engine)
   idempotencySuite(engine)
   workFailureSuite(engine)
+  customerSuite(engine)
   auditSuite(engine)
 }

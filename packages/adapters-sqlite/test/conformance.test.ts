@@ -7,6 +7,7 @@ import {
   auditSuite,
   cartSuite,
   catalogSuite,
+  customerSuite,
   idempotencySuite,
   inboxSuite,
   migrationSuite,
@@ -99,5 +100,6 @@ for (const { open, ...rest } of engines) {
   outboxSuite(engine)
   idempotencySuite(engine)
   workFailureSuite(engine)
+  customerSuite(engine)
   auditSuite(engine)
 }

@@ -27,6 +27,63 @@ CREATE TABLE categories (
       path TEXT NOT NULL CONSTRAINT categories_path UNIQUE
     ) STRICT;
 
+CREATE TABLE customer_addresses (
+      id TEXT NOT NULL PRIMARY KEY,
+      customer_id TEXT NOT NULL REFERENCES customers (id),
+      place INTEGER NOT NULL CONSTRAINT customer_addresses_most CHECK (place BETWEEN 1 AND 50),
+      address TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      CONSTRAINT customer_addresses_place UNIQUE (customer_id, place),
+      CONSTRAINT customer_addresses_owner UNIQUE (id, customer_id)
+    ) STRICT;
+
+CREATE TABLE customer_credentials (
+      customer_id TEXT NOT NULL PRIMARY KEY REFERENCES customers (id),
+      password_hash TEXT NOT NULL,
+      updated_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customer_default_addresses (
+      customer_id TEXT NOT NULL,
+      purpose TEXT NOT NULL CONSTRAINT customer_default_addresses_purpose CHECK (purpose IN ('shipping', 'billing')),
+      address_id TEXT NOT NULL,
+      PRIMARY KEY (customer_id, purpose),
+      FOREIGN KEY (address_id, customer_id) REFERENCES customer_addresses (id, customer_id)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customer_sessions (
+      id TEXT NOT NULL PRIMARY KEY,
+      token_hash TEXT NOT NULL CONSTRAINT customer_sessions_token UNIQUE,
+      customer_id TEXT NOT NULL REFERENCES customers (id),
+      created_at INTEGER NOT NULL,
+      seen_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL,
+      ends_at INTEGER NOT NULL,
+      CONSTRAINT customer_sessions_end CHECK (expires_at <= ends_at)
+    ) STRICT;
+
+CREATE TABLE customer_tokens (
+      token_hash TEXT NOT NULL PRIMARY KEY,
+      customer_id TEXT NOT NULL REFERENCES customers (id),
+      purpose TEXT NOT NULL CONSTRAINT customer_tokens_purpose CHECK (purpose IN ('verify_email', 'reset_password')),
+      expires_at INTEGER NOT NULL,
+      created_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customers (
+      id TEXT NOT NULL PRIMARY KEY,
+      email TEXT,
+      email_key TEXT CONSTRAINT customers_email UNIQUE,
+      email_verified_at INTEGER,
+      name TEXT,
+      phone TEXT,
+      version INTEGER NOT NULL CONSTRAINT customers_version CHECK (version >= 1),
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      CONSTRAINT customers_email_known CHECK ((email IS NULL) = (email_key IS NULL) AND (email IS NOT NULL OR email_verified_at IS NULL))
+    ) STRICT;
+
 CREATE TABLE disputes (
       id TEXT NOT NULL PRIMARY KEY,
       payment_id TEXT NOT NULL REFERENCES payments (id),
@@ -87,6 +144,13 @@ CREATE TABLE locations (
       priority INTEGER NOT NULL,
       active INTEGER NOT NULL
     ) STRICT;
+
+CREATE TABLE order_addresses (
+      order_id TEXT NOT NULL REFERENCES orders (id),
+      purpose TEXT NOT NULL CONSTRAINT order_addresses_purpose CHECK (purpose IN ('shipping', 'billing')),
+      address_id TEXT NOT NULL REFERENCES customer_addresses (id),
+      PRIMARY KEY (order_id, purpose)
+    ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE order_history (
       order_id TEXT NOT NULL REFERENCES orders (id),
@@ -417,6 +481,18 @@ CREATE INDEX carts_due ON carts (expires_at) WHERE status = 'active';
 
 CREATE INDEX categories_parent ON categories (parent_id);
 
+CREATE INDEX customer_default_addresses_address ON customer_default_addresses (address_id);
+
+CREATE INDEX customer_sessions_customer ON customer_sessions (customer_id, created_at);
+
+CREATE INDEX customer_sessions_due ON customer_sessions (expires_at);
+
+CREATE INDEX customer_tokens_customer ON customer_tokens (customer_id, purpose);
+
+CREATE INDEX customer_tokens_due ON customer_tokens (expires_at);
+
+CREATE INDEX customers_newest ON customers (created_at, id);
+
 CREATE INDEX disputes_of_payment ON disputes (payment_id);
 
 CREATE INDEX disputes_order ON disputes (order_id, created_at, id);
@@ -429,6 +505,8 @@ CREATE INDEX idempotency_keys_due ON idempotency_keys (expires_at);
 
 CREATE INDEX idempotency_keys_open ON idempotency_keys (locked_until) WHERE state = 'in_progress';
 
+CREATE INDEX order_addresses_address ON order_addresses (address_id);
+
 CREATE INDEX order_lines_sku ON order_lines (sku);
 
 CREATE INDEX orders_customer ON orders (customer_id, placed_at, id) WHERE customer_id IS NOT NULL;
@@ -436,6 +514,8 @@ CREATE INDEX orders_customer ON orders (customer_id, placed_at, id) WHERE custom
 CREATE INDEX orders_due ON orders (expires_at) WHERE status = 'pending';
 
 CREATE INDEX orders_guest ON orders (guest_token_hash, placed_at, id) WHERE guest_token_hash IS NOT NULL;
+
+CREATE INDEX orders_guest_email ON orders (lower(email)) WHERE customer_id IS NULL;
 
 CREATE INDEX orders_newest ON orders (placed_at, id);
 

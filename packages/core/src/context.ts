@@ -1,5 +1,6 @@
 import type { CartLimits } from './cart/cart.ts'
 import type { LiveCarts } from './cart/live-carts.ts'
+import type { CustomerDirectory } from './customers/customer-directory.ts'
 import type { IdSource, Random } from './ids.ts'
 import type { AdmissionGate } from './inventory/admission-gate.ts'
 import type { StockTransactions } from './inventory/stock-transactions.ts'
@@ -66,6 +67,8 @@ export interface Context {
   readonly admission: AdmissionGate
   /** Where active carts are, in front of the database; undefined when they are only there. */
   readonly liveCarts: LiveCarts | undefined
+  /** The host's own user base; undefined when customers are the shop's own. */
+  readonly directory: CustomerDirectory | undefined
   readonly currency: Currency
   readonly clock: Clock
   readonly ids: IdSource

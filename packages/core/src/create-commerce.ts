@@ -10,6 +10,8 @@ import { type CacheOptions, cacheOptionsInput } from './catalog/catalog-cache-op
 import { CatalogService } from './catalog/catalog-service.ts'
 import { CheckoutService } from './checkout/checkout-service.ts'
 import { type Context, defaultTiming, type Timing } from './context.ts'
+import type { CustomerDirectory } from './customers/customer-directory.ts'
+import { CustomerService } from './customers/customer-service.ts'
 import { CommerceError } from './errors.ts'
 import type { EventPublisher } from './events/event-publisher.ts'
 import { EventService } from './events/event-service.ts'
@@ -51,6 +53,8 @@ export interface CommerceOptions<HostTransaction = never> {
    * @default in the database only
    */
   readonly carts?: LiveCartStore
+  /** The host's own user base, which then has the say about who a customer is. @default customers are the shop's own */
+  readonly customers?: CustomerDirectory
   /** @default none: only orders that cost nothing can be placed */
   readonly payments?: readonly PaymentProvider[]
   /** @default no tax is added */
@@ -96,6 +100,7 @@ export interface Commerce<HostTransaction = never> {
   readonly search: SearchService
   readonly inventory: InventoryService
   readonly carts: CartService
+  readonly customers: CustomerService
   readonly checkout: CheckoutService
   readonly orders: OrderService
   readonly payments: PaymentService
@@ -157,6 +162,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     search: instrument('search', search),
     inventory: instrument('inventory', new InventoryService(context)),
     carts: instrument('carts', new CartService(context)),
+    customers: instrument('customers', new CustomerService(context)),
     checkout: instrument('checkout', new CheckoutService(context)),
     orders: instrument('orders', new OrderService(context)),
     payments: instrument('payments', new PaymentService(context)),
@@ -203,6 +209,7 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
     liveCarts: options.carts && new LiveCarts(instrument('live_carts', options.carts), logger),
     stock: new StockTransactions({ storage, clock, timers, random }, inventory),
     admission: new AdmissionGate({ storage, clock, timers, random, logger }, inventory.admission),
+    directory: options.customers && instrument('directory', options.customers),
     currency: options.currency,
     clock,
     ids: options.ids ?? uuidV7Source(random),

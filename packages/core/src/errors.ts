@@ -48,6 +48,14 @@ export const errorTable = {
   CART_LIMIT: { kind: 'refused', retryable: false, meaning: 'Too many lines, or too many units of one SKU.' },
   CART_PROBLEMS: { kind: 'refused', retryable: false, meaning: 'Lines of the cart cannot be sold as they stand; `details.problems` names each.' },
 
+  EMAIL_TAKEN: { kind: 'refused', retryable: false, meaning: 'Another customer has this address of mail. Told to staff only.' },
+  ADDRESS_LIMIT: { kind: 'refused', retryable: false, meaning: 'The customer has as many addresses as there may be.' },
+  CUSTOMERS_ELSEWHERE: {
+    kind: 'refused',
+    retryable: false,
+    meaning: 'The shop’s customers are kept in a directory of the host; change or ask for it there.',
+  },
+
   RATE_LIMITED: { kind: 'refused', retryable: true, meaning: 'Too many attempts; repeat after `details.retryAfterMs` milliseconds.' },
 
   QUOTE_MISSING: { kind: 'refused', retryable: false, meaning: 'Ask for a quote before placing the order.' },
@@ -126,6 +134,7 @@ interface DetailsByCode {
   CART_CLOSED: { readonly cartId: string; readonly status: string }
   CART_LIMIT: { readonly limit: string; readonly max: number }
   CART_PROBLEMS: { readonly problems: readonly LineProblem[] }
+  ADDRESS_LIMIT: { readonly max: number }
   RATE_LIMITED: { readonly rule: string; readonly retryAfterMs: number }
   TOTAL_CHANGED: {
     readonly expected: { amountMinor: number; currency: string }

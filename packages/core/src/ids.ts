@@ -18,8 +18,10 @@ export type RefundId = Id<'refund'>
 export type DisputeId = Id<'dispute'>
 export type FulfilmentId = Id<'fulfilment'>
 export type EventId = Id<'event'>
-/** The host's own name for a customer; any string up to 200 characters. */
+/** A customer's own id: one of ours for who has registered here, else the host's own name for them; any string up to 200 characters. */
 export type CustomerId = Id<'customer'>
+export type AddressId = Id<'address'>
+export type SessionId = Id<'session'>
 
 /** Where the library takes its randomness: ids, order numbers, guest tokens. Injected so that a simulator can drive it from one seed. */
 export interface Random {

@@ -40,6 +40,9 @@ function hasControlCharacter(text: string): boolean {
 /** A SKU: any printable text without blanks at its ends. */
 export const skuInput = textInput(100).refine((sku) => sku.trim() === sku, { message: 'must not begin or end with a blank' })
 
+/** An address to send mail to, ASCII only. */
+export const emailInput = z.email().max(320)
+
 /** A key the caller chooses so that repeating a call does its work once. */
 export const idempotencyKeyInput = textInput(200)
 

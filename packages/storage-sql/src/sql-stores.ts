@@ -4,6 +4,7 @@ import type {
   CatalogLoad,
   CatalogLoadResult,
   CatalogStore,
+  CustomerStore,
   IdempotencyStore,
   InboxStore,
   OrderStore,
@@ -20,6 +21,7 @@ import { sqlAuditReader } from './stores/audit-store.ts'
 import { sqlCartStore } from './stores/cart-store.ts'
 import { loadCatalog } from './stores/catalog-load.ts'
 import { sqlCatalogStore } from './stores/catalog-store.ts'
+import { sqlCustomerStore } from './stores/customer-store.ts'
 import { sqlIdempotencyStore } from './stores/idempotency-store.ts'
 import { sqlInboxStore } from './stores/inbox-store.ts'
 import { sqlOrderStore } from './stores/order-store.ts'
@@ -44,6 +46,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #outbox: OutboxStore | undefined
   #idempotency: IdempotencyStore | undefined
   #workFailures: WorkFailureStore | undefined
+  #customers: CustomerStore | undefined
 
   /** @param onAppend - hears that events were added, which counts once the transaction commits */
   constructor(session: SqlSession, onAppend: () => void = () => undefined) {
@@ -100,6 +103,11 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   get workFailures(): WorkFailureStore {
     this.#workFailures ??= sqlWorkFailureStore(this.#session)
     return this.#workFailures
+  }
+
+  get customers(): CustomerStore {
+    this.#customers ??= sqlCustomerStore(this.#session)
+    return this.#customers
   }
 
   get audit(): AuditReader {

@@ -1,46 +1,7 @@
 import * as z from 'zod'
-import { actorInput, amountInput, currencyInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
-
-/**
- * Whether a text holds a card number: neighbouring groups of digits, parted by blanks or hyphens, that have 13 to 19 digits together and pass the Luhn check.
- * Card numbers have no place in this system.
- */
-function holdsCardNumber(text: string): boolean {
-  for (const [run] of text.matchAll(/\d+(?:[ -]\d+)*/g)) {
-    const groups = run.split(/[ -]/)
-    for (let first = 0; first < groups.length; first += 1) {
-      let digits = ''
-      for (let last = first; last < groups.length && digits.length < 19; last += 1) {
-        digits += groups[last]
-        if (digits.length >= 13 && digits.length <= 19 && passesLuhn(digits)) return true
-      }
-    }
-  }
-  return false
-}
-
-function passesLuhn(digits: string): boolean {
-  let sum = 0
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = Number(digits[digits.length - 1 - index])
-    const doubled = index % 2 === 1 ? digit * 2 : digit
-    sum += doubled > 9 ? doubled - 9 : doubled
-  }
-  return sum % 10 === 0
-}
-
-const freeText = (max: number) => textInput(max).refine((text) => !holdsCardNumber(text), { message: 'must not contain a card number' })
-
-const addressInput = z.strictObject({
-  name: freeText(200),
-  line1: freeText(200),
-  line2: freeText(200).optional(),
-  city: freeText(100),
-  region: freeText(100).optional(),
-  postalCode: freeText(20),
-  country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code in capitals'),
-  phone: textInput(40).optional(),
-})
+import { freeText } from '../free-text.ts'
+import { addressInput } from '../orders/address-input.ts'
+import { actorInput, amountInput, currencyInput, emailInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
 
 export const quoteInput = z.strictObject({
   actor: actorInput,
@@ -64,7 +25,7 @@ export const placeInput = z.strictObject({
   quoteId: idInput.optional(),
   expectedTotal: moneyInput,
   payment: paymentInput.optional(),
-  email: z.email().max(320).optional(),
+  email: emailInput.optional(),
   idempotencyKey: idempotencyKeyInput,
 })
 

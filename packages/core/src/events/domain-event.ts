@@ -15,6 +15,7 @@ export interface EventPayloads {
   'order.updated': OrderEventPayload
   'order.shipped': OrderEventPayload & { readonly fulfilmentId: string }
   'order.delivered': OrderEventPayload & { readonly fulfilmentId: string }
+  'customer.changed': { readonly customerId: string; readonly change: CustomerChange }
   'payment.changed': { readonly paymentId: string; readonly orderId: string; readonly status: PaymentStatus }
   'refund.changed': {
     readonly refundId: string
@@ -41,8 +42,11 @@ interface OrderEventPayload extends OrderStates {
   readonly currency: string
 }
 
+/** What became of a customer. */
+export type CustomerChange = 'created' | 'updated' | 'addresses'
+
 export type Topic = keyof EventPayloads
-export type AggregateType = 'product' | 'stock' | 'order' | 'payment' | 'refund' | 'dispute'
+export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'payment' | 'refund' | 'dispute'
 
 /** A fact, written in the transaction that made it true. */
 export type DomainEvent<T extends Topic = Topic> = {

@@ -29,6 +29,7 @@ export function sharedTransaction(tx: StorageTransaction, timers: Timers): Stora
     outbox: sharedOutbox(tx.outbox, append),
     idempotency: tx.idempotency,
     workFailures: tx.workFailures,
+    customers: tx.customers,
   }
 }
 

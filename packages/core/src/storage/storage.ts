@@ -3,6 +3,7 @@ import type { AuditReader } from '../audit/audit-store.ts'
 import type { CartReader, CartStore } from '../cart/cart-store.ts'
 import type { CatalogLoad, CatalogLoadResult } from '../catalog/catalog-load.ts'
 import type { CatalogReader, CatalogStore } from '../catalog/catalog-store.ts'
+import type { CustomerReader, CustomerStore } from '../customers/customer-store.ts'
 import type { OutboxReader, OutboxStore } from '../events/outbox-store.ts'
 import type { IdempotencyReader, IdempotencyStore } from '../idempotency/idempotency-store.ts'
 import type { InboxReader, InboxStore } from '../inbox/inbox-store.ts'
@@ -27,6 +28,7 @@ export interface StorageSnapshot {
   readonly outbox: OutboxReader
   readonly idempotency: IdempotencyReader
   readonly workFailures: WorkFailureReader
+  readonly customers: CustomerReader
   readonly audit: AuditReader
 }
 
@@ -34,7 +36,7 @@ export interface StorageSnapshot {
 export interface SnapshotOptions {
   /** True to see everything committed before it began: never a replica's. @default false */
   readonly fresh?: boolean
-  /** Who looks at carts or orders, and sees at least what was written of them through this storage; `any` stands for staff, who look at everybody's. */
+  /** Who looks at carts, orders or customers, and sees at least what was written of them through this storage; `any` stands for staff, who look at everybody's. */
   readonly reader?: OwnerFilter
 }
 
@@ -52,6 +54,7 @@ export interface StorageTransaction {
   readonly outbox: OutboxStore
   readonly idempotency: IdempotencyStore
   readonly workFailures: WorkFailureStore
+  readonly customers: CustomerStore
   /**
    * Writes many new products with their variants, prices, stock, ledger entries and events by the fastest way that the engine has, such as COPY: for first loads.
    * A storage without it gets the same rows through its other verbs, which is slower.

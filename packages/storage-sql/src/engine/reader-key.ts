@@ -10,6 +10,11 @@ export interface Owned {
   readonly guestTokenHash: string | null
 }
 
+/** What is a customer's and no guest's. */
+export function ownedByCustomer(customerId: string): Owned {
+  return { customerId, guestTokenHash: null }
+}
+
 const anybody = 'any' as ReaderKey
 
 export function keyOfReader(reader: OwnerFilter): ReaderKey {

@@ -1,8 +1,9 @@
 import type { Generated } from 'kysely'
+import type { CustomerTables } from './customer-tables.ts'
 import type { SqlBool, SqlJson, SqlTime } from './sql-dialect.ts'
 
 /** The schema of `migrations/`, as Kysely sees it. Enumerations are checked by the database and cast where rows become domain objects. */
-export interface Tables {
+export interface Tables extends CustomerTables {
   products: ProductsTable
   variants: VariantsTable
   prices: PricesTable

@@ -1,0 +1,54 @@
+import type { Page } from '../catalog/catalog-store.ts'
+import type { AddressId, CustomerId } from '../ids.ts'
+import type { Address } from '../orders/address.ts'
+import type { AddressPurpose, Customer, CustomerAddress } from './customer.ts'
+
+export interface CustomerListQuery {
+  /** Only the one with this address of mail, in small letters. */
+  readonly emailKey?: string
+  /** 1 to 100; newest first. */
+  readonly limit: number
+  readonly after?: string
+}
+
+export interface CustomerReader {
+  find(params: { readonly customerId: CustomerId }): Promise<Customer | undefined>
+  /** Keyset on (createdAt, id), newest first. */
+  list(query: CustomerListQuery): Promise<Page<Customer>>
+  /** The customer's address book, oldest first. */
+  addresses(params: { readonly customerId: CustomerId }): Promise<readonly CustomerAddress[]>
+}
+
+/** Persistence of customers and their addresses. */
+export interface CustomerStore extends CustomerReader {
+  /**
+   * Writes a new customer.
+   *
+   * @returns `there` when the id is known already, `email_taken` when another customer has that address of mail, whatever its capitals. Nothing was written then,
+   * and the transaction goes on.
+   */
+  insert(customer: Customer): Promise<'inserted' | 'there' | 'email_taken'>
+  /** Like `find`, taking the customer's lock until the transaction ends, so that changes of one customer run one after the other. */
+  lock(params: { readonly customerId: CustomerId }): Promise<Customer | undefined>
+  /** Replaces the customer's state if the stored version is still `expectedVersion`. In the outcomes but `saved` nothing was written. */
+  save(params: { readonly customer: Customer; readonly expectedVersion: number }): Promise<'saved' | 'stale' | 'email_taken'>
+  /**
+   * Writes an address into the customer's book, under its id: a new one, or in place of the one there. Which addresses are the defaults stays as it is.
+   *
+   * @returns `full` when it is new and the book has `maxAddresses` already, `missing` when the customer is, or the id is another customer's. Nothing was written then.
+   */
+  putAddress(params: {
+    readonly customerId: CustomerId
+    readonly addressId: AddressId
+    readonly address: Address
+  }): Promise<'added' | 'replaced' | 'full' | 'missing'>
+  /** Takes an address out of the book; it is no default any more. @returns false when it is not there. */
+  removeAddress(params: { readonly customerId: CustomerId; readonly addressId: AddressId }): Promise<boolean>
+  /**
+   * Makes an address of the customer's the one default for a purpose, in place of any other.
+   *
+   * @param addressId - null for none.
+   * @returns false when the customer has no such address: nothing was written.
+   */
+  setDefault(params: { readonly customerId: CustomerId; readonly purpose: AddressPurpose; readonly addressId: AddressId | null }): Promise<boolean>
+}

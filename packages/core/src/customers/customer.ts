@@ -1,0 +1,39 @@
+import type { AddressId, CustomerId } from '../ids.ts'
+import type { Address } from '../orders/address.ts'
+
+/** A person who buys, as the shop knows them. */
+export interface Customer {
+  readonly id: CustomerId
+  /** As it was written; unique but for capitals. */
+  readonly email: string | null
+  /** When the person was last shown to read mail sent there; null while that is not known. */
+  readonly emailVerifiedAt: Date | null
+  readonly name: string | null
+  readonly phone: string | null
+  /** Grows by one with each change. */
+  readonly version: number
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+/** What an address is used for unless the buyer says otherwise. */
+export type AddressPurpose = 'shipping' | 'billing'
+
+/** An address in a customer's address book. */
+export interface CustomerAddress {
+  readonly id: AddressId
+  readonly customerId: CustomerId
+  readonly address: Address
+  readonly defaultShipping: boolean
+  readonly defaultBilling: boolean
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+/** Addresses that one customer may have. A constraint of the database says the same. */
+export const maxAddresses = 50
+
+/** By which two ways to write one address of mail are known to be the same. */
+export function emailKey(email: string): string {
+  return email.toLowerCase()
+}

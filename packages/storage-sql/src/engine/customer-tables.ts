@@ -1,0 +1,34 @@
+import type { SqlJson, SqlTime } from './sql-dialect.ts'
+
+/** The tables about people, as Kysely sees them. */
+export interface CustomerTables {
+  customers: CustomersTable
+  customer_addresses: { id: string; customer_id: string; place: number; address: SqlJson; created_at: SqlTime; updated_at: SqlTime }
+  customer_default_addresses: { customer_id: string; purpose: string; address_id: string }
+  order_addresses: { order_id: string; purpose: string; address_id: string }
+  customer_credentials: { customer_id: string; password_hash: string; updated_at: SqlTime }
+  customer_tokens: { token_hash: string; customer_id: string; purpose: string; expires_at: SqlTime; created_at: SqlTime }
+  customer_sessions: CustomerSessionsTable
+}
+
+interface CustomersTable {
+  id: string
+  email: string | null
+  email_key: string | null
+  email_verified_at: SqlTime | null
+  name: string | null
+  phone: string | null
+  version: number
+  created_at: SqlTime
+  updated_at: SqlTime
+}
+
+interface CustomerSessionsTable {
+  id: string
+  token_hash: string
+  customer_id: string
+  created_at: SqlTime
+  seen_at: SqlTime
+  expires_at: SqlTime
+  ends_at: SqlTime
+}

@@ -1,0 +1,139 @@
+import { CommerceError, type Customer, type CustomerId, type CustomerListQuery, type CustomerStore, emailKey, type Page } from '@cartwright/core/ports'
+import { type Selectable, sql } from 'kysely'
+import { bulkInsert } from '../engine/bulk-insert.ts'
+import { preparedQuery } from '../engine/prepared-query.ts'
+import { ownedByCustomer } from '../engine/reader-key.ts'
+import type { SqlSession } from '../engine/session.ts'
+import type { SqlCodecs, SqlTime } from '../engine/sql-dialect.ts'
+import type { Tables } from '../engine/tables.ts'
+import { addressesOf, putAddress, removeAddress, setDefaultAddress } from './customer-addresses.ts'
+import { decodeCustomerCursor, encodeCustomerCursor } from './customer-cursor.ts'
+
+const insertCustomer = bulkInsert(
+  'customers',
+  ['id', 'email', 'email_key', 'email_verified_at', 'name', 'phone', 'version', 'created_at', 'updated_at'],
+  'ON CONFLICT DO NOTHING',
+)
+
+const oneCustomer = preparedQuery<{ id: string }>()((db, param) => db.selectFrom('customers').selectAll().where('id', '=', param('id')))
+
+const lockedCustomer = preparedQuery<{ id: string }>()((db, param, dialect) =>
+  db.selectFrom('customers').selectAll().where('id', '=', param('id')).modifyEnd(dialect.forUpdate),
+)
+
+const othersEmail = preparedQuery<{ id: string; emailKey: string }>()((db, param) =>
+  db.selectFrom('customers').select('id').where('email_key', '=', param('emailKey')).where('id', '<>', param('id')),
+)
+
+interface CustomerWrite extends Record<string, unknown> {
+  id: string
+  expectedVersion: number
+  email: string | null
+  email_key: string | null
+  email_verified_at: SqlTime | null
+  name: string | null
+  phone: string | null
+  version: number
+  updated_at: SqlTime
+}
+
+const updateCustomer = preparedQuery<CustomerWrite>()((db, param) =>
+  db
+    .updateTable('customers')
+    .set({
+      email: param('email'),
+      email_key: param('email_key'),
+      email_verified_at: param('email_verified_at'),
+      name: param('name'),
+      phone: param('phone'),
+      version: param('version'),
+      updated_at: param('updated_at'),
+    })
+    .where('id', '=', param('id'))
+    .where('version', '=', param('expectedVersion')),
+)
+
+/** Customers and their addresses over SQL. */
+export function sqlCustomerStore(session: SqlSession): CustomerStore {
+  const { codecs } = session
+  const find = async (customerId: CustomerId) => {
+    const row = await oneCustomer.first(session, { id: customerId })
+    return row && customerFromRow(codecs, row)
+  }
+  return {
+    find: ({ customerId }) => find(customerId),
+    list: (query) => listCustomers(session, query),
+    addresses: ({ customerId }) => addressesOf(session, customerId),
+    insert: async (customer) => {
+      session.changes(ownedByCustomer(customer.id))
+      if ((await insertCustomer(session, [customerToRow(codecs, customer)])) === 1) return 'inserted'
+      return (await find(customer.id)) === undefined ? 'email_taken' : 'there'
+    },
+    lock: async ({ customerId }) => {
+      const row = await lockedCustomer.first(session, { id: customerId })
+      return row && customerFromRow(codecs, row)
+    },
+    save: (params) => saveCustomer(session, params),
+    putAddress: (params) => putAddress(session, params),
+    removeAddress: (params) => removeAddress(session, params),
+    setDefault: (params) => setDefaultAddress(session, params),
+  }
+}
+
+/** @throws CONFLICT when another transaction takes the address of mail at the same moment */
+async function saveCustomer(session: SqlSession, { customer, expectedVersion }: Parameters<CustomerStore['save']>[0]) {
+  session.changes(ownedByCustomer(customer.id))
+  const { created_at: _created, ...columns } = customerToRow(session.codecs, customer)
+  const { id, email_key: key } = columns
+  if (key !== null && (await othersEmail.first(session, { id, emailKey: key })) !== undefined) return 'email_taken'
+  try {
+    return (await updateCustomer.run(session, { ...columns, expectedVersion })) === 1 ? 'saved' : 'stale'
+  } catch (error) {
+    if (session.dialect.violatedUnique(error) !== 'customers_email') throw error
+    throw new CommerceError('CONFLICT', { details: { object: 'email' }, cause: error })
+  }
+}
+
+async function listCustomers(session: SqlSession, query: CustomerListQuery): Promise<Page<Customer>> {
+  let select = session.db.selectFrom('customers').selectAll()
+  if (query.emailKey !== undefined) select = select.where('email_key', '=', query.emailKey)
+  if (query.after !== undefined) {
+    const { createdAt, id } = decodeCustomerCursor(query.after)
+    select = select.where(sql<boolean>`(created_at, id) < (${session.codecs.time.encode(createdAt)}, ${id})`)
+  }
+  const rows = await select
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(query.limit + 1)
+    .execute()
+  const items = rows.slice(0, query.limit).map((row) => customerFromRow(session.codecs, row))
+  const last = items.at(-1)
+  return { items, next: rows.length > query.limit && last !== undefined ? encodeCustomerCursor(last) : null }
+}
+
+function customerToRow({ time }: SqlCodecs, customer: Customer) {
+  return {
+    id: customer.id,
+    email: customer.email,
+    email_key: customer.email === null ? null : emailKey(customer.email),
+    email_verified_at: customer.emailVerifiedAt === null ? null : time.encode(customer.emailVerifiedAt),
+    name: customer.name,
+    phone: customer.phone,
+    version: customer.version,
+    created_at: time.encode(customer.createdAt),
+    updated_at: time.encode(customer.updatedAt),
+  }
+}
+
+function customerFromRow({ time }: SqlCodecs, row: Selectable<Tables['customers']>): Customer {
+  return {
+    id: row.id as CustomerId,
+    email: row.email,
+    emailVerifiedAt: row.email_verified_at === null ? null : time.decode(row.email_verified_at),
+    name: row.name,
+    phone: row.phone,
+    version: row.version,
+    createdAt: time.decode(row.created_at),
+    updatedAt: time.decode(row.updated_at),
+  }
+}

@@ -1,0 +1,24 @@
+import { customerSuite } from '@cartwright/testing/conformance'
+import { overlay } from '../planted/overlay.ts'
+import type { WrongAdapter } from './wrong-adapter.ts'
+import { inStore, on } from './wrong-stores.ts'
+
+/** Stores of people with one fault each. */
+export const wrongCustomerStores: readonly WrongAdapter[] = [
+  {
+    suite: 'customerSuite',
+    fault: 'an address of mail that only its own spelling takes',
+    caughtBy: 'keeps one customer of an id, and one of an address of mail',
+    register: on(
+      customerSuite,
+      inStore('customers', (customers) =>
+        overlay(customers, {
+          insert: async (customer) => {
+            const answer = await customers.insert(customer)
+            return answer === 'email_taken' && customer.email !== customer.email?.toLowerCase() ? customers.insert({ ...customer, email: null }) : answer
+          },
+        }),
+      ),
+    ),
+  },
+]
