@@ -56,9 +56,18 @@ try {
 
   const output = run(project, process.execPath, 'quickstart.ts')
   assert(/^order \S+: confirmed$/m.test(output), `the quickstart said:\n${output}`)
-  const required = ['core', 'core/ports', 'storage-sql', 'adapters-sqlite', 'adapters-postgres', 'adapters-redis', 'payments-stripe', 'testing'].map(
-    (name) => `require('@cartwright/${name}')`,
-  )
+  const libraries = [
+    'core',
+    'core/ports',
+    'storage-sql',
+    'adapters-sqlite',
+    'adapters-postgres',
+    'adapters-redis',
+    'payments-stripe',
+    'passwords-argon2',
+    'testing',
+  ]
+  const required = libraries.map((name) => `require('@cartwright/${name}')`)
   run(project, process.execPath, '--input-type=commonjs', '--eval', required.join('; '))
   const help = run(project, process.execPath, 'node_modules/@cartwright/cli/bin/cartwright.js', '--help')
   assert(help.includes('migrate'), `cartwright --help said:\n${help}`)

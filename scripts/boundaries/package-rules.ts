@@ -20,7 +20,7 @@ const allowedWorkspaceImports: readonly { readonly folder: RegExp; readonly allo
     allowed: /^@cartwright\/(?:core\/ports|storage-sql)$/,
     rule: 'a SQL adapter imports only @cartwright/core/ports and @cartwright/storage-sql',
   },
-  { folder: /^packages\/(?:adapters|payments)-/, allowed: /^@cartwright\/core\/ports$/, rule: 'an adapter imports only @cartwright/core/ports' },
+  { folder: /^packages\/(?:adapters|payments|passwords)-/, allowed: /^@cartwright\/core\/ports$/, rule: 'an adapter imports only @cartwright/core/ports' },
   { folder: /^packages\/testing\//, allowed: /^@cartwright\/core(?:\/ports)?$/, rule: 'testing imports only core' },
   {
     folder: /^packages\/cli\//,

@@ -1,10 +1,19 @@
-import { customerSuite } from '@cartwright/testing/conformance'
+import { accountSuite, customerSuite } from '@cartwright/testing/conformance'
 import { overlay } from '../planted/overlay.ts'
 import type { WrongAdapter } from './wrong-adapter.ts'
 import { inStore, on } from './wrong-stores.ts'
 
 /** Stores of people with one fault each. */
 export const wrongCustomerStores: readonly WrongAdapter[] = [
+  {
+    suite: 'accountSuite',
+    fault: 'a token that is looked at before it is used up',
+    caughtBy: 'let a token be used once',
+    register: on(
+      accountSuite,
+      inStore('accounts', (accounts) => overlay(accounts, { useToken: async (params) => (await accounts.tokenOwner(params)) === params.customerId })),
+    ),
+  },
   {
     suite: 'customerSuite',
     fault: 'an address of mail that only its own spelling takes',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { cryptoRandom, inProcessAdmission, inProcessCache, inProcessRateLimiter, miniSearchIndex, type RateLimiter, systemTimers } from '@cartwright/core'
 import type { Clock, LogFields, ShippingRates, TaxCalculator } from '@cartwright/core/ports'
-import { fakePayments, memoryLiveCarts } from '@cartwright/testing'
+import { fakePayments, memoryLiveCarts, quickPasswords } from '@cartwright/testing'
 import {
   admissionSuite,
   cacheLevelSuite,
@@ -9,6 +9,7 @@ import {
   idSourceSuite,
   liveCartSuite,
   loggerSuite,
+  passwordHasherSuite,
   paymentProviderSuite,
   randomSuite,
   rateLimiterSuite,
@@ -166,6 +167,13 @@ export const wrongPorts: readonly WrongAdapter[] = [
         open: async () => ({ logger: { debug: textOf, info: textOf, warn: textOf, error: textOf } }),
         lacks: { readBack: 'it writes nothing' },
       }),
+  },
+  {
+    suite: 'passwordHasherSuite',
+    fault: 'a hasher that is content with old costs',
+    caughtBy: 'checks a hash that was made with other costs',
+    register: (name) =>
+      passwordHasherSuite({ name, open: () => ({ ...quickPasswords(), needsRehash: () => false }), older: () => quickPasswords({ generation: 0 }) }),
   },
   {
     suite: 'clockSuite',

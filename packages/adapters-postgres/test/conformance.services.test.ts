@@ -1,5 +1,6 @@
 import { type PostgresStorageOptions, postgresStorage } from '@cartwright/adapters-postgres'
 import {
+  accountSuite,
   auditSuite,
   cartSuite,
   catalogSuite,
@@ -83,5 +84,6 @@ for (const { optionsFor, ...rest } of engines) {
   idempotencySuite(engine)
   workFailureSuite(engine)
   customerSuite(engine)
+  accountSuite(engine)
   auditSuite(engine)
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type SqliteStorageOptions, sqliteStorage } from '@cartwright/adapters-sqlite'
 import type { Storage } from '@cartwright/core/ports'
 import {
+  accountSuite,
   auditSuite,
   cartSuite,
   catalogSuite,
@@ -101,5 +102,6 @@ for (const { open, ...rest } of engines) {
   idempotencySuite(engine)
   workFailureSuite(engine)
   customerSuite(engine)
+  accountSuite(engine)
   auditSuite(engine)
 }

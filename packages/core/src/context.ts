@@ -1,3 +1,4 @@
+import type { PasswordHasher } from './accounts/password-hasher.ts'
 import type { CartLimits } from './cart/cart.ts'
 import type { LiveCarts } from './cart/live-carts.ts'
 import type { CustomerDirectory } from './customers/customer-directory.ts'
@@ -37,6 +38,14 @@ export interface Timing {
   readonly outboxRetentionMs: number
   /** How long a payment provider's events are kept once they are done with: longer than it sends or lists one. @default 35 days */
   readonly inboxRetentionMs: number
+  /** How long a session lasts that is not used. @default 14 days */
+  readonly sessionIdleMs: number
+  /** How long a session lasts at most. @default 90 days */
+  readonly sessionMaxMs: number
+  /** How long an address of mail can be confirmed by the token sent there. @default 1 day */
+  readonly emailTokenMs: number
+  /** How long a new password can be chosen by the token sent by mail. @default 1 hour */
+  readonly resetTokenMs: number
   /** How long something may be overdue before the audit calls it a violation. @default 5 minutes */
   readonly auditGraceMs: number
 }
@@ -55,6 +64,10 @@ export const defaultTiming: Timing = {
   idempotencyTtlMs: 7 * day,
   outboxRetentionMs: 7 * day,
   inboxRetentionMs: 35 * day,
+  sessionIdleMs: 14 * day,
+  sessionMaxMs: 90 * day,
+  emailTokenMs: day,
+  resetTokenMs: 60 * minute,
   auditGraceMs: 5 * minute,
 }
 
@@ -67,6 +80,8 @@ export interface Context {
   readonly admission: AdmissionGate
   /** Where active carts are, in front of the database; undefined when they are only there. */
   readonly liveCarts: LiveCarts | undefined
+  /** How passwords are hashed; undefined when nobody signs in here. */
+  readonly passwords: PasswordHasher | undefined
   /** The host's own user base; undefined when customers are the shop's own. */
   readonly directory: CustomerDirectory | undefined
   readonly currency: Currency

@@ -1,4 +1,7 @@
 import * as z from 'zod'
+import { AccountService } from './accounts/account-service.ts'
+import type { PasswordHasher } from './accounts/password-hasher.ts'
+import { SessionService } from './accounts/session-service.ts'
 import { type AuditInput, type AuditReport, audit } from './audit/audit-service.ts'
 import type { CartLimits } from './cart/cart.ts'
 import { CartCopier } from './cart/cart-copier.ts'
@@ -28,7 +31,7 @@ import { PaymentService } from './payments/payment-service.ts'
 import { flatShipping, type ShippingRates } from './pricing/shipping-rates.ts'
 import { noTax, type TaxCalculator } from './pricing/tax-calculator.ts'
 import { type Logger, silentLogger } from './runtime/logger.ts'
-import { type RateLimitOptions, RateRules, rateLimitOptions } from './runtime/rate-rules.ts'
+import { loginLimits, type RateLimitOptions, RateRules, rateLimitOptions } from './runtime/rate-rules.ts'
 import { noProbe, type StepProbe } from './runtime/step-probe.ts'
 import { instrument } from './runtime/telemetry.ts'
 import { systemTimers, type Timers } from './runtime/timers.ts'
@@ -55,6 +58,8 @@ export interface CommerceOptions<HostTransaction = never> {
   readonly carts?: LiveCartStore
   /** The host's own user base, which then has the say about who a customer is. @default customers are the shop's own */
   readonly customers?: CustomerDirectory
+  /** Lets customers register and sign in here, such as `{ passwords: argon2Passwords() }` of `@cartwright/passwords-argon2`. Not with `customers`. @default nobody can */
+  readonly accounts?: { readonly passwords: PasswordHasher }
   /** @default none: only orders that cost nothing can be placed */
   readonly payments?: readonly PaymentProvider[]
   /** @default no tax is added */
@@ -101,6 +106,8 @@ export interface Commerce<HostTransaction = never> {
   readonly inventory: InventoryService
   readonly carts: CartService
   readonly customers: CustomerService
+  readonly accounts: AccountService
+  readonly sessions: SessionService
   readonly checkout: CheckoutService
   readonly orders: OrderService
   readonly payments: PaymentService
@@ -163,6 +170,8 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     inventory: instrument('inventory', new InventoryService(context)),
     carts: instrument('carts', new CartService(context)),
     customers: instrument('customers', new CustomerService(context)),
+    accounts: instrument('accounts', new AccountService(context)),
+    sessions: instrument('sessions', new SessionService(context)),
     checkout: instrument('checkout', new CheckoutService(context)),
     orders: instrument('orders', new OrderService(context)),
     payments: instrument('payments', new PaymentService(context)),
@@ -177,13 +186,18 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
   }
 }
 
-const requiredOptions = z.looseObject({
-  storage: z.custom<Storage>(
-    (value) => typeof value === 'object' && value !== null && 'transaction' in value,
-    'must be a storage, e.g. sqliteStorage({ file })',
-  ),
-  currency: currencyInput,
-})
+const requiredOptions = z
+  .looseObject({
+    storage: z.custom<Storage>(
+      (value) => typeof value === 'object' && value !== null && 'transaction' in value,
+      'must be a storage, e.g. sqliteStorage({ file })',
+    ),
+    currency: currencyInput,
+  })
+  .refine(({ accounts, customers }) => accounts === undefined || customers === undefined, {
+    path: ['accounts'],
+    message: 'cannot be had with `customers`: people sign in here, or in the host’s own directory',
+  })
 
 function joinedStorage<HostTransaction>(storage: Storage<HostTransaction>, transaction: HostTransaction): Storage {
   if (storage.within !== undefined) return storage.within(transaction)
@@ -209,6 +223,7 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
     liveCarts: options.carts && new LiveCarts(instrument('live_carts', options.carts), logger),
     stock: new StockTransactions({ storage, clock, timers, random }, inventory),
     admission: new AdmissionGate({ storage, clock, timers, random, logger }, inventory.admission),
+    passwords: options.accounts && instrument('passwords', options.accounts.passwords),
     directory: options.customers && instrument('directory', options.customers),
     currency: options.currency,
     clock,
@@ -217,7 +232,7 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
     timers,
     logger,
     probe: options.probe ?? noProbe,
-    rates: makeRates(options.rateLimits, timers, logger),
+    rates: makeRates(options, timers, logger),
     providers,
     tax: options.tax ?? noTax,
     shipping: options.shipping ?? flatShipping(),
@@ -227,9 +242,11 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
   }
 }
 
-function makeRates(options: RateLimitOptions | undefined, timers: Timers, logger: Logger): RateRules {
-  const { limiter, rules } = parseInput(rateLimitOptions, options ?? { rules: {} })
-  return new RateRules({ ...(limiter === undefined ? {} : { limiter }), rules: rules as RateLimitOptions['rules'] }, { nowMs: () => timers.nowMs(), logger })
+/** Where people sign in, guessing is limited whether or not the host has said how. */
+function makeRates({ rateLimits, accounts }: Pick<CommerceOptions, 'rateLimits' | 'accounts'>, timers: Timers, logger: Logger): RateRules {
+  const { limiter, rules } = parseInput(rateLimitOptions, rateLimits ?? { rules: {} })
+  const all = { ...(accounts === undefined ? {} : loginLimits), ...rules } as RateLimitOptions['rules']
+  return new RateRules({ ...(limiter === undefined ? {} : { limiter }), rules: all }, { nowMs: () => timers.nowMs(), logger })
 }
 
 async function bringUpToDate(storage: Storage, migrate: boolean): Promise<void> {

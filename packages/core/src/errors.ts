@@ -48,6 +48,14 @@ export const errorTable = {
   CART_LIMIT: { kind: 'refused', retryable: false, meaning: 'Too many lines, or too many units of one SKU.' },
   CART_PROBLEMS: { kind: 'refused', retryable: false, meaning: 'Lines of the cart cannot be sold as they stand; `details.problems` names each.' },
 
+  LOGIN_FAILED: {
+    kind: 'refused',
+    retryable: false,
+    meaning: 'No confirmed account has this address of mail and this password; which of them is wrong is not told.',
+  },
+  TOKEN_INVALID: { kind: 'refused', retryable: false, meaning: 'The token from the mail is unknown, was used, or is too old.' },
+  SESSION_INVALID: { kind: 'refused', retryable: false, meaning: 'The session is unknown, was ended, or is too old; sign in again.' },
+  ACCOUNTS_OFF: { kind: 'defect', retryable: false, meaning: 'The shop was made without `accounts`, so nobody can register or sign in here.' },
   EMAIL_TAKEN: { kind: 'refused', retryable: false, meaning: 'Another customer has this address of mail. Told to staff only.' },
   ADDRESS_LIMIT: { kind: 'refused', retryable: false, meaning: 'The customer has as many addresses as there may be.' },
   CUSTOMERS_ELSEWHERE: {

@@ -1,3 +1,16 @@
+export type { AccountMail, OpenedSession, Session } from './accounts/account.ts'
+export type {
+  ChangePasswordInput,
+  LoginInput,
+  OfSessionInput,
+  OfSessionsInput,
+  RegisterInput,
+  RequestResetInput,
+  ResetPasswordInput,
+  SessionTokenInput,
+  VerifyEmailInput,
+} from './accounts/account-input.ts'
+export type { PasswordHasher } from './accounts/password-hasher.ts'
 export type { Actor } from './actor.ts'
 export type { AuditInput, AuditReport } from './audit/audit-service.ts'
 export type { AuditCheckId, AuditCheckResult } from './audit/audit-store.ts'

@@ -1,4 +1,7 @@
 /** Every port of the engine and the types its methods speak in, for adapter authors. */
+export type * from './accounts/account.ts'
+export type * from './accounts/account-store.ts'
+export type * from './accounts/password-hasher.ts'
 export type * from './actor.ts'
 export { owns } from './actor.ts'
 export type * from './audit/audit-store.ts'

@@ -23,6 +23,7 @@ export async function testContext(overrides: Partial<Context> = {}): Promise<Con
     stock: new StockTransactions({ storage, clock, timers: systemTimers, random: cryptoRandom }, inventoryOptions.parse({})),
     liveCarts: undefined,
     admission: new AdmissionGate({ storage, clock, timers: systemTimers, random: cryptoRandom, logger: silentLogger }, undefined),
+    passwords: undefined,
     directory: undefined,
     currency: 'USD',
     clock,

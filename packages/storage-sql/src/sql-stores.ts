@@ -1,4 +1,5 @@
 import type {
+  AccountStore,
   AuditReader,
   CartStore,
   CatalogLoad,
@@ -17,6 +18,7 @@ import type {
   WorkFailureStore,
 } from '@cartwright/core/ports'
 import type { SqlSession } from './engine/session.ts'
+import { sqlAccountStore } from './stores/account-store.ts'
 import { sqlAuditReader } from './stores/audit-store.ts'
 import { sqlCartStore } from './stores/cart-store.ts'
 import { loadCatalog } from './stores/catalog-load.ts'
@@ -47,6 +49,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #idempotency: IdempotencyStore | undefined
   #workFailures: WorkFailureStore | undefined
   #customers: CustomerStore | undefined
+  #accounts: AccountStore | undefined
 
   /** @param onAppend - hears that events were added, which counts once the transaction commits */
   constructor(session: SqlSession, onAppend: () => void = () => undefined) {
@@ -108,6 +111,11 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   get customers(): CustomerStore {
     this.#customers ??= sqlCustomerStore(this.#session)
     return this.#customers
+  }
+
+  get accounts(): AccountStore {
+    this.#accounts ??= sqlAccountStore(this.#session)
+    return this.#accounts
   }
 
   get audit(): AuditReader {

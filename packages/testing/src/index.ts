@@ -8,4 +8,5 @@ export { type SignedWebhook, signWebhook } from './fake-payments/webhook-signatu
 export { type MemoryLiveCarts, type MemoryLiveCartsOptions, memoryLiveCarts } from './live-carts/memory-live-carts.ts'
 export { type ManualClock, manualClock, seededIds } from './manual-clock.ts'
 export { type ManualTimers, manualTimers } from './manual-timers.ts'
+export { quickPasswords } from './passwords/quick-passwords.ts'
 export { type SeededRandom, seededRandom } from './seeded-random.ts'

@@ -61,6 +61,8 @@ export class CustomerService {
       const address = email === undefined ? before.email : email
       const kept = address === before.email ? before.emailVerifiedAt : null
       const emailVerifiedAt = address === null || emailVerified === false ? null : emailVerified === true ? (kept ?? tx.now) : kept
+      // What was sent to the old address must not open or confirm anything under the new one.
+      if (address !== before.email) await tx.accounts.dropTokens({ customerId: id })
       const changes = { ...(name === undefined ? {} : { name }), ...(phone === undefined ? {} : { phone }), email: address, emailVerifiedAt }
       return saveCustomer(this.#context, tx, before, changes, 'updated')
     })

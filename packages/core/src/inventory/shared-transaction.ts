@@ -30,6 +30,7 @@ export function sharedTransaction(tx: StorageTransaction, timers: Timers): Stora
     idempotency: tx.idempotency,
     workFailures: tx.workFailures,
     customers: tx.customers,
+    accounts: tx.accounts,
   }
 }
 

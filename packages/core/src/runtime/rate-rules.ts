@@ -14,11 +14,11 @@ type FailurePolicy = 'open' | 'closed'
 
 /**
  * What may be limited. The shop counts `search`, by the `client` of a query, and `checkout`, each buyer's attempts to place or resume an order. The host counts
- * `login` and `voucher`, by account or address, before it looks at a password or a code.
+ * `voucher`. `login` and `loginClient` are counted by whoever looks at passwords: by account, and by where requests come from; `commerce.accounts` counts both.
  */
-export type RateRule = 'search' | 'checkout' | 'login' | 'voucher'
+export type RateRule = 'search' | 'checkout' | 'login' | 'loginClient' | 'voucher'
 
-const policies: Readonly<Record<RateRule, FailurePolicy>> = { search: 'open', checkout: 'open', login: 'closed', voucher: 'closed' }
+const policies: Readonly<Record<RateRule, FailurePolicy>> = { search: 'open', checkout: 'open', login: 'closed', loginClient: 'closed', voucher: 'closed' }
 
 /** How often buyers may do things. */
 export interface RateLimitOptions {
@@ -28,14 +28,23 @@ export interface RateLimitOptions {
   readonly rules: Readonly<Partial<Record<RateRule, RateLimit>>>
 }
 
+/** Of a shop in which people sign in, unless the host says otherwise: ten tries at an account and as many again in a quarter of an hour, and 100 from one place. */
+export const loginLimits = { login: { burst: 10, perMs: 900_000 }, loginClient: { burst: 100, perMs: 900_000 } } as const
+
 const limit = z.strictObject({ burst: z.int().min(1), perMs: z.int().min(1) })
 
 export const rateLimitOptions = z.strictObject({
   limiter: z.custom<RateLimiter>((value) => typeof value === 'object' && value !== null && 'take' in value, 'must be a rate limiter').optional(),
-  rules: z.strictObject({ search: limit.optional(), checkout: limit.optional(), login: limit.optional(), voucher: limit.optional() }),
+  rules: z.strictObject({
+    search: limit.optional(),
+    checkout: limit.optional(),
+    login: limit.optional(),
+    loginClient: limit.optional(),
+    voucher: limit.optional(),
+  }),
 })
 
-const requireInput = z.strictObject({ rule: z.enum(['search', 'checkout', 'login', 'voucher']), subject: z.string().min(1).max(1_000) })
+const requireInput = z.strictObject({ rule: z.enum(['search', 'checkout', 'login', 'loginClient', 'voucher']), subject: z.string().min(1).max(1_000) })
 
 /** Refuses what is done too often. */
 export class RateRules {

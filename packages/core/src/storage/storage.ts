@@ -1,3 +1,4 @@
+import type { AccountReader, AccountStore } from '../accounts/account-store.ts'
 import type { OwnerFilter } from '../actor.ts'
 import type { AuditReader } from '../audit/audit-store.ts'
 import type { CartReader, CartStore } from '../cart/cart-store.ts'
@@ -29,6 +30,7 @@ export interface StorageSnapshot {
   readonly idempotency: IdempotencyReader
   readonly workFailures: WorkFailureReader
   readonly customers: CustomerReader
+  readonly accounts: AccountReader
   readonly audit: AuditReader
 }
 
@@ -55,6 +57,7 @@ export interface StorageTransaction {
   readonly idempotency: IdempotencyStore
   readonly workFailures: WorkFailureStore
   readonly customers: CustomerStore
+  readonly accounts: AccountStore
   /**
    * Writes many new products with their variants, prices, stock, ledger entries and events by the fastest way that the engine has, such as COPY: for first loads.
    * A storage without it gets the same rows through its other verbs, which is slower.
