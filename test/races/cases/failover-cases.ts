@@ -129,7 +129,7 @@ async function foundMissing(arena: Arena, url: string, gone: readonly Answer[], 
   const commerce = await openShop({ ...arena.shop, postgres: url })
   try {
     await commerce.worker.runOnce()
-    const { items } = await commerce.orders.list({ actor: { type: 'system' } })
+    const { items } = await commerce.orders.list({ actor: { type: 'system' }, limit: 100 })
     const { violations, checks } = await commerce.audit({ providers: true, graceMs: 0, sampleLimit: 1_000 })
     const named = checks.flatMap(({ samples }) => samples).filter((sample) => JSON.stringify(sample).includes('only the provider has it'))
     return [
