@@ -28,8 +28,8 @@ interface Filter {
 const descending = { newest: true, title: false, price_asc: false, price_desc: true, rating: true } as const satisfies Record<ProductSort, boolean>
 const everyStatus: readonly ProductStatus[] = ['draft', 'published', 'archived']
 /**
- * So many products are sooner sorted by price than met on a walk along all prices: in a shop of 200,000, a walk to a page of 20 of 2,000 meets as many others. Where
- * more pass, the page is full sooner.
+ * So many products are sooner sorted than met on a walk along all: in a shop of 200,000, a walk to a page of 20 of 2,000 meets as many others. Where more pass,
+ * the page is full sooner.
  */
 const few = 2_000
 
@@ -46,14 +46,14 @@ export async function listProducts(session: SqlSession, query: ProductListQuery)
 /**
  * The statement behind a page: one row more than the page holds, to tell whether another follows.
  *
- * @param sortable - the most products that a filter may keep for a listing by price to sort them instead of walking along all prices.
+ * @param sortable - the most products that a filter may keep for them to be sorted instead of met on a walk.
  */
 export function listingStatement(session: SqlSession, query: ProductListQuery, sortable: number = few): RawBuilder<ListedRow> {
   const cursor = query.after === undefined ? undefined : decodeCursor(query.sort, query.after)
   const filters = filtersOf(session, query.filter)
   const direction = sql.raw(descending[query.sort] ? 'DESC' : 'ASC')
   const limit = query.limit + 1
-  const narrow = query.sort === 'price_asc' || query.sort === 'price_desc' ? narrowFilters(filters, sortable) : []
+  const narrow = narrowFilters(filters, sortable)
   const wide = narrow.map(({ isNarrow }) => sql`NOT ${isNarrow}`)
   const walks = walksOf(session, query, cursor).map(
     ({ from, key, order, where }) => sql`SELECT id, sort_key FROM (
@@ -62,7 +62,7 @@ export function listingStatement(session: SqlSession, query: ProductListQuery, s
   )
   const sorted = narrow.map((filter, place) => {
     const others = filters.filter((other) => other !== filter.filter).map(({ condition }) => condition)
-    return sortedByPrice({ query, cursor, filter, where: [...wide.slice(0, place), filter.isNarrow], others, limit })
+    return sortedHead(session, { query, cursor, filter, where: [...wide.slice(0, place), filter.isNarrow, ...others], limit })
   })
   const ids = narrow.map(({ name, filter }) => sql`${name} AS MATERIALIZED (SELECT product_id FROM (${filter.ids}) AS kept LIMIT ${sortable + 1})`)
   const first = ids.length === 0 ? sql`` : sql`WITH ${sql.join(ids)} `
@@ -88,27 +88,46 @@ function narrowFilters(filters: readonly Filter[], sortable: number): readonly N
     })
 }
 
-interface SortedByPrice {
+interface SortedHead {
   readonly query: ProductListQuery
   readonly cursor: ListCursor | undefined
   readonly filter: NarrowFilter
+  /** The other filters' conditions, and whether this branch is the one to run. */
   readonly where: readonly Condition[]
-  /** The conditions of the other filters. */
-  readonly others: readonly Condition[]
   readonly limit: number
 }
 
-/** The head of what a filter keeps, each looked up by its id. OFFSET keeps Postgres from reading the tables in its way. */
-function sortedByPrice({ query, cursor, filter, where, others, limit }: SortedByPrice): RawBuilder<unknown> {
+/** The head of what a filter keeps, each product looked up by its id, then sorted. */
+function sortedHead(session: SqlSession, { query, cursor, filter, where, limit }: SortedHead): RawBuilder<unknown> {
+  const { sort } = query
   const { status = 'published' } = query.filter
-  const kept = [sql`p.id = ids.product_id`, ...(status === 'any' ? [] : [sql`p.status = ${status}`]), ...others]
-  const direction = sql.raw(descending[query.sort] ? 'DESC' : 'ASC')
-  const after = cursor === undefined ? sql`` : sql` AND (sort_key, id) ${sql.raw(descending[query.sort] ? '<' : '>')} (${cursor.key}, ${cursor.id})`
+  const kept = [sql`p.id = ids.product_id`, ...(status === 'any' ? [] : [sql`p.status = ${status}`]), ...where]
+  const direction = sql.raw(descending[sort] ? 'DESC' : 'ASC')
+  const after =
+    cursor === undefined ? sql`` : sql` AND (sort_key, id) ${sql.raw(descending[sort] ? '<' : '>')} (${cursorValue(session, sort, cursor)}, ${cursor.id})`
   return sql`SELECT id, sort_key FROM (SELECT id, sort_key FROM (
-      SELECT ids.product_id AS id, (SELECT pp.min_minor FROM product_prices pp WHERE pp.product_id = ids.product_id AND pp.currency = ${query.currency}) AS sort_key
-      FROM (SELECT DISTINCT product_id FROM ${filter.name}) AS ids
-      WHERE ${sql.join(where, sql` AND `)} AND EXISTS (SELECT 1 FROM products p WHERE ${sql.join(kept, sql` AND `)} LIMIT 1 OFFSET 0)) AS priced
+      SELECT p.id AS id, ${sortKey(query)} AS sort_key FROM (SELECT DISTINCT product_id FROM ${filter.name}) AS ids CROSS JOIN products p
+      WHERE ${sql.join(kept, sql` AND `)}) AS kept
     WHERE sort_key IS NOT NULL${after} ORDER BY sort_key ${direction}, id ${direction} LIMIT ${limit}) AS head`
+}
+
+/** What a product `p` is sorted by; null for one that such a listing does not show. A price by a subquery, which Postgres does not turn into a join with all prices. */
+function sortKey({ sort, currency }: ProductListQuery): RawBuilder<unknown> {
+  switch (sort) {
+    case 'newest':
+      return sql`p.created_at`
+    case 'title':
+      return sql`p.title`
+    case 'rating':
+      return sql`COALESCE(p.rating_average, 0)`
+    case 'price_asc':
+    case 'price_desc':
+      return sql`(SELECT pp.min_minor FROM product_prices pp WHERE pp.product_id = p.id AND pp.currency = ${currency})`
+  }
+}
+
+function cursorValue({ codecs }: SqlSession, sort: ProductSort, { key }: ListCursor): unknown {
+  return sort === 'newest' ? codecs.time.encode(new Date(key)) : key
 }
 
 function walksOf(session: SqlSession, query: ProductListQuery, cursor: ListCursor | undefined): readonly Walk[] {
@@ -120,13 +139,13 @@ function walksOf(session: SqlSession, query: ProductListQuery, cursor: ListCurso
   )
 }
 
-function plainWalk({ codecs }: SqlSession, sort: 'title' | 'newest', status: ProductStatus, cursor: ListCursor | undefined): Walk {
+function plainWalk(session: SqlSession, sort: 'title' | 'newest', status: ProductStatus, cursor: ListCursor | undefined): Walk {
   const where = [sql`p.status = ${status}`]
   if (sort === 'title') {
     if (cursor !== undefined) where.push(sql`(p.title, p.id) > (${cursor.key}, ${cursor.id})`)
     return { from: sql`products p`, key: sql`p.title`, order: sql`p.title, p.id`, where }
   }
-  if (cursor !== undefined) where.push(sql`(p.created_at, p.id) < (${codecs.time.encode(new Date(cursor.key))}, ${cursor.id})`)
+  if (cursor !== undefined) where.push(sql`(p.created_at, p.id) < (${cursorValue(session, sort, cursor)}, ${cursor.id})`)
   return { from: sql`products p`, key: sql`p.created_at`, order: sql`p.created_at DESC, p.id DESC`, where }
 }
 
