@@ -1,7 +1,7 @@
 import { accountSuite, customerSuite } from '@cartwright/testing/conformance'
 import { overlay } from '../planted/overlay.ts'
+import { inStore, on } from './faulty-database.ts'
 import type { WrongAdapter } from './wrong-adapter.ts'
-import { inStore, on } from './wrong-stores.ts'
 
 /** Stores of people with one fault each. */
 export const wrongCustomerStores: readonly WrongAdapter[] = [

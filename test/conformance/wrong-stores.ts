@@ -1,5 +1,5 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
-import type { CartId, Storage, StorageSnapshot, StorageTransaction } from '@cartwright/core/ports'
+import type { CartId, Storage, StorageTransaction } from '@cartwright/core/ports'
 import {
   auditSuite,
   cartSuite,
@@ -7,71 +7,21 @@ import {
   idempotencySuite,
   inboxSuite,
   migrationSuite,
-  type OpenedHostTransaction,
   orderSuite,
   outboxSuite,
   paymentSuite,
   quoteSuite,
-  type StorageSuiteOptions,
   stockSuite,
   storageSuite,
   workFailureSuite,
 } from '@cartwright/testing/conformance'
-import Database from 'better-sqlite3'
 import { keyWithoutFingerprint } from '../planted/keys/key-without-fingerprint.ts'
 import { overlay, withFault } from '../planted/overlay.ts'
 import { everyDelivery } from '../planted/payments/every-delivery.ts'
+import { refundBeyondCapture } from '../planted/payments/refund-beyond-capture.ts'
 import { forgottenHolds } from '../planted/stock/forgotten-holds.ts'
+import { inStore, on } from './faulty-database.ts'
 import type { WrongAdapter } from './wrong-adapter.ts'
-
-const memory = {
-  readsDuringWrites: 'one connection: a snapshot waits for the transaction',
-  secondHandle: 'the database ends with its handle',
-  impatience: 'nobody else can hold a lock on it',
-}
-const unheard = { watch: 'SQLite tells nobody of commits' }
-
-interface SuiteOn {
-  /** @default 'migrated' */
-  readonly schema?: 'migrated' | 'none'
-  /** Whether the faulty storage can tell of events. @default false */
-  readonly watches?: boolean
-}
-
-/** Runs a suite on a database in memory that has been made faulty. */
-export function on(
-  suite: (options: StorageSuiteOptions) => void,
-  faulty: (storage: Storage) => Storage,
-  { schema = 'migrated', watches = false }: SuiteOn = {},
-) {
-  return (name: string): void => {
-    const open = async () => {
-      const database = new Database(':memory:')
-      const storage = sqliteStorage({ database })
-      if (schema === 'migrated') await storage.migrations.up()
-      const dispose = async () => {
-        await storage.close()
-        database.close()
-      }
-      return { storage: faulty(storage), hostTransaction: async () => hostTransaction(database), dispose }
-    }
-    suite({ name, lacks: { ...memory, ...(watches ? {} : unheard) }, open })
-  }
-}
-
-/** The host and the storage share the one handle that there is on a database in memory: the storage must be left alone meanwhile. */
-function hostTransaction(transaction: Database.Database): OpenedHostTransaction {
-  transaction.exec('BEGIN IMMEDIATE')
-  const rollback = async () => void transaction.exec('ROLLBACK')
-  return {
-    transaction,
-    commit: async () => void transaction.exec('COMMIT'),
-    rollback,
-    close: async () => {
-      if (transaction.inTransaction) await rollback()
-    },
-  }
-}
 
 /** Writes every copy, older ones than the stored cart too. */
 async function keptWhateverIsThere(carts: StorageTransaction['carts'], { copies }: Parameters<StorageTransaction['carts']['keep']>[0]) {
@@ -83,18 +33,6 @@ async function keptWhateverIsThere(carts: StorageTransaction['carts'], { copies 
     written.add(cart.id)
   }
   return written
-}
-
-/** A fault in one store, in transactions and in snapshots. */
-export function inStore<Name extends keyof StorageTransaction & keyof StorageSnapshot>(
-  name: Name,
-  faulty: (store: StorageTransaction[Name], tx: StorageTransaction) => StorageTransaction[Name],
-): (storage: Storage) => Storage {
-  const layer = <Scope extends StorageSnapshot | StorageTransaction>(scope: Scope): Scope => {
-    const tx = scope as unknown as StorageTransaction
-    return overlay(tx, { [name]: faulty(tx[name], tx) } as Partial<StorageTransaction>) as unknown as Scope
-  }
-  return (storage) => withFault(storage, layer, layer)
 }
 
 /** Ends every transaction with a commit, and only then says that its work failed. */
@@ -262,6 +200,37 @@ export const wrongStores: readonly WrongAdapter[] = [
       orderSuite,
       inStore('orders', (orders) => overlay(orders, { find: ({ key }) => orders.find({ key, owner: { type: 'any' } }) })),
     ),
+  },
+  {
+    suite: 'orderSuite',
+    fault: 'a refund that forgets the units it is for',
+    caughtBy: 'are given back with their lines, oldest first',
+    register: on(
+      orderSuite,
+      inStore('orders', (orders) => overlay(orders, { insertRefund: (refund) => orders.insertRefund({ ...refund, lines: [] }) })),
+    ),
+  },
+  {
+    suite: 'stockSuite',
+    fault: 'a stock that gives all units of a reservation back for one',
+    caughtBy: 'lets others have some units, leaves the rest reserved',
+    register: on(
+      stockSuite,
+      inStore('stock', (stock) =>
+        overlay(stock, {
+          giveBack: async (params) => {
+            const released = await stock.release(params)
+            return released.outcome === 'changed' ? { outcome: 'given', finished: true, given: [], changes: released.changes } : released
+          },
+        }),
+      ),
+    ),
+  },
+  {
+    suite: 'paymentSuite',
+    fault: 'a refund that is queued whatever was captured',
+    caughtBy: 'are never queued beyond what was captured',
+    register: on(paymentSuite, refundBeyondCapture),
   },
   {
     suite: 'paymentSuite',

@@ -202,3 +202,24 @@ test('a storage without `within` says so', async () => {
   expect(() => commerce.using({} as never)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
   await commerce.close()
 })
+
+test("a refund and the host's note are there together or not at all, the bank hears of it once the host has committed, from the worker", async () => {
+  const shop = await shopAndHost()
+  const { commerce, bank } = shop
+  const { order } = await quoted(shop, 'MUG')
+  const placed = await commerce.checkout.place(order)
+  const refund = { actor: admin, orderId: placed.order.id, amountMinor: 250 }
+  const undone = inTransaction(shop, async (joined) => {
+    await joined.orders.refund(refund)
+    throw new Error('the host changed its mind')
+  })
+  await expect(undone).rejects.toThrow('the host changed its mind')
+  expect(await commerce.orders.refunds({ actor: admin, orderId: placed.order.id })).toEqual([])
+
+  const booked = await inTransaction(shop, (joined) => joined.orders.refund(refund))
+  expect(booked.refunds).toMatchObject([{ status: 'pending', amountMinor: 250 }])
+  expect([notes(shop), bank.ledger.refunds().length]).toEqual([1, 0])
+  await commerce.worker.runOnce()
+  expect(bank.ledger.refunds()).toMatchObject([{ status: 'succeeded', amount: { amountMinor: 250 } }])
+  await expectSound(shop)
+})

@@ -184,9 +184,34 @@ CREATE TABLE order_lines (
       discount_minor INTEGER NOT NULL CONSTRAINT order_lines_discount CHECK (discount_minor BETWEEN 0 AND total_minor),
       tax_minor INTEGER NOT NULL CONSTRAINT order_lines_tax CHECK (tax_minor >= 0),
       stock_tracked INTEGER NOT NULL,
-      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity),
+      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity), cancelled_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - fulfilled_quantity), refunded_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_refunded CHECK (refunded_quantity BETWEEN cancelled_quantity AND quantity), returning_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_returning CHECK (returning_quantity >= 0 AND returning_quantity + refunded_quantity - cancelled_quantity <= fulfilled_quantity),
       CONSTRAINT order_lines_total_adds_up CHECK (total_minor = unit_minor * quantity),
       CONSTRAINT order_lines_position UNIQUE (order_id, position)
+    ) STRICT;
+
+CREATE TABLE order_refund_lines (
+      order_refund_id TEXT NOT NULL REFERENCES order_refunds (id),
+      order_line_id TEXT NOT NULL REFERENCES order_lines (id),
+      quantity INTEGER NOT NULL CONSTRAINT order_refund_lines_quantity CHECK (quantity >= 1),
+      cancelled_quantity INTEGER NOT NULL,
+      restocked_quantity INTEGER NOT NULL CONSTRAINT order_refund_lines_restocked CHECK (restocked_quantity >= 0),
+      amount_minor INTEGER NOT NULL CONSTRAINT order_refund_lines_amount CHECK (amount_minor >= 0),
+      tax_minor INTEGER NOT NULL CONSTRAINT order_refund_lines_tax CHECK (tax_minor BETWEEN 0 AND amount_minor),
+      PRIMARY KEY (order_refund_id, order_line_id),
+      CONSTRAINT order_refund_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - restocked_quantity)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE order_refunds (
+      id TEXT NOT NULL PRIMARY KEY,
+      order_id TEXT NOT NULL REFERENCES orders (id),
+      return_id TEXT CONSTRAINT order_refunds_return UNIQUE,
+      amount_minor INTEGER NOT NULL CONSTRAINT order_refunds_amount CHECK (amount_minor >= 0),
+      shipping_minor INTEGER NOT NULL CONSTRAINT order_refunds_shipping CHECK (shipping_minor BETWEEN 0 AND amount_minor),
+      currency TEXT NOT NULL CONSTRAINT order_refunds_currency CHECK (length(currency) = 3),
+      reason TEXT NOT NULL,
+      actor_type TEXT NOT NULL,
+      actor_id TEXT,
+      created_at INTEGER NOT NULL
     ) STRICT;
 
 CREATE TABLE orders (
@@ -393,7 +418,7 @@ CREATE TABLE refunds (
       attempts INTEGER NOT NULL DEFAULT 0,
       created_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL,
-      version INTEGER NOT NULL,
+      version INTEGER NOT NULL, order_refund_id TEXT,
       CONSTRAINT refunds_provider_refund UNIQUE (provider, provider_refund_id),
       CONSTRAINT refunds_key UNIQUE (payment_id, idempotency_key)
     ) STRICT;
@@ -508,6 +533,10 @@ CREATE INDEX idempotency_keys_open ON idempotency_keys (locked_until) WHERE stat
 CREATE INDEX order_addresses_address ON order_addresses (address_id);
 
 CREATE INDEX order_lines_sku ON order_lines (sku);
+
+CREATE INDEX order_refund_lines_line ON order_refund_lines (order_line_id);
+
+CREATE INDEX order_refunds_order ON order_refunds (order_id, created_at, id);
 
 CREATE INDEX orders_customer ON orders (customer_id, placed_at, id) WHERE customer_id IS NOT NULL;
 

@@ -76,6 +76,13 @@ export const errorTable = {
   ORDER_CLOSED: { kind: 'refused', retryable: false, meaning: 'The order is no longer in a state that allows this.' },
   NOTHING_TO_FULFIL: { kind: 'refused', retryable: false, meaning: 'More units than are left to ship, or a line of another order.' },
 
+  NOTHING_TO_REFUND: {
+    kind: 'refused',
+    retryable: false,
+    meaning: 'More units than are left to refund, or a line of another order. Units in a return are refunded by it.',
+  },
+  REFUND_TOO_MUCH: { kind: 'refused', retryable: false, meaning: 'More money than may still be refunded; `details.refundableMinor` says how much may be.' },
+
   PROVIDER_UNKNOWN: { kind: 'invalid', retryable: false, meaning: 'No payment provider of this name is configured.' },
   PROVIDER_UNAVAILABLE: { kind: 'unavailable', retryable: true, meaning: 'The payment provider did not answer; nothing changed here.' },
 
@@ -154,6 +161,8 @@ interface DetailsByCode {
   CHECKOUT_IN_PROGRESS: { readonly orderId: string }
   ORDER_CLOSED: { readonly orderId: string; readonly status: string }
   NOTHING_TO_FULFIL: { readonly orderLineId: string; readonly remaining: number }
+  NOTHING_TO_REFUND: { readonly orderLineId: string; readonly remaining: number }
+  REFUND_TOO_MUCH: { readonly orderId: string; readonly requestedMinor: number; readonly refundableMinor: number }
   PROVIDER_UNKNOWN: { readonly provider: string; readonly configured: readonly string[] }
   PROVIDER_UNAVAILABLE: { readonly provider: string }
   WEBHOOK_INVALID: { readonly provider: string; readonly reason: string }

@@ -8,7 +8,7 @@ import { OrderService } from './orders/order-service.ts'
 import { instrument } from './runtime/telemetry.ts'
 import type { Storage } from './storage/storage.ts'
 
-const orderMethods = ['get', 'list', 'history', 'timeline', 'fulfilments', 'fulfil', 'deliver'] as const
+const orderMethods = ['get', 'list', 'history', 'timeline', 'fulfilments', 'fulfil', 'deliver', 'refund', 'refundable', 'refunds'] as const
 
 /**
  * A shop inside a transaction of the host: everything that is a transaction itself. What asks a payment provider, a tax or shipping port or a search index is
@@ -24,7 +24,7 @@ export interface TransactionalCommerce {
   readonly inventory: InventoryService
   readonly carts: CartService
   readonly checkout: HostCheckout
-  /** Without `cancel`, which ends the payment at its provider first. */
+  /** Without `cancel`, which ends the payment at its provider first. What `refund` books here is sent by the worker. */
   readonly orders: Pick<OrderService, (typeof orderMethods)[number]>
 }
 
@@ -39,7 +39,7 @@ export function transactionalCommerce(shop: Context, storage: Storage): Transact
     inventory: instrument('inventory', new InventoryService(context)),
     carts: instrument('carts', new CartService(context)),
     checkout: instrument('checkout', new HostCheckout(context)),
-    orders: only(instrument('orders', new OrderService(context)), orderMethods),
+    orders: only(instrument('orders', new OrderService(context, { sends: false })), orderMethods),
   }
 }
 

@@ -18,6 +18,7 @@ import type {
   PaymentId,
   PaymentStatus,
   ProductId,
+  Refund,
   RefundId,
   ReservationId,
   Storage,
@@ -60,7 +61,7 @@ export async function openShop(copy?: Buffer): Promise<OpenShop> {
   }
 }
 
-/** Sells 10 minor units a piece: `SKU-A` and `SKU-B` from stock, `FILE` without. */
+/** Sells 10 minor units a piece: `SKU-A`, `SKU-B` and `SKU-C` from stock, `FILE` without. */
 export function orderLine(sku: string, quantity: number): OrderLine {
   return {
     id: nextId<OrderLineId>(),
@@ -76,6 +77,9 @@ export function orderLine(sku: string, quantity: number): OrderLine {
     taxMinor: 0,
     stockTracked: sku !== 'FILE',
     fulfilledQuantity: 0,
+    cancelledQuantity: 0,
+    refundedQuantity: 0,
+    returningQuantity: 0,
   }
 }
 
@@ -246,7 +250,7 @@ export async function shipOrder(
   return { order: await moveOrder(tx, order, 'shipped', { fulfilmentStatus: status, lines }, fulfilmentId), fulfilmentId }
 }
 
-export async function queueRefund(tx: StorageTransaction, payment: Payment): Promise<RefundId> {
+export async function queueRefund(tx: StorageTransaction, payment: Payment, patch: Partial<Refund> = {}): Promise<RefundId> {
   const id = nextId<RefundId>()
   await tx.payments.insertRefund({
     id,
@@ -259,11 +263,13 @@ export async function queueRefund(tx: StorageTransaction, payment: Payment): Pro
     amountMinor: payment.capturedMinor,
     currency: payment.currency,
     reason: 'cancelled',
+    orderRefundId: null,
     nextAttemptAt: tx.now,
     attempts: 0,
     createdAt: tx.now,
     updatedAt: tx.now,
     version: 1,
+    ...patch,
   })
   return id
 }

@@ -1,4 +1,5 @@
 import type { CategoryId, DisputeId, Order, Payment, ProductId, StorageTransaction, VariantId } from '@cartwright/core/ports'
+import { type RefundedSale, sellAndRefund } from './refunded-sale.ts'
 import { mainLocation, minutes, moveOrder, movePayment, nextId, type OpenShop, openShop, orderLine, placeOrder, queueRefund, shipOrder } from './small-shop.ts'
 
 interface Sale {
@@ -13,6 +14,8 @@ export interface TradingShop extends OpenShop {
   readonly partly: Sale
   /** Paid, then cancelled; the refund is queued. */
   readonly cancelled: Sale
+  /** Paid, shipped but for one unit, which was refunded with another one that came back. */
+  readonly refunded: RefundedSale
   /** Its payment failed and its time ran out. */
   readonly expired: Sale
   /** Placed a minute before the audit. */
@@ -31,6 +34,7 @@ export async function tradingShop(): Promise<TradingShop> {
   const partly = await sellPartly(shop)
   const cancelled = await sellAndCancel(shop)
   const expired = await letExpire(shop)
+  const refunded = await sellAndRefund(shop)
   const pending = await shop.at(minutes(180), async (tx) => {
     const sale = await placeOrder(tx, [orderLine('SKU-A', 2)])
     await tx.idempotency.claim({
@@ -46,12 +50,12 @@ export async function tradingShop(): Promise<TradingShop> {
   })
   await hearFromProvider(shop, delivered)
   await readEvents(shop)
-  return { ...shop, delivered, partly, cancelled, expired, pending }
+  return { ...shop, delivered, partly, cancelled, refunded, expired, pending }
 }
 
 async function stockUp(tx: StorageTransaction): Promise<void> {
   await tx.stock.ensureLocation({ id: mainLocation, code: 'main', name: 'Main', priority: 0, active: true })
-  for (const sku of ['SKU-A', 'SKU-B']) {
+  for (const sku of ['SKU-A', 'SKU-B', 'SKU-C']) {
     await tx.stock.adjust({ entryId: nextId(), sku, locationId: mainLocation, change: { by: 100 }, reason: 'received', note: null, shortfall: 'refuse' })
   }
   const [category] = await tx.catalog.ensureCategories([{ id: nextId<CategoryId>(), path: ['Goods'] }])

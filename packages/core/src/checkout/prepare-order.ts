@@ -12,7 +12,7 @@ import { type StockClaim, trackedSkus } from '../inventory/stock.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import type { ReserveMethod } from '../inventory/stock-store.ts'
 import type { Money } from '../money/money.ts'
-import type { Order } from '../orders/order.ts'
+import { type Order, unmoved } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
 import { recordOrderChange, saveOrder } from '../orders/order-writer.ts'
 import { secureStock } from '../orders/secure-stock.ts'
@@ -221,7 +221,7 @@ function newOrder(context: Context, now: Date, request: PrepareRequest, id: Orde
     paymentStatus: quote.total.amountMinor === 0 ? 'none' : 'pending',
     fulfilmentStatus: 'none',
     disputed: false,
-    lines: quote.lines.map(({ backorder: _policy, ...sold }) => ({ ...sold, id: context.ids.next<OrderLineId>(), fulfilledQuantity: 0 })),
+    lines: quote.lines.map(({ backorder: _policy, ...sold }) => ({ ...sold, id: context.ids.next<OrderLineId>(), ...unmoved })),
     subtotalMinor: quote.subtotalMinor,
     discountMinor: quote.discountMinor,
     shippingMinor: quote.shippingMinor,

@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
-import { makeEvent } from '../events/make-event.ts'
 import { runIdempotent } from '../idempotency/run-idempotent.ts'
 import type { LocationId, ReservationId } from '../ids.ts'
 import { parseInput } from '../parse-input.ts'
@@ -11,7 +10,7 @@ import { adjustInput, consumeInput, extendInput, levelsInput, locationInput, typ
 import type { ReservationEvent, ReservationStatus } from './reservation-machine.ts'
 import { reserveStock } from './reserve-stock.ts'
 import type { Allocation, LedgerReason, LevelChange, Location, Reservation, ReservationHolder, StockClaim, StockLevel } from './stock.ts'
-import { availabilityChanged } from './stock-events.ts'
+import { availabilityChanged, stockAdjusted } from './stock-events.ts'
 import type { AdjustResult } from './stock-store.ts'
 
 /** Where stock lies unless a call says otherwise; made on first need. */
@@ -94,7 +93,7 @@ export class InventoryService {
         if (by !== undefined && onHand + by < 0) throw new CommerceError('OUT_OF_STOCK', { details: { sku, requested: -by, available: onHand - reserved } })
         throw new CommerceError('STOCK_RESERVED', { details: { sku, onHand, reserved } })
       }
-      await this.#recordAdjustment(tx, result, reason)
+      await stockAdjusted(this.#context, tx, result, reason)
       return { level: result.level, delta: result.delta, shortfalls: result.shortfalls }
     })
   }
@@ -230,14 +229,6 @@ export class InventoryService {
       if (known?.length !== locations?.length) throw new CommerceError('NOT_FOUND', { details: { object: 'location' } })
       return { sku, quantity, split, backorder, ...(known === undefined ? {} : { locations: known }) }
     })
-  }
-
-  async #recordAdjustment(tx: StorageTransaction, { level, delta, change }: Adjusted, reason: string): Promise<void> {
-    if (delta === 0) return
-    const { sku, locationId, version } = level
-    const subject = { aggregateType: 'stock', aggregateId: sku, aggregateVersion: version } as const
-    await tx.outbox.append([makeEvent(this.#context, tx.now, 'stock.adjusted', subject, { sku, locationId, delta, reason })])
-    await availabilityChanged(this.#context, tx, [change])
   }
 }
 

@@ -68,6 +68,7 @@ function sharedStock(stock: StockStore, reserve: (params: ReserveParams) => Prom
     extend: (params) => stock.extend(params),
     commit: (params) => stock.commit(params),
     release: (params) => stock.release(params),
+    giveBack: (params) => stock.giveBack(params),
     consume: (params) => stock.consume(params),
     expireDue: (params) => stock.expireDue(params),
     adjust: (params) => stock.adjust(params),

@@ -56,6 +56,8 @@ export interface AdjustParams {
   readonly change: { readonly by: number } | { readonly to: number }
   readonly reason: Exclude<LedgerReason, 'sale'>
   readonly note: string | null
+  /** What the ledger's entry refers to, e.g. the refund that put the units back. @default nothing */
+  readonly referenceId?: string
   /** When fewer units would be left than are reserved: refuse, or turn the newest holds into backorders and report them. */
   readonly shortfall: 'refuse' | 'backorder'
 }
@@ -86,6 +88,22 @@ export type ConsumeResult =
   | { readonly outcome: 'consumed'; readonly finished: boolean; readonly taken: readonly Allocation[]; readonly changes: readonly LevelChange[] }
   | { readonly outcome: 'unchanged'; readonly status: ReservationStatus | 'missing' }
   /** More than the reservation has left of this SKU, or a backordered unit that has not arrived. */
+  | { readonly outcome: 'short'; readonly sku: string; readonly requested: number; readonly available: number }
+
+export interface GiveBackParams {
+  readonly reservationId: ReservationId
+  readonly sku: string
+  /** ≥ 1. */
+  readonly quantity: number
+  /** Which units are given back while there are both: those that are held, or those that are owed. */
+  readonly first: 'held' | 'backordered'
+}
+
+export type GiveBackResult =
+  /** `given` tells units that were held (`quantity`) from owed ones. `finished`: nothing is left to ship. */
+  | { readonly outcome: 'given'; readonly finished: boolean; readonly given: readonly Allocation[]; readonly changes: readonly LevelChange[] }
+  | { readonly outcome: 'unchanged'; readonly status: ReservationStatus | 'missing' }
+  /** More than the reservation still holds and owes of this SKU. */
   | { readonly outcome: 'short'; readonly sku: string; readonly requested: number; readonly available: number }
 
 /** Read side of the inventory. */
@@ -142,6 +160,12 @@ export interface StockStore extends StockReader {
 
   /** held | committed → released: what was not consumed goes back. The counters move only if the status did, so a second release does nothing. */
   release(params: { readonly reservationId: ReservationId }): Promise<ReservationChange>
+
+  /**
+   * Gives back some units of a committed reservation, which go to whoever wants them: `onHand` stays, `reserved` is lowered by those that were held. With the last
+   * one the reservation is `consumed`, if any of its units was shipped, or else `released`.
+   */
+  giveBack(params: GiveBackParams): Promise<GiveBackResult>
 
   /** Takes units of a committed reservation out of the building: lowers `onHand` and `reserved`, writes `sale` entries to the ledger. */
   consume(params: ConsumeParams): Promise<ConsumeResult>

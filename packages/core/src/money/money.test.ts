@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seed } from '../../test/property-seed.ts'
-import { checkedMinor, formatDecimal, minorDigits, money, multiplyMinor, parseDecimal, splitMinor, sumMinor } from './money.ts'
+import { checkedMinor, formatDecimal, minorDigits, money, multiplyMinor, parseDecimal, partsMinor, splitMinor, sumMinor } from './money.ts'
 
 describe('exact amounts', () => {
   test('refuse to leave the exact range', () => {
@@ -70,4 +70,16 @@ describe('decimals', () => {
       { seed },
     )
   })
+})
+
+test(`parts of an amount, taken one after the other, are those of its even split (seed ${seed})`, () => {
+  const split = fc.record({ amountMinor: fc.nat(1_000_000), parts: fc.integer({ min: 1, max: 50 }) })
+  fc.assert(
+    fc.property(split, fc.nat(), fc.nat(), ({ amountMinor, parts }, a, b) => {
+      const [from, to] = [a % (parts + 1), b % (parts + 1)].sort((left, right) => left - right) as [number, number]
+      const even = splitMinor(amountMinor, new Array<number>(parts).fill(1))
+      expect(partsMinor(amountMinor, parts, { from, to })).toBe(sumMinor(even.slice(from, to)))
+    }),
+    { seed, numRuns: 200 },
+  )
 })

@@ -59,6 +59,20 @@ export function splitMinor(amountMinor: number, weights: readonly number[]): num
   return parts
 }
 
+/**
+ * What some of the equal parts of an amount come to, those after the first `from` up to the first `to`, when it is split as `splitMinor` does: whoever takes all
+ * parts, in any number of steps, has exactly the amount.
+ *
+ * @param amountMinor - ≥ 0.
+ * @param parts - ≥ 1; `from` ≤ `to` ≤ `parts`.
+ */
+export function partsMinor(amountMinor: number, parts: number, { from, to }: { readonly from: number; readonly to: number }): number {
+  const each = Math.floor(checkedMinor(amountMinor) / parts)
+  const larger = amountMinor % parts
+  const first = (count: number) => each * count + Math.min(count, larger)
+  return first(to) - first(from)
+}
+
 /** Digits after the decimal point by ISO 4217; 2 for codes the table does not name. */
 export function minorDigits(currency: Currency): number {
   return isoDigits[currency] ?? 2

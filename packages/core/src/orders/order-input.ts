@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { actorInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
+import { actorInput, amountInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
 
 export const getOrderInput = z.union([
   z.strictObject({ actor: actorInput, id: idInput }),
@@ -34,8 +34,34 @@ export const fulfilInput = z.strictObject({
 
 export const deliverInput = z.strictObject({ actor: actorInput, fulfilmentId: idInput })
 
+export const refundInput = z
+  .strictObject({
+    actor: actorInput,
+    orderId: idInput,
+    lines: z
+      .array(
+        z.strictObject({
+          orderLineId: idInput,
+          quantity: z.int().min(1).max(1_000_000),
+          restock: z.boolean().default(true),
+          from: z.enum(['unshipped', 'shipped']).optional(),
+        }),
+      )
+      .min(1)
+      .max(1_000)
+      .optional(),
+    shipping: z.union([z.literal(true), amountInput.min(1)]).optional(),
+    amountMinor: amountInput.optional(),
+    reason: textInput(500).optional(),
+    idempotencyKey: idempotencyKeyInput.optional(),
+  })
+  .refine(({ lines, shipping, amountMinor = 0 }) => lines !== undefined || shipping !== undefined || amountMinor > 0, {
+    message: 'say what to refund: lines, shipping or an amount',
+  })
+
 export type GetOrderInput = z.input<typeof getOrderInput>
 export type ListOrdersInput = z.input<typeof listOrdersInput>
 export type OfOrderInput = z.input<typeof ofOrderInput>
 export type FulfilInput = z.input<typeof fulfilInput>
+export type RefundInput = z.input<typeof refundInput>
 export type DeliverInput = z.input<typeof deliverInput>

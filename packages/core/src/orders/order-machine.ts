@@ -36,14 +36,15 @@ export const orderPaymentMachine = transitionTable<OrderPaymentStatus, OrderPaym
 
 /** How much of the order has left the building. */
 export type OrderFulfilmentStatus = 'none' | 'partial' | 'shipped' | 'delivered'
-export type OrderFulfilmentEvent = 'ship_part' | 'ship_rest' | 'deliver_rest'
+/** `end_…`: what was left to ship has been refunded, while the parcels are on their way or have all arrived. */
+export type OrderFulfilmentEvent = 'ship_part' | 'ship_rest' | 'deliver_rest' | 'end_shipped' | 'end_delivered'
 
 export const orderFulfilmentMachine = transitionTable<OrderFulfilmentStatus, OrderFulfilmentEvent>({
   name: 'order fulfilment',
   initial: 'none',
   transitions: {
     none: { ship_part: 'partial', ship_rest: 'shipped' },
-    partial: { ship_part: 'partial', ship_rest: 'shipped' },
+    partial: { ship_part: 'partial', ship_rest: 'shipped', end_shipped: 'shipped', end_delivered: 'delivered' },
     shipped: { deliver_rest: 'delivered' },
     delivered: {},
   },

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { chooseUnits } from './fulfil-order.ts'
-import { displayStatus, isLive, type Order, type OrderStates } from './order.ts'
+import { displayStatus, isLive, type Order, type OrderStates, unmoved } from './order.ts'
 import { advanceOrder, isUnshipped, unshipped } from './order-rules.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 const later = new Date('2026-03-01T12:30:00Z')
-const line = (id: string, quantity: number, fulfilledQuantity = 0) => ({ id, sku: id, quantity, fulfilledQuantity, stockTracked: true })
+const line = (id: string, quantity: number, fulfilledQuantity = 0) => ({ id, sku: id, quantity, ...unmoved, fulfilledQuantity, stockTracked: true })
+const unsent = [line('a', 3), line('b', 1)] as unknown as Order['lines']
 const order = (patch: object = {}) =>
   ({
     id: 'o-1',
@@ -70,7 +71,13 @@ test.each([
   [{ status: 'confirmed', paymentStatus: 'paid', disputed: true }, 'under review'],
 ] as const)('%o is shown as %s', (states, shown) => {
   const fresh: OrderStates = { status: 'pending', paymentStatus: 'none', fulfilmentStatus: 'none', disputed: false }
-  expect(displayStatus({ ...fresh, ...states })).toBe(shown)
+  expect(displayStatus({ ...fresh, ...states, lines: unsent })).toBe(shown)
+})
+
+test('an order of which every unit was refunded before it was shipped is shown as cancelled, though some of its money was kept', () => {
+  const states = { status: 'confirmed', paymentStatus: 'partially_refunded', fulfilmentStatus: 'none', disputed: false } as const
+  const lines = unsent.map((line) => ({ ...line, cancelledQuantity: line.quantity }))
+  expect(displayStatus({ ...states, lines })).toBe('cancelled')
 })
 
 test('a cart can have another order only when its last one is cancelled or expired', () => {

@@ -37,9 +37,14 @@ export function advanceOrder(order: Order, move: OrderMove, now: Date, patch: Or
   }
 }
 
-/** Units of a line that no shipment has taken yet. */
+/** Units of a line that are still to be shipped. */
 export function unshipped(line: OrderLine): number {
-  return line.quantity - line.fulfilledQuantity
+  return line.quantity - line.fulfilledQuantity - line.cancelledQuantity
+}
+
+/** Units of a line that the buyer has, or will have, and has neither been refunded nor announced to send back. */
+export function keptByBuyer(line: OrderLine): number {
+  return line.fulfilledQuantity - (line.refundedQuantity - line.cancelledQuantity) - line.returningQuantity
 }
 
 /** True when nothing has left the building. */

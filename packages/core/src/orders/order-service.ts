@@ -21,17 +21,23 @@ import {
   listOrdersInput,
   type OfOrderInput,
   ofOrderInput,
+  type RefundInput,
+  refundInput,
 } from './order-input.ts'
 import type { OrderKey } from './order-store.ts'
 import { type OrderView, viewOrder } from './order-view.ts'
+import { type OrderRefundView, type Refundable, readRefundable, refundOrder, sendQueued, viewRefund, viewRefunds } from './refund-order.ts'
 import { type TimelineEntry, timeline } from './timeline.ts'
 
-/** Reads orders, ships them, delivers them. Someone else's order and a missing one are both NOT_FOUND. */
+/** Reads orders, ships, delivers and refunds them. Someone else's order and a missing one are both NOT_FOUND. */
 export class OrderService {
   readonly #context: Context
+  readonly #sends: boolean
 
-  constructor(context: Context) {
+  /** @param options - `sends: false` leaves refunds to the worker: for transactions of the host, in which no provider is asked. */
+  constructor(context: Context, { sends = true }: { readonly sends?: boolean } = {}) {
     this.#context = context
+    this.#sends = sends
   }
 
   /** One order by id or by its number. @throws NOT_FOUND */
@@ -102,6 +108,50 @@ export class OrderService {
     return this.#context.storage.transaction(this.#context.clock.now(), (tx) =>
       deliverParcel(this.#context, tx, fulfilmentId as FulfilmentId, actorRecord(actor)),
     )
+  }
+
+  /**
+   * Gives money back, and decides what becomes of the goods. Staff only.
+   *
+   * - `lines`: units, each worth its share of what was charged for its line. Units that were not shipped are taken first, unless `from` says otherwise: they never
+   *   will be, and are for sale again, or leave the stock as damaged with `restock: false`. Shipped units come back into the stock unless `restock: false`.
+   * - `shipping`: what is left of its charge, or a part of it.
+   * - `amountMinor`: alone, an amount for nothing in particular; with lines or shipping, what to give in place of what they come to, and not more.
+   *
+   * The money goes back to where it came from, oldest payment first, with one attempt at once; the worker goes on. A refund that its provider rejects leaves the
+   * money refundable, by amount. With an `idempotencyKey`, repeating the call refunds nothing more.
+   *
+   * @throws NOT_FOUND, FORBIDDEN, NOTHING_TO_REFUND, REFUND_TOO_MUCH, ORDER_CLOSED while the order is disputed, or for goods of one that is not confirmed
+   * @example
+   * await commerce.orders.refund({ actor, orderId, lines: [{ orderLineId, quantity: 1 }], reason: 'arrived broken' })
+   */
+  async refund(params: RefundInput): Promise<OrderRefundView> {
+    const { actor, idempotencyKey, ...rest } = parseInput(refundInput, params)
+    requireStaff(actor)
+    const orderId = rest.orderId as OrderId
+    const { lines: units = [], shipping, amountMinor, reason = 'refunded by staff' } = rest
+    const call = { scope: idempotencyScope(actor), operation: 'orders.refund', key: idempotencyKey, params: rest }
+    const booked = await runAndAnswer(
+      this.#context,
+      call,
+      (tx) => refundOrder(this.#context, tx, orderId, { units, shipping, amountMinor, reason, returnId: null }, actorRecord(actor)),
+      (tx, refundId) => viewRefund(tx, orderId, refundId),
+    )
+    return this.#sends ? sendQueued(this.#context, booked) : booked
+  }
+
+  /** What may still be refunded: per line, of the shipping, and in all. Staff only. @throws NOT_FOUND, FORBIDDEN */
+  async refundable(params: OfOrderInput): Promise<Refundable> {
+    const { actor, orderId } = parseInput(ofOrderInput, params)
+    requireStaff(actor)
+    return this.#read(actor, { id: orderId as OrderId }, readRefundable)
+  }
+
+  /** Every refund that staff decided on, oldest first; `payments.refundsOfOrder` has those that followed by themselves too. Staff only. @throws NOT_FOUND, FORBIDDEN */
+  async refunds(params: OfOrderInput): Promise<readonly OrderRefundView[]> {
+    const { actor, orderId } = parseInput(ofOrderInput, params)
+    requireStaff(actor)
+    return this.#read(actor, { id: orderId as OrderId }, (snapshot, order) => viewRefunds(snapshot, order.id))
   }
 
   /** The same as `checkout.cancel`. */

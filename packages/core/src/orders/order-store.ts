@@ -3,6 +3,7 @@ import type { Page } from '../catalog/catalog-store.ts'
 import type { CartId, FulfilmentId, OrderId } from '../ids.ts'
 import type { Fulfilment, Order, OrderHistoryEntry } from './order.ts'
 import type { OrderStatus } from './order-machine.ts'
+import type { OrderRefund } from './order-refund.ts'
 
 export type OrderKey = { readonly id: OrderId } | { readonly number: string }
 
@@ -25,6 +26,8 @@ export interface OrderReader {
   history(params: { readonly orderId: OrderId }): Promise<readonly OrderHistoryEntry[]>
   /** Every parcel, oldest first. */
   fulfilments(params: { readonly orderId: OrderId }): Promise<readonly Fulfilment[]>
+  /** Every refund that staff decided on, oldest first. */
+  refunds(params: { readonly orderId: OrderId }): Promise<readonly OrderRefund[]>
   /** Pending orders whose `expiresAt` has come, oldest first. */
   dueForExpiry(params: { readonly limit: number }): Promise<readonly OrderId[]>
 }
@@ -40,10 +43,14 @@ export interface OrderStore extends OrderReader {
    */
   insert(params: { readonly order: Order; readonly history: OrderHistoryEntry }): Promise<'inserted' | 'cart_has_order'>
   /**
-   * Saves states, amounts left aside: statuses, reservation, expiry and the lines' `fulfilledQuantity`, if the stored version is still
+   * Saves states, amounts left aside: statuses, reservation, expiry and the lines' units (shipped, cancelled, refunded, in returns), if the stored version is still
    * `expectedVersion`, together with the history entry of the new version.
+   *
+   * @throws CONSTRAINT_VIOLATION when a line's units cannot be: more shipped and cancelled than sold, or more sent back and refunded than shipped
    */
   save(params: { readonly order: Order; readonly expectedVersion: number; readonly history: OrderHistoryEntry }): Promise<'saved' | 'stale'>
+  /** Writes a refund with its lines. */
+  insertRefund(refund: OrderRefund): Promise<void>
   insertFulfilment(fulfilment: Fulfilment): Promise<void>
   findFulfilment(params: { readonly fulfilmentId: FulfilmentId }): Promise<Fulfilment | undefined>
   /** Saves status and delivery time if the stored version is still `expectedVersion`. */

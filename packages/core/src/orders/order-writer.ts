@@ -18,6 +18,7 @@ const topics = {
   hold_extended: 'order.updated',
   shipped: 'order.shipped',
   delivered: 'order.delivered',
+  refund_queued: 'order.updated',
   refunded: 'order.updated',
   disputed: 'order.updated',
 } as const satisfies Record<OrderChange, keyof EventPayloads>

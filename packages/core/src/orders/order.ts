@@ -10,7 +10,16 @@ export interface OrderLine extends Omit<QuoteLine, 'backorder'> {
   readonly id: OrderLineId
   /** Units in shipments so far. */
   readonly fulfilledQuantity: number
+  /** Units that were refunded before they were shipped: they never will be. */
+  readonly cancelledQuantity: number
+  /** Units whose price was given back, or forgone; the cancelled ones are among them. */
+  readonly refundedQuantity: number
+  /** Shipped units in a return that is not over yet. */
+  readonly returningQuantity: number
 }
+
+/** A line of which nothing has been shipped, refunded or sent back. */
+export const unmoved = { fulfilledQuantity: 0, cancelledQuantity: 0, refundedQuantity: 0, returningQuantity: 0 } as const
 
 /** The four states of an order that have a history. */
 export interface OrderStates {
@@ -76,6 +85,7 @@ export type OrderChange =
   | 'hold_extended'
   | 'shipped'
   | 'delivered'
+  | 'refund_queued'
   | 'refunded'
   | 'disputed'
 
@@ -106,14 +116,18 @@ export type DisplayStatus =
   | 'refunded'
   | 'under review'
 
-export function displayStatus(states: OrderStates): DisplayStatus {
+export function displayStatus(states: OrderStates & Pick<Order, 'lines'>): DisplayStatus {
   if (states.disputed || states.paymentStatus === 'review') return 'under review'
   if (states.paymentStatus === 'refunded') return 'refunded'
   if (states.status === 'cancelled') return 'cancelled'
   if (states.status === 'expired') return 'expired'
   if (states.status === 'pending') return states.paymentStatus === 'pending' ? 'payment processing' : 'awaiting payment'
-  if (states.fulfilmentStatus === 'none') return 'confirmed'
+  if (states.fulfilmentStatus === 'none') return states.lines.every(isCancelled) ? 'cancelled' : 'confirmed'
   return states.fulfilmentStatus === 'partial' ? 'partly shipped' : states.fulfilmentStatus
+}
+
+function isCancelled({ quantity, cancelledQuantity }: OrderLine): boolean {
+  return quantity === cancelledQuantity
 }
 
 /** True for the orders of which a cart can have one only. */

@@ -21,6 +21,7 @@ const texts: Readonly<Record<OrderChange, string | null>> = {
   hold_extended: null,
   shipped: 'A parcel is on its way.',
   delivered: 'A parcel was delivered.',
+  refund_queued: 'We are refunding a part of your order.',
   refunded: 'Your refund is on its way.',
   disputed: null,
 }

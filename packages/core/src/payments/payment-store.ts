@@ -30,7 +30,22 @@ export interface PaymentStore extends PaymentReader {
   /** Sets when the completer looks next, null for never. Not a state change. */
   schedule(params: { readonly paymentId: PaymentId; readonly nextCheckAt: Date | null }): Promise<void>
 
-  /** @returns `exists` when the payment already has a refund with this key; nothing was written then. */
+  /**
+   * Writes a refund that is to be sent, if its payment still has the money for it.
+   *
+   * **Contract for implementers**
+   * - Check and write are indivisible: what was captured, less the refunds that have not failed, less the disputes that were not won, is at least the refund's
+   *   amount, also when two are queued at once. With 100 captured and two refunds of 60, one is `queued`.
+   * - `exists` when the payment already has a refund with this key, `exceeds` when the money is not there. Nothing was written then, and the transaction goes on.
+   *
+   * @see CORRECTNESS: I8, A12
+   */
+  queueRefund(refund: Refund): Promise<'queued' | 'exists' | 'exceeds'>
+  /**
+   * Writes a refund that is a fact already, such as one made at the provider, whatever money is left.
+   *
+   * @returns `exists` when the payment already has a refund with this key; nothing was written then.
+   */
   insertRefund(refund: Refund): Promise<'inserted' | 'exists'>
   /** Saves if the stored version is still `expectedVersion`. */
   saveRefund(params: { readonly refund: Refund; readonly expectedVersion: number }): Promise<'saved' | 'stale'>

@@ -58,25 +58,42 @@ export async function queueFullRefund(context: Context, tx: StorageTransaction, 
   const amountMinor = refundableMinor(payment, refunds, lost)
   if (amountMinor === 0) return undefined
   const failedBefore = refunds.filter(({ paymentId, status }) => paymentId === payment.id && status === 'failed').length
+  // A provider repeats the failure of a key that has failed.
+  const idempotencyKey = failedBefore === 0 ? `refund:${payment.id}` : `refund:${payment.id}:${failedBefore + 1}`
+  return queueRefund(context, tx, payment, { amountMinor, reason, idempotencyKey, orderRefundId: null })
+}
+
+/**
+ * Queues a refund of one payment, with its event; the worker sends it.
+ *
+ * @param idempotencyKey - of this refund among those of the payment, and at the provider.
+ * @returns undefined when it was queued before.
+ * @throws CONFLICT when the payment has not so much left: it was decided by what has changed since
+ */
+export async function queueRefund(
+  context: Context,
+  tx: StorageTransaction,
+  payment: Payment,
+  terms: Pick<Refund, 'amountMinor' | 'reason' | 'idempotencyKey' | 'orderRefundId'>,
+): Promise<Refund | undefined> {
   const refund: Refund = {
+    ...terms,
     id: context.ids.next<RefundId>(),
     paymentId: payment.id,
     orderId: payment.orderId,
     provider: payment.provider,
     providerRefundId: null,
-    // A provider repeats the failure of a key that has failed.
-    idempotencyKey: failedBefore === 0 ? `refund:${payment.id}` : `refund:${payment.id}:${failedBefore + 1}`,
     status: 'pending',
-    amountMinor,
     currency: payment.currency,
-    reason,
     nextAttemptAt: tx.now,
     attempts: 0,
     createdAt: tx.now,
     updatedAt: tx.now,
     version: 1,
   }
-  if ((await tx.payments.insertRefund(refund)) === 'exists') return undefined
+  const queued = await tx.payments.queueRefund(refund)
+  if (queued === 'exceeds') throw new CommerceError('CONFLICT', { details: { object: 'refund' } })
+  if (queued === 'exists') return undefined
   await tx.outbox.append([refundEvent(context, tx.now, refund)])
   return refund
 }

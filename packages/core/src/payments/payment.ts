@@ -1,5 +1,5 @@
 import type { ActorRecord } from '../actor.ts'
-import type { DisputeId, EventId, OrderId, PaymentId, RefundId } from '../ids.ts'
+import type { DisputeId, EventId, OrderId, OrderRefundId, PaymentId, RefundId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
 import type { DisputeStatus, PaymentStatus, RefundStatus } from './payment-machine.ts'
 import type { NextAction } from './payment-provider.ts'
@@ -57,6 +57,8 @@ export interface Refund {
   readonly amountMinor: number
   readonly currency: Currency
   readonly reason: string
+  /** The decision of staff that it carries out; null for one that followed by itself, from a cancellation for instance, or was made at the provider. */
+  readonly orderRefundId: OrderRefundId | null
   readonly nextAttemptAt: Date | null
   readonly attempts: number
   readonly createdAt: Date

@@ -12,7 +12,7 @@ const payment = { ...ids, id: 'p-1', capturedMinor: 1000 } as unknown as Payment
 
 function refund(patch: Partial<Refund> = {}): Refund {
   const state = { status: 'pending', amountMinor: 400, reason: 'returned', nextAttemptAt: now, attempts: 1, version: 2 } as const
-  return { ...ids, id: 'r-1' as RefundId, providerRefundId: null, idempotencyKey: 'k', ...state, ...patch }
+  return { ...ids, id: 'r-1' as RefundId, providerRefundId: null, idempotencyKey: 'k', orderRefundId: null, ...state, ...patch }
 }
 
 function dispute(patch: Partial<Dispute> = {}): Dispute {

@@ -61,6 +61,7 @@ export function refundMadeElsewhere(id: Refund['id'], payment: Payment, observed
     amountMinor: observed.amount.amountMinor,
     currency: observed.amount.currency,
     reason: 'made at the provider',
+    orderRefundId: null,
     nextAttemptAt: observed.status === 'pending' ? addMs(now, checkDelayMs(0)) : null,
     attempts: 0,
     createdAt: now,

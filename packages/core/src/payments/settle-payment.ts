@@ -75,8 +75,9 @@ export async function settlePayment(
     return { order, payment }
   }
   const after = { ...decision.payment, nextCheckAt: nextLook(decision.payment, tx.now) }
+  // Saved first: its money can be returned only once it is on record.
+  const eventId = await savePayment(context, tx, after, actor)
   const settled = await followUp(context, tx, order, after, news, actor)
-  const eventId = await savePayment(context, tx, settled.payment, actor)
   await context.probe('finalise.written')
   return { ...settled, eventId }
 }
@@ -168,7 +169,10 @@ async function giveBack(context: Context, tx: StorageTransaction, order: Order, 
 /** Captured money is refunded; authorised money is let go by the completer, which calls the provider. */
 async function returnMoney(context: Context, tx: StorageTransaction, order: Order, payment: Payment, reason: string): Promise<Settled> {
   context.logger.warn({ orderId: order.id, paymentId: payment.id, status: payment.status }, `returning money: ${reason}`)
-  if (payment.status === 'authorised') return { order, payment: { ...payment, nextCheckAt: tx.now } }
+  if (payment.status === 'authorised') {
+    await tx.payments.schedule({ paymentId: payment.id, nextCheckAt: tx.now })
+    return { order, payment: { ...payment, nextCheckAt: tx.now } }
+  }
   await queueFullRefund(context, tx, payment, reason)
   return { order, payment }
 }

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { CustomerTables } from './customer-tables.ts'
+import type { FulfilmentsTable, OrderHistoryTable, OrderLinesTable, OrderRefundLinesTable, OrderRefundsTable, OrdersTable } from './order-tables.ts'
 import type { SqlBool, SqlJson, SqlTime } from './sql-dialect.ts'
 
 /** The schema of `migrations/`, as Kysely sees it. Enumerations are checked by the database and cast where rows become domain objects. */
@@ -24,6 +25,8 @@ export interface Tables extends CustomerTables {
   order_history: OrderHistoryTable
   fulfilments: FulfilmentsTable
   fulfilment_lines: { fulfilment_id: string; order_line_id: string; quantity: number }
+  order_refunds: OrderRefundsTable
+  order_refund_lines: OrderRefundLinesTable
   payments: PaymentsTable
   payment_history: PaymentHistoryTable
   refunds: RefundsTable
@@ -126,79 +129,6 @@ interface CartsTable {
   custody_loan: Generated<number>
 }
 
-interface OrderStateColumns {
-  status: string
-  payment_status: string
-  fulfilment_status: string
-  disputed: SqlBool
-}
-
-interface OrdersTable extends OrderStateColumns {
-  id: string
-  number: string
-  cart_id: string
-  customer_id: string | null
-  guest_token_hash: string | null
-  email: string | null
-  currency: string
-  subtotal_minor: number
-  discount_minor: number
-  shipping_minor: number
-  tax_minor: number
-  total_minor: number
-  shipping_method: string
-  shipping_label: string
-  shipping_address: SqlJson
-  billing_address: SqlJson
-  reservation_id: string | null
-  expires_at: SqlTime | null
-  placed_at: SqlTime
-  updated_at: SqlTime
-  version: number
-}
-
-interface OrderLinesTable {
-  id: string
-  order_id: string
-  position: number
-  sku: string
-  variant_id: string
-  product_id: string
-  title: string
-  options: SqlJson
-  quantity: number
-  unit_minor: number
-  total_minor: number
-  discount_minor: number
-  tax_minor: number
-  stock_tracked: SqlBool
-  fulfilled_quantity: number
-}
-
-interface OrderHistoryTable extends OrderStateColumns {
-  order_id: string
-  version: number
-  change: string
-  event_id: string
-  actor_type: string
-  actor_id: string | null
-  note: string | null
-  fulfilment_id: string | null
-  at: SqlTime
-}
-
-interface FulfilmentsTable {
-  id: string
-  order_id: string
-  status: string
-  carrier: string | null
-  tracking_number: string | null
-  tracking_url: string | null
-  shipped_at: SqlTime
-  delivered_at: SqlTime | null
-  version: number
-}
-
 interface PaymentsTable {
   id: string
   order_id: string
@@ -244,6 +174,7 @@ interface RefundsTable {
   amount_minor: number
   currency: string
   reason: string
+  order_refund_id: string | null
   next_attempt_at: SqlTime | null
   attempts: Generated<number>
   created_at: SqlTime

@@ -1,10 +1,21 @@
 import { firstShop } from './0001-first-shop.ts'
 import { inbox } from './0002-inbox.ts'
 import { lentCarts } from './0003-lent-carts.ts'
+import { refundsAndReturns, refundsChecked } from './0004-refunds-and-returns.ts'
 import { workFailures } from './0005-work-failures.ts'
 import { customers, guestOrdersByEmail } from './0006-customers.ts'
 import { providerListings } from './0007-provider-listings.ts'
 import type { Migration } from './ddl.ts'
 
 /** Every step of the schema, oldest first. */
-export const allMigrations: readonly Migration[] = [firstShop, inbox, lentCarts, workFailures, customers, guestOrdersByEmail, providerListings]
+export const allMigrations: readonly Migration[] = [
+  firstShop,
+  inbox,
+  lentCarts,
+  refundsAndReturns,
+  refundsChecked,
+  workFailures,
+  customers,
+  guestOrdersByEmail,
+  providerListings,
+]

@@ -109,6 +109,9 @@ export function lineToRow(codecs: SqlCodecs, order: Order, line: OrderLine, posi
     tax_minor: line.taxMinor,
     stock_tracked: codecs.bool.encode(line.stockTracked),
     fulfilled_quantity: line.fulfilledQuantity,
+    cancelled_quantity: line.cancelledQuantity,
+    refunded_quantity: line.refundedQuantity,
+    returning_quantity: line.returningQuantity,
   }
 }
 
@@ -127,6 +130,9 @@ function lineFromRow(codecs: SqlCodecs, row: OrderLineRow): OrderLine {
     taxMinor: row.tax_minor,
     stockTracked: codecs.bool.decode(row.stock_tracked),
     fulfilledQuantity: row.fulfilled_quantity,
+    cancelledQuantity: row.cancelled_quantity,
+    refundedQuantity: row.refunded_quantity,
+    returningQuantity: row.returning_quantity,
   }
 }
 

@@ -2,12 +2,13 @@ import type { OrderStore } from '@cartwright/core/ports'
 import type { SqlSession } from '../engine/session.ts'
 import { findFulfilment, insertFulfilment, listFulfilments, saveFulfilment } from './fulfilment-store.ts'
 import { findOrder, listOrders, liveOrderForCart, lockOrder, orderHistory, ordersDueForExpiry } from './order-reads.ts'
+import { insertOrderRefund, listOrderRefunds } from './order-refund-store.ts'
 import { insertOrder, saveOrder } from './order-writes.ts'
 
-/** A parcel names no buyer: staff see at once what they did to it, and the buyer with the order, which is saved when a parcel moves it on. */
+/** A parcel and a refund name no buyer: staff see at once what they did, and the buyer with the order, which is saved with it. */
 const unnamed = { customerId: null, guestTokenHash: null }
 
-/** Orders, their lines, histories and parcels, in the tables `orders`, `order_lines`, `order_history`, `fulfilments` and `fulfilment_lines`. */
+/** Orders, their lines, histories and parcels, their refunds, in the tables `orders`, `order_lines`, `order_history`, `fulfilments`, `fulfilment_lines`, `order_refunds` and `order_refund_lines`. */
 export function sqlOrderStore(session: SqlSession): OrderStore {
   return {
     find: ({ key, owner }) => findOrder(session, key, owner),
@@ -15,6 +16,7 @@ export function sqlOrderStore(session: SqlSession): OrderStore {
     liveForCart: ({ cartId }) => liveOrderForCart(session, cartId),
     history: ({ orderId }) => orderHistory(session, orderId),
     fulfilments: ({ orderId }) => listFulfilments(session, orderId),
+    refunds: ({ orderId }) => listOrderRefunds(session, orderId),
     dueForExpiry: ({ limit }) => ordersDueForExpiry(session, limit),
     lock: ({ orderId }) => lockOrder(session, orderId),
     insert: ({ order, history }) => {
@@ -24,6 +26,10 @@ export function sqlOrderStore(session: SqlSession): OrderStore {
     save: ({ order, expectedVersion, history }) => {
       session.changes(order)
       return saveOrder(session, order, expectedVersion, history)
+    },
+    insertRefund: (refund) => {
+      session.changes(unnamed)
+      return insertOrderRefund(session, refund)
     },
     insertFulfilment: (fulfilment) => {
       session.changes(unnamed)

@@ -53,6 +53,9 @@ const lines = follower(
     'tax_minor',
     'stock_tracked',
     'fulfilled_quantity',
+    'cancelled_quantity',
+    'refunded_quantity',
+    'returning_quantity',
   ],
   ['options'],
 )
@@ -111,14 +114,22 @@ const updateOrder = guardedWrite<SaveValues>()(
   { history },
 )
 
-const fulfilledQuantities = preparedQuery<{ orderId: string }>()((db, param) =>
-  db.selectFrom('order_lines').select(['id', 'fulfilled_quantity']).where('order_id', '=', param('orderId')),
+const unitsOfLines = preparedQuery<{ orderId: string }>()((db, param) =>
+  db
+    .selectFrom('order_lines')
+    .select(['id', 'fulfilled_quantity', 'cancelled_quantity', 'refunded_quantity', 'returning_quantity'])
+    .where('order_id', '=', param('orderId')),
 )
 
-const updateFulfilled = preparedQuery<{ id: string; fulfilled: number }>()((db, param) =>
+const updateUnits = preparedQuery<{ id: string; fulfilled: number; cancelled: number; refunded: number; returning: number }>()((db, param) =>
   db
     .updateTable('order_lines')
-    .set({ fulfilled_quantity: param('fulfilled') })
+    .set({
+      fulfilled_quantity: param('fulfilled'),
+      cancelled_quantity: param('cancelled'),
+      refunded_quantity: param('refunded'),
+      returning_quantity: param('returning'),
+    })
     .where('id', '=', param('id')),
 )
 
@@ -149,14 +160,21 @@ export async function saveOrder(session: SqlSession, order: Order, expectedVersi
     updatedAt: codecs.time.encode(order.updatedAt),
   }
   if (!(await updateOrder(session, values, { history: [historyToRow(codecs, entry)] }))) return 'stale'
-  // Nothing has left the building before this state does, so the steps up to payment need not look at the lines.
-  if (order.fulfilmentStatus !== 'none') await saveFulfilledQuantities(session, order)
+  // Units leave the building, or are refunded, after payment: the steps up to then need not look at the lines.
+  if (order.fulfilmentStatus !== 'none' || order.lines.some((line) => line.refundedQuantity > 0)) await saveUnits(session, order)
   return 'saved'
 }
 
-async function saveFulfilledQuantities(session: SqlSession, order: Order): Promise<void> {
-  const stored = new Map((await fulfilledQuantities.all(session, { orderId: order.id })).map((row) => [row.id, row.fulfilled_quantity]))
-  for (const line of order.lines) {
-    if (stored.get(line.id) !== line.fulfilledQuantity) await updateFulfilled.run(session, { id: line.id, fulfilled: line.fulfilledQuantity })
+async function saveUnits(session: SqlSession, order: Order): Promise<void> {
+  const stored = new Map((await unitsOfLines.all(session, { orderId: order.id })).map((row) => [row.id, row]))
+  for (const { id, fulfilledQuantity, cancelledQuantity, refundedQuantity, returningQuantity } of order.lines) {
+    const before = stored.get(id)
+    const units = { fulfilled: fulfilledQuantity, cancelled: cancelledQuantity, refunded: refundedQuantity, returning: returningQuantity }
+    const same =
+      before?.fulfilled_quantity === units.fulfilled &&
+      before.cancelled_quantity === units.cancelled &&
+      before.refunded_quantity === units.refunded &&
+      before.returning_quantity === units.returning
+    if (!same) await updateUnits.run(session, { id, ...units })
   }
 }

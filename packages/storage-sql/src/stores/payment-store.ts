@@ -6,7 +6,7 @@ import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { disputesOfOrder, findDispute, insertDispute, saveDispute } from './dispute-store.ts'
 import { encodeTime, type PaymentRow, paymentFromRow, paymentHistoryFromRow, paymentHistoryToRow, paymentToRow } from './payment-rows.ts'
-import { claimDueRefunds, findRefund, insertRefund, refundsOfOrder, saveRefund } from './refund-store.ts'
+import { claimDueRefunds, findRefund, insertRefund, queueRefund, refundsOfOrder, saveRefund } from './refund-store.ts'
 
 const paymentColumns = [
   'id',
@@ -118,6 +118,7 @@ export function sqlPaymentStore(session: SqlSession): PaymentStore {
       await schedulePayment.run(session, { paymentId, nextCheckAt: encodeTime(session.codecs, nextCheckAt) })
     },
     refundsOfOrder: ({ orderId }) => refundsOfOrder(session, orderId),
+    queueRefund: (refund) => queueRefund(session, refund),
     insertRefund: (refund) => insertRefund(session, refund),
     saveRefund: ({ refund, expectedVersion }) => saveRefund(session, refund, expectedVersion),
     findRefund: ({ refundId }) => findRefund(session, refundId),

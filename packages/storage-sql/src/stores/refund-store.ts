@@ -6,26 +6,47 @@ import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { type RefundRow, refundFromRow, refundToRow } from './payment-rows.ts'
 
-const insertRefunds = bulkInsert(
-  'refunds',
-  [
-    'id',
-    'payment_id',
-    'order_id',
-    'provider',
-    'provider_refund_id',
-    'idempotency_key',
-    'status',
-    'amount_minor',
-    'currency',
-    'reason',
-    'next_attempt_at',
-    'attempts',
-    'created_at',
-    'updated_at',
-    'version',
-  ],
-  'ON CONFLICT (payment_id, idempotency_key) DO NOTHING',
+const refundColumns = [
+  'id',
+  'payment_id',
+  'order_id',
+  'provider',
+  'provider_refund_id',
+  'idempotency_key',
+  'status',
+  'amount_minor',
+  'currency',
+  'reason',
+  'order_refund_id',
+  'next_attempt_at',
+  'attempts',
+  'created_at',
+  'updated_at',
+  'version',
+] as const
+
+const onePerKey = 'ON CONFLICT (payment_id, idempotency_key) DO NOTHING'
+
+const insertRefunds = bulkInsert('refunds', refundColumns, onePerKey)
+
+/** Holds back whoever else wants money of the payment, so that the sums that follow are those of everyone before. */
+const lockPayment = preparedQuery<{ paymentId: string }>()((db, param, dialect) =>
+  db.selectFrom('payments').select('id').where('id', '=', param('paymentId')).modifyEnd(dialect.forUpdate),
+)
+
+const insertWithin = preparedQuery<RefundRow & Record<string, unknown>>()((_db, param) => {
+  const values = sql.join(refundColumns.map((column) => param(column)))
+  return sql`
+    INSERT INTO refunds (${sql.join(refundColumns.map((column) => sql.ref(column)))})
+    SELECT ${values} FROM payments AS p
+    WHERE p.id = ${param('payment_id')} AND ${param('amount_minor')} <= p.captured_minor
+      - coalesce((SELECT sum(r.amount_minor) FROM refunds AS r WHERE r.payment_id = p.id AND r.status <> 'failed'), 0)
+      - coalesce((SELECT sum(d.amount_minor) FROM disputes AS d WHERE d.payment_id = p.id AND d.status <> 'won'), 0)
+    ${sql.raw(onePerKey)}`
+})
+
+const keyInUse = preparedQuery<{ paymentId: string; key: string }>()((db, param) =>
+  db.selectFrom('refunds').select('id').where('payment_id', '=', param('paymentId')).where('idempotency_key', '=', param('key')),
 )
 
 const oneRefund = preparedQuery<{ refundId: string }>()((db, param) => db.selectFrom('refunds').selectAll().where('id', '=', param('refundId')))
@@ -78,6 +99,14 @@ export async function refundsOfOrder(session: SqlSession, orderId: OrderId): Pro
 export async function findRefund(session: SqlSession, refundId: RefundId): Promise<Refund | undefined> {
   const row = await oneRefund.first(session, { refundId })
   return row === undefined ? undefined : refundFromRow(session.codecs, row)
+}
+
+export async function queueRefund(session: SqlSession, refund: Refund): Promise<'queued' | 'exists' | 'exceeds'> {
+  const { paymentId, idempotencyKey: key } = refund
+  await lockPayment.all(session, { paymentId })
+  if ((await keyInUse.first(session, { paymentId, key })) !== undefined) return 'exists'
+  const written = await insertWithin.run(session, { ...refundToRow(session.codecs, refund) })
+  return written === 1 ? 'queued' : 'exceeds'
 }
 
 export async function insertRefund(session: SqlSession, refund: Refund): Promise<'inserted' | 'exists'> {

@@ -109,7 +109,7 @@ async function chooseShortfalls(
   return left === 0 ? shortfalls : undefined
 }
 
-async function writeEntry(session: SqlSession, { entryId, sku, locationId, reason, note }: AdjustParams, delta: number): Promise<void> {
+async function writeEntry(session: SqlSession, { entryId, sku, locationId, reason, note, referenceId }: AdjustParams, delta: number): Promise<void> {
   const created_at = session.codecs.time.encode(session.now)
-  await insertEntry(session, [{ id: entryId, sku, location_id: locationId, delta, reason, reference_id: null, note, created_at }])
+  await insertEntry(session, [{ id: entryId, sku, location_id: locationId, delta, reason, reference_id: referenceId ?? null, note, created_at }])
 }

@@ -15,7 +15,7 @@ import type { SqlTime } from '../engine/sql-dialect.ts'
 import { levelKey } from './stock-levels.ts'
 import { readLevels, readReservationLines, readReservationStatus } from './stock-reads.ts'
 
-const lockReservation = preparedQuery<{ id: string }>()((db, param, dialect) =>
+export const lockReservation = preparedQuery<{ id: string }>()((db, param, dialect) =>
   db.selectFrom('reservations').select('status').where('id', '=', param('id')).modifyEnd(dialect.forUpdate),
 )
 
@@ -48,7 +48,8 @@ const takeFromLine = preparedQuery<{ id: string; sku: string; locationId: string
     .where('location_id', '=', param('locationId')),
 )
 
-const closeCommitted = preparedQuery<{ id: string; status: string; now: SqlTime }>()((db, param) =>
+/** Saves what a committed reservation has become. */
+export const closeCommitted = preparedQuery<{ id: string; status: string; now: SqlTime }>()((db, param) =>
   db
     .updateTable('reservations')
     .set({ status: param('status'), updated_at: param('now') })

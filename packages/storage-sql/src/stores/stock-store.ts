@@ -5,6 +5,7 @@ import type { SqlBool } from '../engine/sql-dialect.ts'
 import { commitReservation, expireDueReservations, extendReservation, releaseReservation } from './reservation-verbs.ts'
 import { adjustLevel } from './stock-adjust.ts'
 import { consumeUnits } from './stock-consume.ts'
+import { giveBackUnits } from './stock-give-back.ts'
 import { findLocation, findReservation, listLocations, readLevels, readSupply } from './stock-reads.ts'
 import { reserveUnits } from './stock-reserve.ts'
 import { reserveTogether } from './stock-reserve-many.ts'
@@ -33,6 +34,7 @@ export function sqlStockStore(session: SqlSession): StockStore {
     extend: (params) => extendReservation(session, params),
     commit: ({ reservationId }) => commitReservation(session, reservationId),
     release: ({ reservationId }) => releaseReservation(session, reservationId),
+    giveBack: (params) => giveBackUnits(session, params),
     consume: (params) => consumeUnits(session, params),
     expireDue: ({ limit }) => expireDueReservations(session, limit),
     adjust: (params) => adjustLevel(session, params),

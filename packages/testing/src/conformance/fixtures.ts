@@ -55,6 +55,9 @@ export function anOrderLine(overrides: Partial<OrderLine> = {}): OrderLine {
     taxMinor: 0,
     stockTracked: true,
     fulfilledQuantity: 0,
+    cancelledQuantity: 0,
+    refundedQuantity: 0,
+    returningQuantity: 0,
     ...overrides,
   }
 }

@@ -53,12 +53,22 @@ describe('levels', () => {
     {
       name: 'a unit consumed without a sale',
       sql: ({ partly }) => `UPDATE reservation_lines SET held = held - 1, consumed = consumed + 1 WHERE reservation_id = '${partly.order.reservationId}'`,
-      found: () => ({ ...levelOf('SKU-B')(), sold: 2, consumed: 3 }),
+      found: () => ({ problem: 'sold', ...levelOf('SKU-B')(), ledger: 2, booked: 3 }),
     },
     {
       name: 'a sale under another reason',
       sql: () => "UPDATE stock_ledger SET reason = 'damaged' WHERE reason = 'sale' AND sku = 'SKU-A'",
-      found: () => ({ sku: 'SKU-A', sold: 0, consumed: 2 }),
+      found: () => ({ problem: 'sold', sku: 'SKU-A', ledger: 0, booked: 2 }),
+    },
+    {
+      name: 'a unit that a refund put back and the ledger does not have',
+      sql: ({ refunded }) => `UPDATE stock_ledger SET reference_id = NULL WHERE reference_id = '${refunded.refund.id}'`,
+      found: ({ refunded }) => ({ problem: 'came back', sku: 'SKU-C', cause: refunded.refund.id, ledger: 0, booked: 1 }),
+    },
+    {
+      name: 'a unit put back for a refund that did not',
+      sql: ({ refunded }) => `UPDATE order_refund_lines SET restocked_quantity = 0 WHERE order_refund_id = '${refunded.refund.id}'`,
+      found: ({ refunded }) => ({ problem: 'came back', sku: 'SKU-C', cause: refunded.refund.id, ledger: 1, booked: 0 }),
     },
   ])
 })
@@ -74,6 +84,16 @@ describe('units on orders', () => {
       name: 'a unit shipped and not consumed',
       sql: ({ partly }) => `UPDATE order_lines SET fulfilled_quantity = 2 WHERE order_id = '${partly.order.id}'`,
       found: ({ partly }) => ({ problem: 'units differ', orderId: partly.order.id, shipped: 2, consumed: 1 }),
+    },
+    {
+      name: 'a unit that was refunded unshipped and is still promised',
+      sql: ({ refunded }) => `UPDATE reservation_lines SET released = 0, held = 1 WHERE reservation_id = '${refunded.order.reservationId}'`,
+      found: ({ refunded }) => ({ problem: 'units differ', orderId: refunded.order.id, sku: 'SKU-C', sold: 2, promised: 3 }),
+    },
+    {
+      name: 'a unit that is neither refunded nor promised',
+      sql: ({ refunded }) => `UPDATE order_lines SET cancelled_quantity = 0 WHERE order_id = '${refunded.order.id}'`,
+      found: ({ refunded }) => ({ problem: 'units differ', orderId: refunded.order.id, sold: 3, promised: 2 }),
     },
     {
       name: 'a confirmed order without a reservation',

@@ -38,25 +38,37 @@ export const inventoryChecks: readonly AuditCheck[] = [
   },
   {
     id: 'I4',
-    invariant: 'The units that the ledger says were sold are those that reservations say were consumed.',
+    invariant:
+      'The units that the ledger says were sold are those that reservations say were consumed, and those that it says came back are those that refunds put back.',
     query: () => sql`
-      SELECT sku, location_id AS "locationId", sum(sold) AS sold, sum(consumed) AS consumed
+      SELECT 'sold' AS problem, sku, CAST(location_id AS TEXT) AS "locationId", NULL AS cause, sum(sold) AS ledger, sum(consumed) AS booked
       FROM (
         SELECT sku, location_id, -delta AS sold, 0 AS consumed FROM stock_ledger WHERE reason = 'sale'
         UNION ALL
         SELECT sku, location_id, 0, consumed FROM reservation_lines WHERE consumed <> 0
       ) AS units
       GROUP BY sku, location_id
-      HAVING sum(sold) <> sum(consumed)`,
+      HAVING sum(sold) <> sum(consumed)
+      UNION ALL
+      SELECT 'came back', sku, NULL, cause, sum(came), sum(booked)
+      FROM (
+        SELECT sku, reference_id AS cause, delta AS came, 0 AS booked FROM stock_ledger WHERE reason = 'returned' AND reference_id IS NOT NULL
+        UNION ALL
+        SELECT l.sku, CAST(r.order_refund_id AS TEXT), 0, r.restocked_quantity
+        FROM order_refund_lines AS r JOIN order_lines AS l ON l.id = r.order_line_id
+        WHERE r.restocked_quantity <> 0
+      ) AS units
+      GROUP BY sku, cause
+      HAVING sum(came) <> sum(booked)`,
   },
   {
     id: 'I5',
     invariant:
-      'A confirmed order has a committed or consumed reservation for exactly the stock-tracked units it sold, of which exactly the shipped ones are consumed.',
+      'A confirmed order has a committed or consumed reservation for exactly the stock-tracked units it sold and did not take back unshipped, of which exactly the shipped ones are consumed.',
     query: ({ codecs }) => sql`
       SELECT 'units differ' AS problem, order_id AS "orderId", sku, sum(sold) AS sold, sum(promised) AS promised, sum(shipped) AS shipped, sum(consumed) AS consumed
       FROM (
-        SELECT l.order_id, l.sku, l.quantity AS sold, 0 AS promised, l.fulfilled_quantity AS shipped, 0 AS consumed
+        SELECT l.order_id, l.sku, l.quantity - l.cancelled_quantity AS sold, 0 AS promised, l.fulfilled_quantity AS shipped, 0 AS consumed
         FROM order_lines AS l JOIN orders AS o ON o.id = l.order_id
         WHERE o.status = 'confirmed' AND l.stock_tracked = ${codecs.bool.encode(true)}
         UNION ALL
@@ -70,7 +82,7 @@ export const inventoryChecks: readonly AuditCheck[] = [
       SELECT 'no committed reservation', o.id, NULL, NULL, NULL, NULL, NULL
       FROM orders AS o LEFT JOIN reservations AS r ON r.id = o.reservation_id
       WHERE o.status = 'confirmed' AND (r.id IS NULL OR r.status NOT IN ('committed', 'consumed'))
-        AND EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.stock_tracked = ${codecs.bool.encode(true)})`,
+        AND EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.quantity > l.cancelled_quantity AND l.stock_tracked = ${codecs.bool.encode(true)})`,
   },
   {
     id: 'I14',

@@ -150,6 +150,21 @@ describe('money that must go back', () => {
       refused: { by: 'refunds_amount', table: 'refunds' },
       found: ({ cancelled }) => ({ problem: 'of nothing', paymentId: cancelled.payment.id, refundedMinor: 0 }),
     },
+    {
+      name: 'a line of which more was refunded than it cost',
+      sql: ({ refunded }) => `UPDATE order_refund_lines SET amount_minor = 31 WHERE order_refund_id = '${refunded.refund.id}'`,
+      found: ({ refunded }) => ({ problem: 'more than the line cost', id: refunded.order.lines[0]?.id, refundedMinor: 31, capturedMinor: 30 }),
+    },
+    {
+      name: 'shipping that was refunded twice',
+      sql: ({ refunded }) => `UPDATE order_refunds SET shipping_minor = 14 WHERE id = '${refunded.refund.id}'`,
+      found: ({ refunded }) => ({ problem: 'more than the shipping cost', id: refunded.order.id, refundedMinor: 14, capturedMinor: 7 }),
+    },
+    {
+      name: 'a decision to refund whose money nobody sends',
+      sql: ({ refunded }) => `UPDATE refunds SET order_refund_id = NULL WHERE order_refund_id = '${refunded.refund.id}'`,
+      found: ({ refunded }) => ({ problem: 'decided and not queued', id: refunded.refund.id, refundedMinor: 0, capturedMinor: 27 }),
+    },
   ])
 })
 

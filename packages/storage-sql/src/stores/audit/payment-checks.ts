@@ -54,13 +54,31 @@ export const paymentChecks: readonly AuditCheck[] = [
   },
   {
     id: 'I8',
-    invariant: 'Refunds, pending ones included, never exceed what was captured, and each is of more than nothing.',
+    invariant:
+      'Refunds, pending ones included, never exceed what was captured, and each is of more than nothing; a line or a shipping charge is refunded at most once, and a decision to refund has its refunds.',
     query: () => sql`
-      SELECT 'more than was captured' AS problem, p.id AS "paymentId", r.returned AS "refundedMinor", p.captured_minor AS "capturedMinor"
+      SELECT 'more than was captured' AS problem, CAST(p.id AS TEXT) AS "paymentId", CAST(NULL AS TEXT) AS id, r.returned AS "refundedMinor", p.captured_minor AS "capturedMinor"
       FROM (${returned}) AS r JOIN payments AS p ON p.id = r.payment_id
       WHERE r.returned > p.captured_minor
       UNION ALL
-      SELECT 'of nothing', payment_id, amount_minor, NULL FROM refunds WHERE amount_minor <= 0`,
+      SELECT 'of nothing', CAST(payment_id AS TEXT), NULL, amount_minor, NULL FROM refunds WHERE amount_minor <= 0
+      UNION ALL
+      SELECT 'more than the line cost', NULL, CAST(l.id AS TEXT), r.amount_minor, l.total_minor - l.discount_minor + l.tax_minor
+      FROM (SELECT order_line_id, sum(amount_minor) AS amount_minor FROM order_refund_lines GROUP BY order_line_id) AS r
+      JOIN order_lines AS l ON l.id = r.order_line_id
+      WHERE r.amount_minor > l.total_minor - l.discount_minor + l.tax_minor
+      UNION ALL
+      SELECT 'more than the shipping cost', NULL, CAST(o.id AS TEXT), r.shipping_minor, o.shipping_minor + o.tax_minor - l.tax_minor
+      FROM (SELECT order_id, sum(shipping_minor) AS shipping_minor FROM order_refunds WHERE shipping_minor > 0 GROUP BY order_id) AS r
+      JOIN orders AS o ON o.id = r.order_id
+      JOIN (SELECT order_id, sum(tax_minor) AS tax_minor FROM order_lines GROUP BY order_id) AS l ON l.order_id = o.id
+      WHERE r.shipping_minor > o.shipping_minor + o.tax_minor - l.tax_minor
+      UNION ALL
+      SELECT 'decided and not queued', NULL, CAST(d.id AS TEXT), coalesce(r.amount_minor, 0), d.amount_minor
+      FROM order_refunds AS d
+      LEFT JOIN (SELECT order_refund_id, sum(amount_minor) AS amount_minor FROM refunds WHERE order_refund_id IS NOT NULL GROUP BY order_refund_id) AS r
+        ON r.order_refund_id = d.id
+      WHERE coalesce(r.amount_minor, 0) <> d.amount_minor`,
   },
   {
     id: 'I13',

@@ -36,7 +36,7 @@ describe('replaying histories', () => {
     },
     {
       name: 'an order delivered before it was shipped',
-      sql: ({ delivered }) => `UPDATE order_history SET fulfilment_status = 'partial' WHERE order_id = '${delivered.order.id}' AND version = 3`,
+      sql: ({ delivered }) => `UPDATE order_history SET fulfilment_status = 'none' WHERE order_id = '${delivered.order.id}' AND version = 3`,
       found: ({ delivered }) => ({ problem: 'order has a gap or an illegal step', id: delivered.order.id, version: 4 }),
     },
     {
@@ -78,6 +78,16 @@ describe('replaying histories', () => {
       name: 'a parcel line that no order line counts',
       sql: ({ partly }) => `UPDATE order_lines SET fulfilled_quantity = 0 WHERE order_id = '${partly.order.id}'`,
       found: ({ partly }) => ({ problem: 'fulfilment status differs from lines and parcels', id: partly.order.id }),
+    },
+    {
+      name: 'a refunded unit that no refund counts',
+      sql: ({ refunded }) => `UPDATE order_refund_lines SET quantity = 3 WHERE order_refund_id = '${refunded.refund.id}'`,
+      found: ({ refunded }) => ({ problem: 'refunds do not add up to the line', id: refunded.order.id }),
+    },
+    {
+      name: 'an order that waits for a unit which was refunded',
+      sql: ({ refunded }) => `UPDATE orders SET fulfilment_status = 'partial' WHERE id = '${refunded.order.id}'`,
+      found: ({ refunded }) => ({ problem: 'fulfilment status differs from lines and parcels', id: refunded.order.id }),
     },
     {
       name: 'a delivered order with a parcel on the way',

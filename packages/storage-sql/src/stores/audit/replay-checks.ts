@@ -14,8 +14,9 @@ export const replayChecks: readonly AuditCheck[] = [
   {
     id: 'I15',
     invariant:
-      'The recorded steps of every order and payment are legal, without gaps, and lead to its present state; parcels add up to what counts as shipped.',
-    query: () => sql`${sql.join([orderState, orderSteps(), paymentState, paymentSteps(), parcelState, shippedLines, shippedOrders], sql` UNION ALL `)}`,
+      'The recorded steps of every order and payment are legal, without gaps, and lead to its present state; parcels add up to what counts as shipped, and refunds to what counts as refunded.',
+    query: () =>
+      sql`${sql.join([orderState, orderSteps(), paymentState, paymentSteps(), parcelState, shippedLines, refundedLines, shippedOrders], sql` UNION ALL `)}`,
   },
 ]
 
@@ -53,10 +54,18 @@ const shippedLines = sql`
   FROM order_lines AS l LEFT JOIN (SELECT order_line_id, sum(quantity) AS quantity FROM fulfilment_lines GROUP BY order_line_id) AS f ON f.order_line_id = l.id
   WHERE l.fulfilled_quantity <> coalesce(f.quantity, 0)`
 
+const refundedLines = sql`
+  SELECT 'refunds do not add up to the line', l.order_id, l.refunded_quantity
+  FROM order_lines AS l
+  LEFT JOIN (
+    SELECT order_line_id, sum(quantity) AS quantity, sum(cancelled_quantity) AS cancelled_quantity FROM order_refund_lines GROUP BY order_line_id
+  ) AS r ON r.order_line_id = l.id
+  WHERE l.refunded_quantity <> coalesce(r.quantity, 0) OR l.cancelled_quantity <> coalesce(r.cancelled_quantity, 0)`
+
 const shippedOrders = sql`
   SELECT 'fulfilment status differs from lines and parcels', o.id, o.version
   FROM orders AS o
-  JOIN (SELECT order_id, sum(quantity) AS quantity, sum(fulfilled_quantity) AS fulfilled FROM order_lines GROUP BY order_id) AS l ON l.order_id = o.id
+  JOIN (SELECT order_id, sum(quantity - cancelled_quantity) AS quantity, sum(fulfilled_quantity) AS fulfilled FROM order_lines GROUP BY order_id) AS l ON l.order_id = o.id
   LEFT JOIN (SELECT order_id, sum(CASE WHEN status = 'delivered' THEN 0 ELSE 1 END) AS on_the_way FROM fulfilments GROUP BY order_id) AS f ON f.order_id = o.id
   WHERE o.fulfilment_status <> CASE
     WHEN l.fulfilled = 0 THEN 'none'

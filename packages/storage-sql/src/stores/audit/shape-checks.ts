@@ -16,6 +16,10 @@ const parents: readonly (readonly [child: string, column: string, parent: string
   ['fulfilments', 'order_id', 'orders', 'id'],
   ['fulfilment_lines', 'fulfilment_id', 'fulfilments', 'fulfilment_id'],
   ['fulfilment_lines', 'order_line_id', 'order_lines', 'fulfilment_id'],
+  ['order_refunds', 'order_id', 'orders', 'id'],
+  ['order_refund_lines', 'order_refund_id', 'order_refunds', 'order_refund_id'],
+  ['order_refund_lines', 'order_line_id', 'order_lines', 'order_refund_id'],
+  ['refunds', 'order_refund_id', 'order_refunds', 'id'],
   ['reservation_lines', 'reservation_id', 'reservations', 'reservation_id'],
   ['stock_levels', 'location_id', 'locations', 'sku'],
 ]
@@ -27,10 +31,26 @@ const integers: readonly (readonly [table: string, name: string, columns: readon
   ['stock_ledger', 'id', ['delta']],
   ['prices', 'variant_id', ['amount_minor']],
   ['orders', 'id', ['subtotal_minor', 'discount_minor', 'shipping_minor', 'tax_minor', 'total_minor']],
-  ['order_lines', 'id', ['quantity', 'unit_minor', 'total_minor', 'discount_minor', 'tax_minor', 'fulfilled_quantity']],
+  [
+    'order_lines',
+    'id',
+    [
+      'quantity',
+      'unit_minor',
+      'total_minor',
+      'discount_minor',
+      'tax_minor',
+      'fulfilled_quantity',
+      'cancelled_quantity',
+      'refunded_quantity',
+      'returning_quantity',
+    ],
+  ],
   ['fulfilment_lines', 'fulfilment_id', ['quantity']],
   ['payments', 'id', ['amount_minor', 'authorised_minor', 'captured_minor']],
   ['refunds', 'id', ['amount_minor']],
+  ['order_refunds', 'id', ['amount_minor', 'shipping_minor']],
+  ['order_refund_lines', 'order_refund_id', ['quantity', 'cancelled_quantity', 'restocked_quantity', 'amount_minor', 'tax_minor']],
   ['disputes', 'id', ['amount_minor']],
 ]
 
@@ -40,6 +60,7 @@ const currencies: readonly (readonly [table: string, name: string])[] = [
   ['orders', 'id'],
   ['payments', 'id'],
   ['refunds', 'id'],
+  ['order_refunds', 'id'],
   ['disputes', 'id'],
 ]
 

@@ -1,9 +1,9 @@
 import type { Dispute, DisputeId, Payment } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import { ids } from '../fixtures.ts'
-import { at, hour, moment, start } from '../moments.ts'
+import { at, hour, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
-import { captured, insertedPayment } from './stored-payments.ts'
+import { aDispute, captured, insertedPayment } from './stored-payments.ts'
 
 export function disputeBehaviour(options: StorageSuiteOptions): void {
   describe('disputes', () => {
@@ -45,23 +45,4 @@ export function disputeBehaviour(options: StorageSuiteOptions): void {
       expect(await find(dispute.providerDisputeId)).toEqual(lost)
     })
   })
-}
-
-function aDispute(payment: Payment, overrides: Partial<Dispute> = {}): Dispute {
-  return {
-    id: ids.next<DisputeId>(),
-    paymentId: payment.id,
-    orderId: payment.orderId,
-    provider: 'fake',
-    providerDisputeId: 'd-1',
-    status: 'open',
-    amountMinor: 1300,
-    currency: 'USD',
-    reason: 'fraudulent',
-    evidenceDueBy: moment(7 * 24 * hour),
-    createdAt: start,
-    updatedAt: start,
-    version: 1,
-    ...overrides,
-  }
 }

@@ -6,7 +6,7 @@ import { paymentBehaviour } from './payment-behaviour.ts'
 import { refundBehaviour } from './refund-behaviour.ts'
 
 /**
- * Registers tests of the `PaymentStore` contract: saves by version with their history, one refund under one key, one record of a dispute, payments and refunds that are due handed to
+ * Registers tests of the `PaymentStore` contract: saves by version with their history, one refund under one key and none beyond what was captured, one record of a dispute, payments and refunds that are due handed to
  * one worker at a time.
  *
  * @example

@@ -1,13 +1,14 @@
-import type { Refund, Storage } from '@cartwright/core/ports'
+import type { PaymentStore, Refund, Storage } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import { ids } from '../fixtures.ts'
 import { at, minute, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
-import { aRefund, captured, insertedPayment, insertedRefund } from './stored-payments.ts'
+import { aDispute, aRefund, captured, insertedPayment, insertedRefund } from './stored-payments.ts'
 
 export function refundBehaviour(options: StorageSuiteOptions): void {
   describe('refunds', () => {
     const storage = testStorage(options)
+    const tx = <T>(work: (payments: PaymentStore) => Promise<T>) => storage().transaction(at(0), ({ payments }) => work(payments))
     const paid = () => insertedPayment(storage(), captured)
     const find = ({ id }: Refund) => storage().transaction(at(0), (tx) => tx.payments.findRefund({ refundId: id }))
     const claim = (ms: number, limit = 10, handle: Storage = storage()) =>
@@ -34,6 +35,32 @@ export function refundBehaviour(options: StorageSuiteOptions): void {
         Array.from({ length: 8 }, (_, index) => (index % 2 === 0 ? storage() : other).transaction(at(0), (tx) => tx.payments.insertRefund(aRefund(payment)))),
       )
       expect(results.filter((result) => result === 'inserted')).toHaveLength(1)
+    })
+
+    it('are queued while their payment has the money, less what has gone back, is on its way, or is disputed', async () => {
+      const payment = await paid()
+      const queue = (amountMinor: number, idempotencyKey: string) => tx((payments) => payments.queueRefund(aRefund(payment, { amountMinor, idempotencyKey })))
+      expect([await queue(600, 'a'), await queue(701, 'b'), await queue(600, 'a'), await queue(500, 'c')]).toEqual(['queued', 'exceeds', 'exists', 'queued'])
+      const [first] = await tx((payments) => payments.refundsOfOrder({ orderId: payment.orderId }))
+      if (first === undefined) throw new Error('nothing was queued')
+      expect(first).toEqual(aRefund(payment, { id: first.id, amountMinor: 600, idempotencyKey: 'a' }))
+      await tx((payments) => payments.saveRefund({ refund: { ...first, status: 'failed', version: 2 }, expectedVersion: 1 }))
+      await tx((payments) => payments.insertDispute(aDispute(payment, { amountMinor: 300 })))
+      expect([await queue(501, 'd'), await queue(500, 'e'), await queue(1, 'f')]).toEqual(['exceeds', 'queued', 'exceeds'])
+    })
+
+    it('are never queued beyond what was captured, though eight of 300 meet on 1,300', async () => {
+      const payment = await paid()
+      const other = await storage.another()
+      const results = await Promise.all(
+        Array.from({ length: 8 }, (_, index) =>
+          (index % 2 === 0 ? storage() : other).transaction(at(0), ({ payments }) =>
+            payments.queueRefund(aRefund(payment, { amountMinor: 300, idempotencyKey: `refund-${index}` })),
+          ),
+        ),
+      )
+      expect(results.filter((result) => result === 'queued')).toHaveLength(4)
+      expect(await tx((payments) => payments.refundsOfOrder({ orderId: payment.orderId }))).toHaveLength(4)
     })
 
     it('are listed for their order, oldest first', async () => {

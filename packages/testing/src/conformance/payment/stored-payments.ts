@@ -1,6 +1,6 @@
-import type { Order, Payment, PaymentHistoryEntry, PaymentId, Refund, RefundId, Storage } from '@cartwright/core/ports'
+import type { Dispute, DisputeId, Order, Payment, PaymentHistoryEntry, PaymentId, Refund, RefundId, Storage } from '@cartwright/core/ports'
 import { ids } from '../fixtures.ts'
-import { at, minute, moment, start } from '../moments.ts'
+import { at, hour, minute, moment, start } from '../moments.ts'
 import { insertedOrder } from '../order/stored-orders.ts'
 
 export function aPayment(order: Order, overrides: Partial<Payment> = {}): Payment {
@@ -52,8 +52,28 @@ export function aRefund(payment: Payment, overrides: Partial<Refund> = {}): Refu
     amountMinor: 1300,
     currency: 'USD',
     reason: 'order cancelled',
+    orderRefundId: null,
     nextAttemptAt: start,
     attempts: 0,
+    createdAt: start,
+    updatedAt: start,
+    version: 1,
+    ...overrides,
+  }
+}
+
+export function aDispute(payment: Payment, overrides: Partial<Dispute> = {}): Dispute {
+  return {
+    id: ids.next<DisputeId>(),
+    paymentId: payment.id,
+    orderId: payment.orderId,
+    provider: 'fake',
+    providerDisputeId: 'd-1',
+    status: 'open',
+    amountMinor: 1300,
+    currency: 'USD',
+    reason: 'fraudulent',
+    evidenceDueBy: moment(7 * 24 * hour),
     createdAt: start,
     updatedAt: start,
     version: 1,

@@ -4,6 +4,7 @@ import { adjustBehaviour } from './adjust-behaviour.ts'
 import { allocationBehaviour } from './allocation-behaviour.ts'
 import { consumeBehaviour } from './consume-behaviour.ts'
 import { expiryBehaviour } from './expiry-behaviour.ts'
+import { giveBackBehaviour } from './give-back-behaviour.ts'
 import { releaseBehaviour } from './release-behaviour.ts'
 import { reserveBehaviour } from './reserve-behaviour.ts'
 import { reserveWays } from './reserve-ways.ts'
@@ -28,6 +29,7 @@ export function stockSuite(options: StorageSuiteOptions): void {
     togetherBehaviour(options)
     releaseBehaviour(options)
     consumeBehaviour(options)
+    giveBackBehaviour(options)
     adjustBehaviour(options)
   })
 }
