@@ -4,6 +4,7 @@ import { skewedClocks } from '../races/cases/clock-cases.ts'
 import { killAtEveryStep, killAtRandom } from '../races/cases/crash-cases.ts'
 import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
+import { refundsAtOnce } from '../races/cases/refund-cases.ts'
 import { killedRelays } from '../races/cases/relay-cases.ts'
 import { serverStops } from '../races/cases/server-crash-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation } from '../races/cases/stock-cases.ts'
@@ -29,6 +30,7 @@ const cases = {
   A3: mixedQuantities,
   A9: oneKey,
   A10: oneCartManyKeys,
+  A12: refundsAtOnce,
   A14: expiryAgainstConfirm,
   B1: killAtEveryStep,
   B4: serverStops,

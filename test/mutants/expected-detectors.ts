@@ -40,6 +40,7 @@ export const expectedDetectors: Readonly<Record<PlantName, readonly [DetectorNam
   lateMoneyWithoutStock: ['lateMoney'],
   paymentSavedBlindly: ['paidWhileCancelled'],
   voidOnPaper: ['cancelledOpen'],
+  refundBeyondCapture: ['A12'],
   refundNotQueued: ['cancelledPaid'],
   refundWithFreshKey: ['cancelledPaid'],
   workWithoutLease: ['oneWorkerPerRefund'],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { killAtEveryStep, killAtRandom } from '../races/cases/crash-cases.ts'
 import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
+import { refundsAtOnce } from '../races/cases/refund-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from '../races/cases/stock-cases.ts'
 import { everyEventTwelveTimes } from '../races/cases/webhook-cases.ts'
 
@@ -32,6 +33,12 @@ describe('a planted fault is caught by its case', () => {
     const result = await oneCartManyKeys({ seed: 204, size: 'small', plant: 'noLiveOrderCheck' })
     expect(result.ok).toBe(false)
     expect(result.problems.join('\n')).toMatch(/units sold instead of 1/)
+  })
+
+  it('A12 catches refunds that count only those of their own process', { timeout }, async () => {
+    const result = await refundsAtOnce({ seed: 210, size: 'small', plant: 'refundBeyondCapture' })
+    expect(result.ok).toBe(false)
+    expect(result.problems.join('\n')).toMatch(/done and done/)
   })
 
   it('A14 catches a release that counts twice', { timeout }, async () => {

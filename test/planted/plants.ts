@@ -26,6 +26,7 @@ import { lastEventWins } from './payments/last-event-wins.ts'
 import { lateMoneyWithoutStock } from './payments/late-money-without-stock.ts'
 import { ownRefundsOnly } from './payments/own-refunds-only.ts'
 import { paymentSavedBlindly } from './payments/payment-saved-blindly.ts'
+import { refundBeyondCapture } from './payments/refund-beyond-capture.ts'
 import { refundNotQueued } from './payments/refund-not-queued.ts'
 import { refundWithFreshKey } from './payments/refund-with-fresh-key.ts'
 import { startWithFreshKey } from './payments/start-with-fresh-key.ts'
@@ -91,6 +92,7 @@ export const plants = {
   lateMoneyWithoutStock: { storage: lateMoneyWithoutStock },
   paymentSavedBlindly: { storage: paymentSavedBlindly },
   voidOnPaper: { provider: voidOnPaper },
+  refundBeyondCapture: { storage: refundBeyondCapture },
   refundNotQueued: { storage: refundNotQueued },
   refundWithFreshKey: { provider: refundWithFreshKey },
   workWithoutLease: { storage: workWithoutLease },

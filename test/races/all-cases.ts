@@ -11,6 +11,7 @@ import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { laggingReplica } from './cases/lagging-replica-case.ts'
 import { reversedLines } from './cases/lock-order-cases.ts'
 import { lostCounts } from './cases/lost-counts-cases.ts'
+import { refundsAtOnce } from './cases/refund-cases.ts'
 import { killedRelays } from './cases/relay-cases.ts'
 import { starved } from './cases/scarcity-cases.ts'
 import { serverStops } from './cases/server-crash-cases.ts'
@@ -29,6 +30,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   A9: oneKey,
   A10: oneCartManyKeys,
   A11: reversedLines,
+  A12: refundsAtOnce,
   A13: cancelAgainstPay,
   A14: expiryAgainstConfirm,
   A15: adminAgainstBuyers,

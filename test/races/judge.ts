@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { AuditCheckResult, Commerce } from '@cartwright/core'
-import type { Order, Payment } from '@cartwright/core/ports'
+import type { Order, OrderRefund, Payment } from '@cartwright/core/ports'
 import { manualClock } from '@cartwright/testing'
 import type { Arena } from './arena.ts'
 import { openShop } from './open-shop.ts'
@@ -48,23 +48,30 @@ export async function judge(arena: Arena, meanwhile: () => void = () => {}): Pro
 }
 
 async function compare(arena: Arena, commerce: Commerce): Promise<Judgement> {
-  const { orders, payments } = await readAll(commerce)
+  const { orders, payments, refunds } = await readAll(commerce)
   const sold = unitsSold(orders)
   const report = await commerce.audit({ providers: true, graceMs: 0 })
   const broken = report.checks.filter(({ violations }) => violations > 0)
-  const stock = await Promise.all(Object.keys(arena.supply).map((sku) => stockProblems(arena, commerce, sku, sold[sku] ?? 0)))
+  const stock = await Promise.all(Object.keys(arena.supply).map((sku) => stockProblems(arena, commerce, sku, movedUnits(sku, orders, refunds))))
   return {
     sold,
     orders,
     payments,
     oversold: Object.entries(arena.supply).reduce((sum, [sku, locations]) => sum + Math.max(0, (sold[sku] ?? 0) - total(locations)), 0),
-    orphanCents: orphanCents(arena, orders, payments),
+    orphanCents: orphanCents(arena, orders, payments, refunds),
     violations: report.violations,
     problems: [...stock.flat(), ...broken.map(described), ...(arena.shop.postgres === undefined ? fileProblems(arena.shop.file) : [])],
   }
 }
 
-async function readAll(commerce: Commerce): Promise<{ orders: readonly Order[]; payments: readonly Payment[] }> {
+interface Records {
+  readonly orders: readonly Order[]
+  readonly payments: readonly Payment[]
+  /** What staff refunded. */
+  readonly refunds: readonly OrderRefund[]
+}
+
+async function readAll(commerce: Commerce): Promise<Records> {
   return commerce.storage.snapshot({ source: 'database' }, async (snapshot) => {
     const orders: Order[] = []
     for (let after: string | null | undefined; after !== null; ) {
@@ -72,7 +79,9 @@ async function readAll(commerce: Commerce): Promise<{ orders: readonly Order[]; 
       orders.push(...page.items)
       after = page.next
     }
-    return { orders, payments: await snapshot.payments.scan({ limit: 1_000_000 }) }
+    const refunds: OrderRefund[] = []
+    for (const { id: orderId } of orders) refunds.push(...(await snapshot.orders.refunds({ orderId })))
+    return { orders, payments: await snapshot.payments.scan({ limit: 1_000_000 }), refunds }
   })
 }
 
@@ -80,25 +89,45 @@ function unitsSold(orders: readonly Order[]): Record<string, number> {
   const sold: Record<string, number> = {}
   for (const order of orders) {
     if (order.status !== 'confirmed') continue
-    for (const { sku, quantity } of order.lines) sold[sku] = (sold[sku] ?? 0) + quantity
+    for (const { sku, quantity, cancelledQuantity } of order.lines) sold[sku] = (sold[sku] ?? 0) + quantity - cancelledQuantity
   }
   return sold
 }
 
-/** Every unit is sold and reserved, or free: nothing in between is left. */
-async function stockProblems(arena: Arena, commerce: Commerce, sku: string, sold: number): Promise<readonly string[]> {
+/** Units of one SKU on confirmed orders. */
+interface MovedUnits {
+  /** Those that were not refunded before they were shipped. */
+  readonly sold: number
+  readonly shipped: number
+  /** Shipped ones that were put back. */
+  readonly returned: number
+}
+
+function movedUnits(sku: string, orders: readonly Order[], refunds: readonly OrderRefund[]): MovedUnits {
+  const lines = orders.filter(({ status }) => status === 'confirmed').flatMap((order) => order.lines.filter((line) => line.sku === sku))
+  const ids = new Set<string>(lines.map(({ id }) => id))
+  const back = refunds.flatMap((refund) => refund.lines.filter(({ orderLineId }) => ids.has(orderLineId)))
+  return {
+    sold: lines.reduce((sum, { quantity, cancelledQuantity }) => sum + quantity - cancelledQuantity, 0),
+    shipped: lines.reduce((sum, { fulfilledQuantity }) => sum + fulfilledQuantity, 0),
+    returned: back.reduce((sum, { restockedQuantity }) => sum + restockedQuantity, 0),
+  }
+}
+
+/** Every unit is sold and reserved or shipped, or free: nothing in between is left. */
+async function stockProblems(arena: Arena, commerce: Commerce, sku: string, { sold, shipped, returned }: MovedUnits): Promise<readonly string[]> {
   const levels = await commerce.inventory.levels({ skus: [sku] })
   const onHand = levels.reduce((sum, level) => sum + level.onHand, 0)
   const reserved = levels.reduce((sum, level) => sum + level.reserved, 0)
   const supplied = total(arena.supply[sku] ?? {})
   return [
-    ...(onHand === supplied ? [] : [`${sku}: ${onHand} on hand of ${supplied} supplied, though nothing was shipped`]),
-    ...(reserved === sold ? [] : [`${sku}: ${reserved} reserved for ${sold} sold`]),
+    ...(onHand === supplied - shipped + returned ? [] : [`${sku}: ${onHand} on hand of ${supplied} supplied, ${shipped} shipped and ${returned} returned`]),
+    ...(reserved === sold - shipped ? [] : [`${sku}: ${reserved} reserved for ${sold} sold, ${shipped} of them shipped`]),
   ]
 }
 
-/** What the provider has taken or may take for each order, refunds apart, against what the order is owed; and money for no order at all. */
-function orphanCents(arena: Arena, orders: readonly Order[], payments: readonly Payment[]): number {
+/** What the provider has taken or may take for each order, refunds apart, against what the order is owed after what staff refunded; and money for no order at all. */
+function orphanCents(arena: Arena, orders: readonly Order[], payments: readonly Payment[], refunds: readonly OrderRefund[]): number {
   const orderOf = new Map<string, string>(payments.map(({ id, orderId }) => [id, orderId]))
   const net = new Map<string, number>()
   let orphans = 0
@@ -109,7 +138,10 @@ function orphanCents(arena: Arena, orders: readonly Order[], payments: readonly 
     if (orderId === undefined) orphans += Math.abs(minor)
     else net.set(orderId, (net.get(orderId) ?? 0) + minor)
   }
-  for (const order of orders) orphans += Math.abs((net.get(order.id) ?? 0) - (order.status === 'confirmed' ? order.totalMinor : 0))
+  for (const { id, status, totalMinor } of orders) {
+    const refunded = refunds.filter(({ orderId }) => orderId === id).reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+    orphans += Math.abs((net.get(id) ?? 0) - (status === 'confirmed' ? totalMinor - refunded : 0))
+  }
   return orphans
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
+import { refundsAtOnce } from './cases/refund-cases.ts'
 import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
 import { sound } from './sound.ts'
 
@@ -13,6 +14,10 @@ describe('four processes on one file make one order where one was asked for', ()
 
   it('A10: one cart under 32 keys is one order (seed 106)', { timeout }, async () => {
     expect(await oneCartManyKeys({ seed: 106, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A12: two refunds of 60 on 100, and units that are refunded and shipped at once (seed 109)', { timeout }, async () => {
+    expect(await refundsAtOnce({ seed: 109, size: 'small' })).toMatchObject(sound)
   })
 
   it('A14: holds that expire under their payments, and one reservation released ×32 (seed 107)', { timeout }, async () => {

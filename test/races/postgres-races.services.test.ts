@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { everyOrderOfEvents } from './cases/event-order-case.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
+import { refundsAtOnce } from './cases/refund-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
 import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
 import { sound } from './sound.ts'
@@ -39,6 +40,10 @@ describe('four processes on one Postgres database, crowded', () => {
 
   it('A10: one cart under 32 keys is one order (seed 506)', async () => {
     expect(await oneCartManyKeys(on(506, 'conditional'))).toMatchObject(sound)
+  })
+
+  it('A12: two refunds of 60 on 100, and units that are refunded and shipped at once (seed 509)', async () => {
+    expect(await refundsAtOnce(on(509, 'conditional'))).toMatchObject(sound)
   })
 
   it('C1: every event twelve times, in any order, while its like are acted on (seed 508)', async () => {

@@ -1,23 +1,17 @@
-import type { OrderStore, Storage } from '@cartwright/core/ports'
+import type { RefundId, Storage } from '@cartwright/core/ports'
 import { overlay, withFault } from '../overlay.ts'
 
-/**
- * Queues a refund by what was read before, as a shop does that looks first and writes later: whoever looks at the same time sees the same money. The order is read
- * without its lock, and saved over whatever it has become.
- */
+/** Knows of the refunds that this process has queued, and of nobody else's, and compares with nothing when it writes: two processes give the same money back. */
 export function refundBeyondCapture(storage: Storage): Storage {
+  const own = new Set<RefundId>()
   return withFault(storage, (tx) => {
-    const queueRefund: typeof tx.payments.queueRefund = async (refund) => ((await tx.payments.insertRefund(refund)) === 'exists' ? 'exists' : 'queued')
-    return overlay(tx, { payments: overlay(tx.payments, { queueRefund }), orders: overlay(tx.orders, unguarded(tx.orders)) })
+    const payments = overlay(tx.payments, {
+      queueRefund: async (refund) => {
+        own.add(refund.id)
+        return (await tx.payments.insertRefund(refund)) === 'exists' ? 'exists' : 'queued'
+      },
+      refundsOfOrder: async (params) => (await tx.payments.refundsOfOrder(params)).filter(({ id }) => own.has(id)),
+    })
+    return overlay(tx, { payments })
   })
-}
-
-function unguarded(orders: OrderStore): Pick<OrderStore, 'lock' | 'save'> {
-  return {
-    lock: ({ orderId }) => orders.find({ key: { id: orderId }, owner: { type: 'any' } }),
-    save: async ({ order, history }) => {
-      const version = ((await orders.find({ key: { id: order.id }, owner: { type: 'any' } }))?.version ?? 0) + 1
-      return orders.save({ order: { ...order, version }, expectedVersion: version - 1, history: { ...history, version } })
-    },
-  }
 }

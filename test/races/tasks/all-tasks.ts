@@ -8,6 +8,7 @@ import { purchaseTask } from './purchase-task.ts'
 import type { Racer } from './racer-context.ts'
 import { relayTask } from './relay-task.ts'
 import { releaseTask } from './release-task.ts'
+import { staffTask } from './staff-task.ts'
 import { webhookTask } from './webhook-task.ts'
 import { workTask } from './work-task.ts'
 
@@ -21,6 +22,7 @@ const tasks = {
   purchase: purchaseTask,
   relay: relayTask,
   release: releaseTask,
+  staff: staffTask,
   webhook: webhookTask,
   work: workTask,
 }
