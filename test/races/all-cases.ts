@@ -7,6 +7,7 @@ import { cutCommits } from './cases/cut-commit-cases.ts'
 import { everyOrderOfEvents } from './cases/event-order-case.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { failover, primaryDown } from './cases/failover-cases.ts'
+import { killedInboxes } from './cases/inbox-crash-case.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { laggingReplica } from './cases/lagging-replica-case.ts'
 import { reversedLines } from './cases/lock-order-cases.ts'
@@ -35,6 +36,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   A14: expiryAgainstConfirm,
   A15: adminAgainstBuyers,
   B1: killAtEveryStep,
+  'B1-inbox': killedInboxes,
   B2: killAfterCharge,
   B3: killBeforeAnswer,
   B4: serverStops,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { skewedClocks } from './cases/clock-cases.ts'
+import { killAfterCharge, killAtEveryStep, killBeforeAnswer } from './cases/crash-cases.ts'
 import { cutCommits } from './cases/cut-commit-cases.ts'
+import { killedInboxes } from './cases/inbox-crash-case.ts'
 import { killedRelays } from './cases/relay-cases.ts'
 import { serverStops } from './cases/server-crash-cases.ts'
 import { sound } from './sound.ts'
@@ -8,6 +10,18 @@ import { sound } from './sound.ts'
 const on = (seed: number) => ({ seed, size: 'small', engine: 'postgres' }) as const
 
 describe('a shop on Postgres survives', () => {
+  it('B1: kill -9 at every step boundary of a webhook, from its arrival to the refund that follows (seed 514)', async () => {
+    expect(await killedInboxes(on(514))).toMatchObject(sound)
+  })
+
+  it('B2: kill -9 after the charge, before the commit (seed 515)', async () => {
+    expect(await killAfterCharge(on(515))).toMatchObject(sound)
+  })
+
+  it('B3: kill -9 after the commit, before the answer (seed 516)', async () => {
+    expect(await killBeforeAnswer(on(516))).toMatchObject(sound)
+  })
+
   it('B4: immediate stops of the server while four processes sell (seed 510)', async () => {
     expect(await serverStops(on(510))).toMatchObject(sound)
   })

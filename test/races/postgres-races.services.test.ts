@@ -1,5 +1,6 @@
 import type { StrategyName } from '@cartwright/core'
 import { describe, expect, it } from 'vitest'
+import { addedDuringCheckout, cancelAgainstPay, editedAfterPayment } from './cases/cart-cases.ts'
 import { everyOrderOfEvents } from './cases/event-order-case.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
@@ -34,9 +35,21 @@ describe.each(strategies)('four processes on one Postgres database, %s', (strate
   })
 })
 
-// The other strategies meet in these two as `conditional` does; `npm run torture -- --db postgres` runs them all.
+// The other strategies meet in these as `conditional` does; `npm run torture -- --db postgres` runs them all.
 describe('four processes on one Postgres database, crowded', () => {
   const on = (seed: number, strategy: StrategyName) => ({ seed, size: 'small', engine: 'postgres', strategy }) as const
+
+  it('A7: a line is added while the cart is checked out (seed 517)', async () => {
+    expect(await addedDuringCheckout(on(517, 'conditional'))).toMatchObject(sound)
+  })
+
+  it('A8: a second tab edits the cart after the payment exists (seed 518)', async () => {
+    expect(await editedAfterPayment(on(518, 'conditional'))).toMatchObject(sound)
+  })
+
+  it('A13: orders are cancelled while they are paid (seed 519)', async () => {
+    expect(await cancelAgainstPay(on(519, 'conditional'))).toMatchObject(sound)
+  })
 
   it('A10: one cart under 32 keys is one order (seed 506)', async () => {
     expect(await oneCartManyKeys(on(506, 'conditional'))).toMatchObject(sound)

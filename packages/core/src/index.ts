@@ -64,7 +64,7 @@ export { type CacheLevel, type InProcessCacheOptions, inProcessCache } from './r
 export { type LogFields, type Logger, silentLogger } from './runtime/logger.ts'
 export { inProcessRateLimiter, type RateDecision, type RateLimit, type RateLimiter, type RateRequest } from './runtime/rate-limiter.ts'
 export type { RateLimitOptions, RateRule } from './runtime/rate-rules.ts'
-export { liveCartSteps, type PurchaseStep, purchaseSteps, type ShopStep, type StepProbe } from './runtime/step-probe.ts'
+export { liveCartSteps, type PurchaseStep, purchaseSteps, type ShopStep, type StepProbe, webhookSteps } from './runtime/step-probe.ts'
 export { systemTimers, type Timers } from './runtime/timers.ts'
 export { miniSearchIndex, type SearchTuning } from './search/minisearch-index.ts'
 export type { SearchAnswer, SearchHit, SearchIndex } from './search/search-index.ts'

@@ -27,8 +27,10 @@ const system: ActorRecord = { type: 'system', id: null }
  * @returns whether it could be resolved; what it failed with is logged, and its code kept with the event.
  */
 export async function processEvent(context: Context, event: InboxEvent): Promise<'resolved' | 'put_off'> {
+  await context.probe('inbox.claimed')
   try {
     await act(context, event)
+    await context.probe('inbox.done')
     return 'resolved'
   } catch (error) {
     const { provider, eventId } = event
@@ -43,6 +45,7 @@ async function act(context: Context, event: InboxEvent): Promise<void> {
   const provider = requireProvider(context, event.provider)
   if (event.subject === null) return ignore(context, event, 'no_subject')
   const news = await readSubject(context, provider, event.subject)
+  await context.probe('inbox.read')
   if (isOfOtherMode(provider, news.theirs)) return ignore(context, event, 'other_mode')
 
   const theirs = believable(news.theirs)
@@ -94,6 +97,7 @@ async function bookNews(
   await reckonOrder(context, tx, settled.order, { actor: system, dispute: dispute?.note ?? null })
   const domainEventId = settled.eventId ?? changes[0] ?? null
   await finish(tx, event, { state: 'processed', outcome: domainEventId === null ? 'nothing_new' : 'applied', domainEventId })
+  await context.probe('inbox.booked')
   return settled
 }
 

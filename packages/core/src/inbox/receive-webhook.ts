@@ -30,8 +30,14 @@ export async function receiveWebhook(context: Context, { provider: name, rawBody
   if (!verdict.verified) throw verdict.problem === 'foreign' ? foreign(name, verdict.reason) : invalid(name, verdict.reason)
   const { event } = verdict
   if (isOfOtherMode(provider, event)) throw foreign(name, `the event is of the ${event.live ? 'live' : 'test'} mode`)
+  await context.probe('webhook.verified')
   const payloadHash = hash('sha256', rawBody)
-  const outcome = await context.storage.transaction(context.clock.now(), (tx) => recordEvent(tx, name, event, payloadHash))
+  const outcome = await context.storage.transaction(context.clock.now(), async (tx) => {
+    const recorded = await recordEvent(tx, name, event, payloadHash)
+    await context.probe('webhook.written')
+    return recorded
+  })
+  await context.probe('webhook.recorded')
   return { outcome, eventId: event.eventId }
 }
 

@@ -28,8 +28,11 @@ export type PurchaseStep = (typeof purchaseSteps)[number]
 /** The boundaries between a cart's change in the live store and its copy in the database; passed only in a shop that has such a store. */
 export const liveCartSteps = ['cart.saving', 'cart.saved', 'carts.copying', 'carts.copied', 'carts.reported'] as const
 
+/** The boundaries between a webhook's arrival and the end of what follows from it, in the order in which they are passed. */
+export const webhookSteps = ['webhook.verified', 'webhook.written', 'webhook.recorded', 'inbox.claimed', 'inbox.read', 'inbox.booked', 'inbox.done'] as const
+
 /** Any boundary that a probe can be called at. */
-export type ShopStep = PurchaseStep | (typeof liveCartSteps)[number]
+export type ShopStep = PurchaseStep | (typeof liveCartSteps)[number] | (typeof webhookSteps)[number]
 
 /**
  * Called at every step boundary, inside transactions too, and awaited. For tests: delay to provoke races, kill the process to prove recovery. Does
