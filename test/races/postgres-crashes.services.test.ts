@@ -10,6 +10,10 @@ import { sound } from './sound.ts'
 const on = (seed: number) => ({ seed, size: 'small', engine: 'postgres' }) as const
 
 describe('a shop on Postgres survives', () => {
+  it('B1: kill -9 at every step boundary of a purchase, its cancellation, capture and refund (seed 520)', async () => {
+    expect(await killAtEveryStep(on(520))).toMatchObject(sound)
+  })
+
   it('B1: kill -9 at every step boundary of a webhook, from its arrival to the refund that follows (seed 514)', async () => {
     expect(await killedInboxes(on(514))).toMatchObject(sound)
   })
