@@ -25,41 +25,40 @@ export interface StripeShop extends OpenedStripe {
 
 const hosted = { successUrl: () => 'https://shop.example/thanks', cancelUrl: () => 'https://shop.example/cart' }
 
-/** A shop that sells mugs for 12.50 (or `priceMinor` of its currency), in memory where the run says nothing else, and takes money by a Stripe of its own. */
-export async function openShop(
-  options: {
-    readonly currency?: string
-    readonly priceMinor?: number
-    readonly stripe?: Partial<StripePaymentsOptions>
-    readonly shop?: Partial<CommerceOptions>
-  } = {},
-): Promise<StripeShop> {
-  const { currency = 'USD', priceMinor = 1250 } = options
+interface ShopOptions {
+  /** @default USD */
+  readonly currency?: string
+  /** Of a mug, in minor units. @default 1250 */
+  readonly priceMinor?: number
+  /** How the provider differs from the usual. */
+  readonly stripe?: (opened: OpenedStripe) => Partial<StripePaymentsOptions>
+  readonly shop?: Partial<CommerceOptions>
+}
+
+/** A shop that sells mugs, in memory where the run says nothing else, and takes money by a Stripe of its own. */
+export async function openShop({ currency = 'USD', priceMinor = 1250, stripe, shop }: ShopOptions = {}): Promise<StripeShop> {
   const opened = await openStripe()
-  const { stripe, clock } = opened
-  const commerce = await createCommerce({
-    storage: await openStorage(),
-    currency,
-    payments: [opened.another({ hosted, ...options.stripe })],
-    clock,
-    ...options.shop,
-  })
+  const payments = [opened.another({ hosted, ...stripe?.(opened) })]
+  const commerce = await createCommerce({ storage: await openStorage(), currency, payments, clock: opened.clock, ...shop })
   const { rejected } = await commerce.catalog.upsertMany({
     products: [{ handle: 'mug', title: 'Mug', variants: [{ sku: 'MUG', prices: [{ currency, amountMinor: priceMinor }], stock: [{ quantity: 10 }] }] }],
   })
   expect(rejected).toEqual([])
   let heard = 0
   const hear = async () => {
-    const news = stripe.events().slice(heard).toReversed()
-    heard = stripe.events().length
-    for (const event of news) {
-      const body = JSON.stringify(event)
-      const headers = { 'stripe-signature': stripeSignature(body, clock.date().getTime() / 1000, [stripe.webhookSecret]) }
-      await commerce.payments.handleWebhook({ provider: 'stripe', rawBody: body, headers })
-    }
+    const news = opened.stripe.events().slice(heard).toReversed()
+    heard = opened.stripe.events().length
+    for (const event of news) await hearEvent({ ...opened, commerce }, event)
     await commerce.worker.runOnce()
   }
   return { ...opened, commerce, hear }
+}
+
+/** Sends one event to the shop, signed now. */
+export async function hearEvent({ commerce, stripe, clock }: OpenedStripe & { readonly commerce: Commerce }, event: object): Promise<void> {
+  const body = JSON.stringify(event)
+  const headers = { 'stripe-signature': stripeSignature(body, clock.date().getTime() / 1000, [stripe.webhookSecret]) }
+  await commerce.payments.handleWebhook({ provider: 'stripe', rawBody: body, headers })
 }
 
 /** Ada orders two mugs, paying by this method. */

@@ -1,6 +1,6 @@
 import { createCommerce } from '@cartwright/core'
 import { fakePayments } from '@cartwright/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { faultyShop, unknown } from '../../test/faulty-shop.ts'
 import { expectSound, placeWith, quotedCart, staff, stockOf, testShop } from '../../test/test-shop.ts'
 import { testStorage } from '../../test/test-storage.ts'
@@ -206,11 +206,25 @@ describe('the worker', () => {
     await expectSound(commerce)
   })
 
-  test('waits for a slow provider no longer than the deadline', async () => {
-    const storage = await testStorage()
-    const hanging: PaymentProvider = { ...fakePayments(), start: () => new Promise<never>(() => {}) }
-    const { commerce } = await testShop({ storage, payments: [hanging], timing: { providerTimeoutMs: 20 } })
-    expect(await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'k')).toMatchObject({ outcome: 'pending' })
+  test('C9: waits ten seconds for a provider that hangs, and no longer', async () => {
+    const asked = Promise.withResolvers<void>()
+    const start = () => {
+      asked.resolve()
+      return new Promise<never>(() => {})
+    }
+    const { commerce } = await testShop({ payments: [{ ...fakePayments(), start }] })
+    const cart = await quotedCart(commerce, { MUG: 1 })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const answers: string[] = []
+    const placing = placeWith(commerce, cart, 'card_ok', 'k').then(({ outcome }) => answers.push(outcome))
+    await asked.promise
+    await vi.advanceTimersByTimeAsync(9_999)
+    expect(answers).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    vi.useRealTimers()
+    await placing
+    expect(answers).toEqual(['pending'])
   })
 
   test('says so when a payment belongs to a provider that is no longer configured', async () => {
