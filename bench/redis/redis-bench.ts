@@ -13,10 +13,10 @@ import { withoutRedisBench } from './without-redis-bench.ts'
 export async function redisBench({ rounds, orders }: { readonly rounds: number; readonly orders: number }): Promise<readonly BenchResult[]> {
   const url = redisUrl()
   const results: BenchResult[] = []
-  for (const clients of [1, 50]) results.push(await cartAddBench({ url, clients, changes: clients === 1 ? 2_000 : 20_000, rounds }))
+  for (const clients of [1, 50]) results.push(...(await cartAddBench({ url, clients, changes: clients === 1 ? 2_000 : 20_000, rounds })))
   results.push(await cartLagBench({ url, clients: 10 }), await hangingRedisBench({ url }))
   results.push(await cachedViewBench({ views: 50_000, rounds }))
-  for (const clients of [1, 50]) results.push(await sharedViewBench({ url, clients, views: clients === 1 ? 2_000 : 20_000, rounds }))
+  for (const clients of [1, 50]) results.push(...(await sharedViewBench({ url, clients, views: clients === 1 ? 2_000 : 20_000, rounds })))
   results.push(...(await refusedBuyersBench({ orders, rounds: Math.min(rounds, 3) })), ...(await withoutRedisBench({ orders })))
   return results
 }

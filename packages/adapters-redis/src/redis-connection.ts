@@ -31,6 +31,8 @@ interface CallLimits {
 export interface RedisConnection {
   /** Whether calls are made now. */
   readonly state: BreakerState
+  /** True for a Cluster: keys of different tags must not meet in one command. */
+  readonly sharded: boolean
   /** One command, e.g. `call('get', [key])`. @throws DEPENDENCY_UNAVAILABLE */
   call(command: string, args: readonly (string | number)[], limits?: CallLimits): Promise<unknown>
   /** One script, by its hash, or by its text where the server does not know it yet. @throws DEPENDENCY_UNAVAILABLE */
@@ -86,6 +88,10 @@ class GuardedConnection implements RedisConnection {
 
   get state(): BreakerState {
     return this.#breaker.state
+  }
+
+  get sharded(): boolean {
+    return this.#client.nodes !== undefined
   }
 
   call(command: string, args: readonly (string | number)[], { timeoutMs = this.#timeoutMs }: CallLimits = {}): Promise<unknown> {

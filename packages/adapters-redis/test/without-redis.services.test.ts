@@ -23,6 +23,7 @@ async function shopOverRedis() {
   const counted: typeof redis = {
     ...redis,
     state: redis.state,
+    sharded: redis.sharded,
     key: (...parts) => redis.key(...parts),
     call: (...command) => redis.call(...command),
     open: (limits) => redis.open(limits),

@@ -1,6 +1,7 @@
 import type { CacheLevel, Invalidation } from '@cartwright/core/ports'
 import type { RedisConnection } from '../redis-connection.ts'
 import { redisScript } from '../redis-script.ts'
+import { gatheredGets } from './gathered-gets.ts'
 
 export interface RedisCacheOptions {
   readonly redis: RedisConnection
@@ -40,8 +41,9 @@ return 1`,
 export function redisCache({ redis }: RedisCacheOptions): CacheLevel {
   const name = (key: string, part: 'lease' | 'value' | 'mark') => redis.key('cache', key, part)
   const invalidate = ({ key, mark }: Invalidation) => redis.run(invalidateScript, [name(key, 'lease'), name(key, 'value'), name(key, 'mark')], [mark, markMs])
+  const get = gatheredGets(redis)
   return {
-    get: async ({ key }) => ((await redis.call('get', [name(key, 'value')])) as string | null) ?? undefined,
+    get: ({ key }) => get(name(key, 'value')),
     lease: async ({ key, token, ttlMs }) => ((await redis.call('set', [name(key, 'lease'), token, 'NX', 'PX', ttlMs])) === null ? 'busy' : 'granted'),
     store: async ({ key, token, value, ttlMs }) => {
       const stored = await redis.run(storeScript, [name(key, 'lease'), name(key, 'value')], [token, ttlMs, ...(value === null ? [] : [value])])

@@ -71,9 +71,8 @@ export class CatalogCache {
     return this.#get(this.#views, availability, handle, load)
   }
 
-  /** The handle of the product that a key names. */
-  async handle(key: ProductKey, load: Load<string>): Promise<string | undefined> {
-    if ('handle' in key) return key.handle
+  /** The handle of the product that has an id or a SKU. */
+  async handle(key: Exclude<ProductKey, { readonly handle: string }>, load: Load<string>): Promise<string | undefined> {
     const id = 'id' in key ? `id:${key.id}` : `sku:${key.sku}`
     return (await this.#get(this.#views, handles, id, load))?.value
   }
@@ -97,9 +96,10 @@ export class CatalogCache {
     await this.#shared?.close()
   }
 
-  async #get<T>(cache: LevelledCache, kind: CachedKind<T>, id: string, load: Load<T>): Promise<Cached<T> | undefined> {
+  #get<T>(cache: LevelledCache, kind: CachedKind<T>, id: string, load: Load<T>): Promise<Cached<T> | undefined> {
     const checked = this.#follower.check()
-    return cache.get(kind, id, load, checked === true || (await checked))
+    if (checked === true) return cache.get(kind, id, load, true)
+    return checked.then((known) => cache.get(kind, id, load, known))
   }
 
   /** The shared level first: what is read from it until then is outdated afterwards, with all that this process has. */

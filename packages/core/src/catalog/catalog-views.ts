@@ -61,7 +61,7 @@ export class CatalogViews {
       return { ...page, items: page.items.map(buyersView) }
     }
     const cache = query.filter.inStock === undefined ? this.#cache : undefined
-    const cached = await this.#fromCache(cache, (present) => present.page(query, this.#load(read)))
+    const cached = await cache?.page(query, this.#load(read)).catch(uncached)
     if (cached === undefined) return this.#read(read)
     return view({ ...cached.value, items: cached.value.items.map(withOwnDates) }, cached.stale)
   }
@@ -71,24 +71,21 @@ export class CatalogViews {
     key: ProductKey,
     get: (cache: CatalogCache, handle: string) => Promise<Cached<T> | undefined>,
   ): Promise<Cached<T> | 'nothing' | undefined> {
-    return this.#fromCache(this.#cache, async (cache) => {
-      const handle = await cache.handle(
-        key,
-        this.#load(async (snapshot) => (await snapshot.catalog.findProduct(key))?.handle),
-      )
-      return (handle === undefined ? undefined : await get(cache, handle)) ?? 'nothing'
-    })
-  }
-
-  /** While the primary is away and nothing is cached, what a shop without a cache would do: ask whoever answers. */
-  async #fromCache<T>(cache: CatalogCache | undefined, get: (cache: CatalogCache) => Promise<T>): Promise<T | undefined> {
+    const cache = this.#cache
     if (cache === undefined) return undefined
     try {
-      return await get(cache)
+      const handle = 'handle' in key ? key.handle : await this.#handle(cache, key)
+      return (handle === undefined ? undefined : await get(cache, handle)) ?? 'nothing'
     } catch (error) {
-      if (!isOutage(error)) throw error
-      return undefined
+      return uncached(error)
     }
+  }
+
+  #handle(cache: CatalogCache, key: Exclude<ProductKey, { readonly handle: string }>): Promise<string | undefined> {
+    return cache.handle(
+      key,
+      this.#load(async (snapshot) => (await snapshot.catalog.findProduct(key))?.handle),
+    )
   }
 
   /** For keeping: never from a replica, which may be behind the very change that emptied the cache. */
@@ -106,6 +103,11 @@ export class CatalogViews {
   #read<T>(read: (snapshot: StorageSnapshot) => Promise<T>, options?: { readonly fresh: true }): Promise<T> {
     return this.#context.storage.snapshot(this.#context.clock.now(), read, options)
   }
+}
+
+/** While the primary is away and nothing is cached, what a shop without a cache would do: ask whoever answers. */
+function uncached(error: unknown): undefined {
+  if (!isOutage(error)) throw error
 }
 
 async function shown({ catalog }: StorageSnapshot, key: ProductKey): Promise<Product | undefined> {

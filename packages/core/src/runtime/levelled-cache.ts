@@ -49,7 +49,7 @@ interface Entry {
 }
 
 interface Flight {
-  readonly promise: Promise<Loaded<unknown> | undefined>
+  readonly promise: Promise<Cached<unknown> | undefined>
   /** True when something changed while it was under way: its answer is for those who asked before. */
   outdated: boolean
 }
@@ -82,15 +82,15 @@ export class LevelledCache {
    * @returns undefined when there is no such thing
    * @throws whatever `load` throws, when there is nothing to answer instead
    */
-  async get<T>(kind: CachedKind<T>, id: string, load: () => Promise<Loaded<T> | undefined>, checked: boolean): Promise<Cached<T> | undefined> {
+  get<T>(kind: CachedKind<T>, id: string, load: () => Promise<Loaded<T> | undefined>, checked: boolean): Promise<Cached<T> | undefined> {
     const key = keyOf(kind, id)
     const nowMs = this.#options.timers.nowMs()
     const entry = this.#entries.get(key)
     if (entry !== undefined && !entry.outdated && nowMs < entry.expiresAtMs) {
       if (nowMs >= entry.refreshAtMs) this.#refresh(kind, key, load, entry)
-      return this.#answer(kind, entry, !checked)
+      return Promise.resolve(this.#answer(kind, entry, !checked))
     }
-    if (entry === undefined || nowMs >= entry.staleUntilMs) return this.#read(kind, key, load)
+    if (entry === undefined || nowMs >= entry.staleUntilMs) return this.#flight(kind, key, load)
     return this.#readOrStale(kind, key, load, entry)
   }
 
@@ -117,16 +117,11 @@ export class LevelledCache {
     this.#entries.clear()
   }
 
-  async #read<T>(kind: CachedKind<T>, key: string, load: () => Promise<Loaded<T> | undefined>): Promise<Cached<T> | undefined> {
-    const loaded = (await this.#flight(kind, key, load)) as Loaded<T> | undefined
-    return loaded === undefined ? undefined : { value: loaded.value, stale: false }
-  }
-
   async #readOrStale<T>(kind: CachedKind<T>, key: string, load: () => Promise<Loaded<T> | undefined>, entry: Entry): Promise<Cached<T> | undefined> {
     const { timers, patienceMs } = this.#options
     if (timers.nowMs() < this.#pausedUntilMs) return this.#answer(kind, entry, true)
     try {
-      const reading = this.#read(kind, key, load)
+      const reading = this.#flight(kind, key, load)
       // What is known to be wrong is answered after a failure only.
       if (entry.outdated) return await reading
       const read = await inTime(timers, reading, patienceMs)
@@ -151,13 +146,13 @@ export class LevelledCache {
   }
 
   /** Reads the key once for all who ask meanwhile. */
-  #flight<T>(kind: CachedKind<T>, key: string, load: () => Promise<Loaded<T> | undefined>): Promise<Loaded<unknown> | undefined> {
+  #flight<T>(kind: CachedKind<T>, key: string, load: () => Promise<Loaded<T> | undefined>): Promise<Cached<T> | undefined> {
     const running = this.#flights.get(key)
-    if (running !== undefined) return running.promise
+    if (running !== undefined) return running.promise as Promise<Cached<T> | undefined>
     const promise = this.#fetch(kind, key, load).then(
-      (loaded) => {
+      (loaded): Cached<T> | undefined => {
         this.#land(key, flight, loaded)
-        return loaded
+        return loaded === undefined ? undefined : { value: frozen(loaded.value), stale: false }
       },
       (error: unknown) => {
         if (this.#flights.get(key) === flight) this.#flights.delete(key)
@@ -189,16 +184,19 @@ export class LevelledCache {
     })
   }
 
-  async #fetch<T>(kind: CachedKind<T>, key: string, load: () => Promise<Loaded<T> | undefined>): Promise<Loaded<T> | undefined> {
+  #fetch<T>(kind: CachedKind<T>, key: string, load: () => Promise<Loaded<T> | undefined>): Promise<Loaded<T> | undefined> {
     countCacheLookup(kind.name, 'process', 'miss')
     const { shared, shopTimeMs } = this.#options
     const { revive } = kind
-    if (shared?.usable !== true || revive === undefined) return frozen(await load())
-    let found = false
-    const loaded = await shared.through(key, { load, revive, onFound: () => (found = true) })
-    if (found && loaded !== undefined) countCacheLookup(kind.name, 'shared', 'hit', shopTimeMs() - loaded.readAtMs)
-    else countCacheLookup(kind.name, 'shared', 'miss')
-    return frozen(loaded)
+    if (shared?.usable !== true || revive === undefined) return load()
+    return shared.through(key, {
+      load: () => {
+        countCacheLookup(kind.name, 'shared', 'miss')
+        return load()
+      },
+      revive,
+      onFound: (readAtMs) => countCacheLookup(kind.name, 'shared', 'hit', shopTimeMs() - readAtMs),
+    })
   }
 }
 

@@ -27,8 +27,8 @@ export interface SharedRead<T> {
   readonly load: () => Promise<Loaded<T> | undefined>
   /** Makes the value of what JSON has left of it. */
   readonly revive: (value: unknown) => T
-  /** Called, before the answer, when it was kept already. */
-  readonly onFound: () => void
+  /** Called, before the answer, when it was kept already. @param readAtMs - when it had been read, by the shop's clock */
+  readonly onFound: (readAtMs: number) => void
 }
 
 /** How long one process may be about to read a value for all of them. */
@@ -81,7 +81,7 @@ export class SharedCache {
     const found = await this.#find(scoped, revive)
     if (found === 'failed') return load()
     if (found !== 'nothing' && !this.#isRipe(found)) {
-      onFound()
+      onFound(found.readAtMs)
       return found
     }
     const token = this.#parts.newToken()
@@ -90,7 +90,7 @@ export class SharedCache {
     if (lease === 'granted') return this.#load(scoped, token, load, found === 'nothing' ? undefined : found)
     const theirs = found === 'nothing' ? await this.#theirs(scoped, revive) : found
     if (theirs === undefined) return load()
-    onFound()
+    onFound(theirs.readAtMs)
     return theirs
   }
 
@@ -166,13 +166,15 @@ export class SharedCache {
   }
 
   async #find<T>(scoped: string, revive: (value: unknown) => T): Promise<Loaded<T> | 'nothing' | 'failed'> {
-    const found = await this.#attempt('get', async () => {
+    try {
       const text = await this.#parts.level.get({ key: scoped })
       if (text === undefined) return 'nothing'
       const { value, readAtMs } = JSON.parse(text) as Loaded<unknown>
       return { value: revive(value), readAtMs }
-    })
-    return found ?? 'failed'
+    } catch (error) {
+      this.#parts.onFailure('get', error)
+      return 'failed'
+    }
   }
 
   /** Differs from call to call, so that the processes do not all come at once. */
