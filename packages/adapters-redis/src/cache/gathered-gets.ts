@@ -10,7 +10,7 @@ interface Asked {
 }
 
 /**
- * Reads texts one by one for many callers for less than as many calls would cost: those asked for in one turn of the event loop travel in one command, under one
+ * Reads texts one by one for many callers for less than as many calls would cost: those asked for before anything else is let in travel in one command, under one
  * deadline, and count as one call for the breaker. On a Cluster each key is asked for by itself, since they may lie on different nodes.
  *
  * @returns what reads a key; undefined when nothing is kept under it. Rejects with DEPENDENCY_UNAVAILABLE.
@@ -34,6 +34,6 @@ export function gatheredGets(redis: RedisConnection): (key: string) => Promise<s
   }
   return (key) =>
     new Promise((resolve, reject) => {
-      if (waiting.push({ key, resolve, reject }) === 1) setImmediate(sendAll)
+      if (waiting.push({ key, resolve, reject }) === 1) process.nextTick(sendAll)
     })
 }
