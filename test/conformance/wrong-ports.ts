@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { cryptoRandom, inProcessAdmission, inProcessCache, inProcessRateLimiter, miniSearchIndex, type RateLimiter, systemTimers } from '@cartwright/core'
-import type { Clock, LogFields, ShippingRates, TaxCalculator } from '@cartwright/core/ports'
+import type { Clock, DomainEvent, LogFields, ShippingRates, TaxCalculator } from '@cartwright/core/ports'
 import { fakePayments, memoryLiveCarts, quickPasswords } from '@cartwright/testing'
 import {
   admissionSuite,
   cacheLevelSuite,
   clockSuite,
+  eventPublisherSuite,
   idSourceSuite,
   liveCartSuite,
   loggerSuite,
@@ -86,6 +87,38 @@ const keepsEverything = () => {
   })
 }
 
+/** Sends in two halves at once, and the second is quicker. */
+async function openHasty() {
+  const stream: DomainEvent[] = []
+  let refusing = false
+  const send = async (events: readonly DomainEvent[]) => {
+    if (refusing) throw new Error('the broker takes nothing')
+    stream.push(...events)
+  }
+  return {
+    publisher: {
+      name: 'hasty',
+      publish: async (events: readonly DomainEvent[]) => {
+        const half = Math.ceil(events.length / 2)
+        await Promise.all([systemTimers.sleep(0).then(() => send(events.slice(0, half))), send(events.slice(half))])
+      },
+    },
+    received: async () => stream,
+    refuse: async () => {
+      refusing = true
+    },
+    accept: async () => {
+      refusing = false
+    },
+  }
+}
+
+/** Does not wait for what the broker says. */
+async function openUnheard() {
+  const hasty = await openHasty()
+  return { ...hasty, publisher: overlay(hasty.publisher, { publish: async (events) => void hasty.publisher.publish(events).catch(() => undefined) }) }
+}
+
 export const wrongPorts: readonly WrongAdapter[] = [
   {
     suite: 'cacheLevelSuite',
@@ -156,6 +189,18 @@ export const wrongPorts: readonly WrongAdapter[] = [
     fault: 'a limiter that looks first and takes later',
     caughtBy: 'allows exactly the burst to 64 who come at once',
     register: (name) => rateLimiterSuite({ name, open: async () => ({ limiter: lateLimiter(), pass: (ms) => systemTimers.sleep(ms) }) }),
+  },
+  {
+    suite: 'eventPublisherSuite',
+    fault: 'a publisher that overtakes itself',
+    caughtBy: 'keeps the events of each aggregate in order',
+    register: (name) => eventPublisherSuite({ name, open: openHasty }),
+  },
+  {
+    suite: 'eventPublisherSuite',
+    fault: 'a publisher that does not wait for its broker',
+    caughtBy: 'rejects when the broker refuses',
+    register: (name) => eventPublisherSuite({ name, open: openUnheard }),
   },
   {
     suite: 'loggerSuite',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { createCommerce, type DomainEvent } from '@cartwright/core'
 import { manualClock } from '@cartwright/testing'
+import { eventPublisherSuite } from '@cartwright/testing/conformance'
 import { startProcess } from '@cartwright/testing/crash'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { onceInRedis } from '../src/events/once-per-event.ts'
@@ -11,7 +12,7 @@ import { redisEventConsumer } from '../src/events/redis-event-consumer.ts'
 import { redisEventPublisher, streamKey } from '../src/events/redis-event-publisher.ts'
 import type { RedisConnection } from '../src/redis-connection.ts'
 import { openEffects } from './effects.ts'
-import { openRedis, topologies } from './topologies.ts'
+import { openPrivateRedis, openRedis, topologies } from './topologies.ts'
 
 const start = new Date('2026-03-01T12:00:00Z')
 
@@ -37,6 +38,29 @@ async function shopWithEvents(redis: RedisConnection, count: number) {
 
 const ids = (events: readonly DomainEvent[]) => events.map(({ id }) => id)
 const streamLength = (redis: RedisConnection) => redis.call('xlen', [streamKey(redis, 'events')])
+
+for (const { name, server } of topologies) {
+  eventPublisherSuite({
+    name: `redisEventPublisher, ${name}`,
+    open: async () => {
+      const { redis, dispose } = openPrivateRedis(server)
+      const stream = streamKey(redis, 'events')
+      return {
+        publisher: redisEventPublisher({ redis }),
+        received: async () => {
+          const seen: DomainEvent[] = []
+          const consumer = redisEventConsumer({ redis, group: 'suite', batchSize: 1_000, handle: async (event) => void seen.push(event) })
+          await consumer.runOnce()
+          return seen
+        },
+        // A key that is no stream takes no events.
+        refuse: async () => void (await redis.call('set', [stream, 'taken'])),
+        accept: async () => void (await redis.call('del', [stream])),
+        dispose,
+      }
+    },
+  })
+}
 
 describe.each(topologies)('$name', ({ server }) => {
   test('what happens reaches every group, once, in order, as it was', async () => {
