@@ -29,6 +29,20 @@ export async function checkPayment(context: Context, payment: Payment, order: Or
 }
 
 /**
+ * The same, for a payment that nobody is waiting at. One whose start has no answer is started again before it is looked for: with the same key that is one request, made
+ * or not, where a look is a search and, for one that was never made, a reading of the provider's latest lists.
+ *
+ * @throws PROVIDER_UNKNOWN, PROVIDER_UNAVAILABLE
+ */
+export async function completePayment(context: Context, payment: Payment, order: Order): Promise<Settled> {
+  if (payment.status === 'created' && payment.providerPaymentId === null && (await isStartable(context, payment))) {
+    const started = await runPayment(context, order, payment, null, system)
+    if (started.payment.status !== 'created') return started
+  }
+  return checkPayment(context, payment, order)
+}
+
+/**
  * Books a payment as its provider knows it; one that nobody wants any more is called off first.
  *
  * @param around - runs in the transaction that books it, in place of `settle`, which it calls: for what has to be booked together with it.

@@ -196,10 +196,12 @@ describe('the worker', () => {
     ]
     const [payment] = await commerce.payments.ofOrder({ actor: staff, orderId: lost[0]?.order.id ?? '' })
     faults.findByOurId = async (params) => (params.paymentId === payment?.id ? Promise.reject(new Error('reset')) : bank.findByOurId(params))
+    faults.start = async (params) => (params.paymentId === payment?.id ? unknown() : bank.start(params))
     clock.advance(10_000)
     expect(await commerce.worker.runOnce({ jobs: ['completer'] })).toEqual({ completer: { done: 1, failed: 1 } })
     expect(warnings).toContain('a job row failed and stays due')
     delete faults.findByOurId
+    delete faults.start
     clock.advance(hour / 6)
     expect(await commerce.worker.runOnce({ jobs: ['completer'] })).toEqual({ completer: { done: 1, failed: 0 } })
     for (const { order } of lost) expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ status: 'confirmed' })

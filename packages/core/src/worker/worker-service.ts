@@ -8,7 +8,7 @@ import { processEvent } from '../inbox/process-event.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import { closeOrder } from '../orders/close-order.ts'
 import { parseInput } from '../parse-input.ts'
-import { checkPayment } from '../payments/check-payment.ts'
+import { completePayment } from '../payments/check-payment.ts'
 import type { Payment } from '../payments/payment.ts'
 import { readOn, reconcilerRows } from '../payments/reconcile-provider.ts'
 import { sendRefund } from '../payments/send-refund.ts'
@@ -202,7 +202,7 @@ export class WorkerService {
 
   async #completeOne(payment: Payment): Promise<void> {
     const order = await this.#read((snapshot) => snapshot.orders.find({ key: { id: payment.orderId }, owner: { type: 'any' } }))
-    if (order !== undefined) await checkPayment(this.#context, payment, order)
+    if (order !== undefined) await completePayment(this.#context, payment, order)
   }
 
   #refund(options: DrainOptions): Promise<JobReport> {
