@@ -67,13 +67,14 @@ for (const name of names) {
 }
 process.exitCode = failed === 0 ? 0 : 1
 
-function tell({ problems, ...result }: CaseResult, elapsedMs: number): void {
+function tell({ problems, report, ...result }: CaseResult, elapsedMs: number): void {
   if (values.json) {
-    console.log(JSON.stringify({ ...result, problems, elapsedMs }))
+    console.log(JSON.stringify({ ...result, report, problems, elapsedMs }))
     return
   }
   const { ok, case: name, strategy, oversold, undersold, orphanCents, audit } = result
   const figures = `${oversold} oversold, ${undersold} undersold, ${orphanCents} orphan cents, ${audit.violations} audit violations`
   console.log(`${name} ${strategy}: ${ok ? 'ok' : 'FAILED'} in ${(elapsedMs / 1000).toFixed(1)} s: ${figures}`)
+  for (const [name, figure] of Object.entries(report ?? {})) console.log(`  ${name.padEnd(28)} ${figure.toLocaleString('en-US').padStart(12)}`)
   for (const problem of problems) console.log(`  ${problem}`)
 }

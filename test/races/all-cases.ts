@@ -12,6 +12,7 @@ import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { laggingReplica } from './cases/lagging-replica-case.ts'
 import { reversedLines } from './cases/lock-order-cases.ts'
 import { lostCounts } from './cases/lost-counts-cases.ts'
+import { moneyUnderFaults } from './cases/money-cases.ts'
 import { refundsAtOnce } from './cases/refund-cases.ts'
 import { killedRelays } from './cases/relay-cases.ts'
 import { starved } from './cases/scarcity-cases.ts'
@@ -51,6 +52,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   D2: lostCounts,
   D3: laggingReplica,
   D4: primaryDown,
+  money: moneyUnderFaults,
 }
 
 /** The cases in which servers are stopped, held back or cut off, which a file has not: they are on Postgres whatever else is not. */

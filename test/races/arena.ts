@@ -33,6 +33,8 @@ export interface ArenaOptions {
   readonly carts?: ShopSetup['carts'] | undefined
   /** Where admission counts, in front of the strategy. @default nowhere */
   readonly admission?: ShopSetup['admission'] | undefined
+  /** The Stripe that is paid through. @default none: the arena's own bank is */
+  readonly stripe?: ShopSetup['stripe'] | undefined
   /** A migrated database of Postgres, to be used instead of one on the common server; dropped with the arena. */
   readonly database?: Pick<ScratchDatabase, 'url' | 'drop'>
 }
@@ -71,11 +73,12 @@ async function makeArena(options: ArenaOptions, database: ArenaOptions['database
   const bank = await serveFakePayments({ ledger: new FakePaymentLedger({ random: seededRandom(options.seed) }) })
   const supply: Record<string, Readonly<Record<string, number>>> = { ...options.supply }
   const { timing = {}, plant = null, strategy = 'conditional', storage = {} } = options
-  const { carts, admission } = options
+  const { carts, admission, stripe } = options
   const places = {
     ...(database === undefined ? {} : { postgres: database.url }),
     ...(carts === undefined ? {} : { carts }),
     ...(admission === undefined ? {} : { admission }),
+    ...(stripe === undefined ? {} : { stripe }),
   }
   const shop: ShopSetup = { file, bankUrl: bank.url, timing, plant, strategy, storage, ...places }
   const use = async <T>(work: (commerce: Commerce) => Promise<T>): Promise<T> => {

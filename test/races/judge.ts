@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { AuditCheckResult, Commerce } from '@cartwright/core'
-import type { Order, OrderRefund, Payment } from '@cartwright/core/ports'
+import type { Dispute, Order, OrderRefund, Payment, Refund } from '@cartwright/core/ports'
 import { manualClock } from '@cartwright/testing'
 import type { Arena } from './arena.ts'
 import { openShop } from './open-shop.ts'
@@ -9,6 +9,9 @@ const minute = 60_000
 
 /** When the worker looks after the race: past locks, past holds, past every recheck. */
 const laterMs = [2 * minute, 20 * minute, 2 * 60 * minute, 24 * 60 * minute, 5 * 24 * 60 * minute]
+
+/** The money states of orders of which some may have gone back. */
+const returning: ReadonlySet<string> = new Set(['partially_refunded', 'refunded', 'review'])
 
 /** What is left once everything has settled. */
 export interface Judgement {
@@ -24,13 +27,32 @@ export interface Judgement {
   readonly problems: readonly string[]
 }
 
+/** What goes on around the judge. */
+export interface JudgeOptions {
+  /** Told how far the shop's clock stands ahead of the end of the race, before each run of the worker. */
+  readonly moved?: (aheadMs: number) => Promise<void>
+  /** What others do after each run of the worker. */
+  readonly meanwhile?: () => void
+  /** Cents astray at whoever the shop is paid through. @default at the arena's bank */
+  readonly orphans?: (found: Found) => number
+}
+
+/** All orders and all money of the shop. */
+export interface Found {
+  readonly orders: readonly Order[]
+  readonly payments: readonly Payment[]
+  /** Of orders of which some money may have gone back. */
+  readonly refunds: readonly Refund[]
+  readonly disputes: readonly Dispute[]
+  /** What staff refunded, and what became of the goods. */
+  readonly staffRefunds: readonly OrderRefund[]
+}
+
 /**
  * Lets the worker of a new shop, whose clock stands later than every lock and hold, finish what the race left, then compares: stock with orders, our
  * money with the provider's, every invariant, and the file itself.
- *
- * @param meanwhile - what others do after each run of the worker.
  */
-export async function judge(arena: Arena, meanwhile: () => void = () => {}): Promise<Judgement> {
+export async function judge(arena: Arena, { moved, meanwhile, orphans }: JudgeOptions = {}): Promise<Judgement> {
   const clock = manualClock(new Date())
   const commerce = await openShop(arena.shop, { clock })
   try {
@@ -38,40 +60,35 @@ export async function judge(arena: Arena, meanwhile: () => void = () => {}): Pro
     const raceEnd = clock.date().getTime()
     for (const ms of laterMs) {
       clock.set(new Date(raceEnd + ms))
+      await moved?.(ms)
       await commerce.worker.runOnce()
-      meanwhile()
+      meanwhile?.()
     }
-    return await compare(arena, commerce)
+    return await compare(arena, commerce, orphans)
   } finally {
     await commerce.close()
   }
 }
 
-async function compare(arena: Arena, commerce: Commerce): Promise<Judgement> {
-  const { orders, payments, refunds } = await readAll(commerce)
+async function compare(arena: Arena, commerce: Commerce, orphans: JudgeOptions['orphans']): Promise<Judgement> {
+  const found = await readAll(commerce)
+  const { orders, payments } = found
   const sold = unitsSold(orders)
   const report = await commerce.audit({ providers: true, graceMs: 0 })
   const broken = report.checks.filter(({ violations }) => violations > 0)
-  const stock = await Promise.all(Object.keys(arena.supply).map((sku) => stockProblems(arena, commerce, sku, movedUnits(sku, orders, refunds))))
+  const stock = await Promise.all(Object.keys(arena.supply).map((sku) => stockProblems(arena, commerce, sku, movedUnits(sku, orders, found.staffRefunds))))
   return {
     sold,
     orders,
     payments,
     oversold: Object.entries(arena.supply).reduce((sum, [sku, locations]) => sum + Math.max(0, (sold[sku] ?? 0) - total(locations)), 0),
-    orphanCents: orphanCents(arena, orders, payments, refunds),
+    orphanCents: orphans?.(found) ?? orphanCents(arena, found),
     violations: report.violations,
     problems: [...stock.flat(), ...broken.map(described), ...(arena.shop.postgres === undefined ? fileProblems(arena.shop.file) : [])],
   }
 }
 
-interface Records {
-  readonly orders: readonly Order[]
-  readonly payments: readonly Payment[]
-  /** What staff refunded. */
-  readonly refunds: readonly OrderRefund[]
-}
-
-async function readAll(commerce: Commerce): Promise<Records> {
+async function readAll(commerce: Commerce): Promise<Found> {
   return commerce.storage.snapshot({ source: 'database' }, async (snapshot) => {
     const orders: Order[] = []
     for (let after: string | null | undefined; after !== null; ) {
@@ -79,9 +96,17 @@ async function readAll(commerce: Commerce): Promise<Records> {
       orders.push(...page.items)
       after = page.next
     }
-    const refunds: OrderRefund[] = []
-    for (const { id: orderId } of orders) refunds.push(...(await snapshot.orders.refunds({ orderId })))
-    return { orders, payments: await snapshot.payments.scan({ limit: 1_000_000 }), refunds }
+    const payments = await snapshot.payments.scan({ limit: 1_000_000 })
+    const refunds: Refund[] = []
+    const disputes: Dispute[] = []
+    const staffRefunds: OrderRefund[] = []
+    for (const { id: orderId, paymentStatus } of orders) {
+      staffRefunds.push(...(await snapshot.orders.refunds({ orderId })))
+      if (!returning.has(paymentStatus)) continue
+      refunds.push(...(await snapshot.payments.refundsOfOrder({ orderId })))
+      disputes.push(...(await snapshot.payments.disputesOfOrder({ orderId })))
+    }
+    return { orders, payments, refunds, disputes, staffRefunds }
   })
 }
 
@@ -127,7 +152,7 @@ async function stockProblems(arena: Arena, commerce: Commerce, sku: string, { so
 }
 
 /** What the provider has taken or may take for each order, refunds apart, against what the order is owed after what staff refunded; and money for no order at all. */
-function orphanCents(arena: Arena, orders: readonly Order[], payments: readonly Payment[], refunds: readonly OrderRefund[]): number {
+function orphanCents(arena: Arena, { orders, payments, staffRefunds }: Found): number {
   const orderOf = new Map<string, string>(payments.map(({ id, orderId }) => [id, orderId]))
   const net = new Map<string, number>()
   let orphans = 0
@@ -139,7 +164,7 @@ function orphanCents(arena: Arena, orders: readonly Order[], payments: readonly 
     else net.set(orderId, (net.get(orderId) ?? 0) + minor)
   }
   for (const { id, status, totalMinor } of orders) {
-    const refunded = refunds.filter(({ orderId }) => orderId === id).reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+    const refunded = staffRefunds.filter(({ orderId }) => orderId === id).reduce((sum, { amountMinor }) => sum + amountMinor, 0)
     orphans += Math.abs((net.get(id) ?? 0) - (status === 'confirmed' ? totalMinor - refunded : 0))
   }
   return orphans

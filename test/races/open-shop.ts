@@ -1,6 +1,6 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { type Clock, type Commerce, type CommerceOptions, createCommerce, type StepProbe } from '@cartwright/core'
-import type { Storage } from '@cartwright/core/ports'
+import type { PaymentProvider, Storage } from '@cartwright/core/ports'
 import { fakePaymentsClient } from '@cartwright/testing'
 import Database from 'better-sqlite3'
 import { overlay } from '../planted/overlay.ts'
@@ -10,16 +10,27 @@ import type { ShopSetup } from './racer-messages.ts'
 
 /** Opens the shop of a race in this process. An adapter is loaded when it is used: a race starts many processes. */
 export async function openShop(setup: ShopSetup, options: { readonly probe?: StepProbe; readonly clock?: Clock } = {}): Promise<Commerce> {
-  const { bankUrl, timing, strategy, clockSkewMs } = setup
+  const { timing, strategy, clockSkewMs } = setup
   const { gate, closedWith } = await openGate(setup)
   const plant = plantNamed(setup.plant)
   if (setup.postgres === undefined) spoilFile(plant, setup.file)
-  const { storage, provider, commerce } = planted(plant, { storage: closedWith(await openStorage(setup)), provider: fakePaymentsClient({ url: bankUrl }) })
+  const { storage, provider, commerce } = planted(plant, { storage: closedWith(await openStorage(setup)), provider: await openProvider(setup, options.clock) })
   const carts = await openCarts(setup)
   const clock = clockSkewMs === undefined ? {} : { clock: skewedClock(clockSkewMs) }
   const batch = setup.postgres === undefined ? {} : { batch: { deadlineMs: patienceMs(setup) } }
   const inventory = { strategy, ...batch, ...gate }
   return commerce(await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory, ...carts, ...clock, ...options }))
+}
+
+async function openProvider({ bankUrl, stripe }: ShopSetup, clock: Clock | undefined): Promise<PaymentProvider> {
+  if (stripe === undefined) return fakePaymentsClient({ url: bankUrl })
+  const { stripePayments } = await import('@cartwright/payments-stripe')
+  const { host, port, apiKey, webhookSecret, requestTimeoutMs } = stripe
+  const now = () => {
+    const present = clock?.now()
+    return present?.source === 'value' ? present.at : new Date()
+  }
+  return stripePayments({ apiKey, address: { host, port, protocol: 'http' }, webhookSecrets: [webhookSecret], requestTimeoutMs, now })
 }
 
 async function openCarts({ carts }: ShopSetup): Promise<Pick<CommerceOptions, 'carts'>> {

@@ -31,6 +31,8 @@ export interface CaseResult {
   readonly audit: { readonly violations: number }
   /** All that was wrong, in words. */
   readonly problems: readonly string[]
+  /** What happened, counted, where a case has that to say. */
+  readonly report?: Readonly<Record<string, number>>
 }
 
 export interface Finding {

@@ -13,6 +13,8 @@ export interface ShopSetup {
   /** Where admission counts for the SKU `HOT`, if anywhere. */
   readonly admission?: { readonly server: RedisServer; readonly prefix: string }
   readonly bankUrl: string
+  /** The Stripe that is paid through instead of the bank, by its own library. */
+  readonly stripe?: { readonly host: string; readonly port: number; readonly apiKey: string; readonly webhookSecret: string; readonly requestTimeoutMs: number }
   readonly timing: Partial<Timing>
   readonly plant: PlantName | null
   /** How stock is reserved. */

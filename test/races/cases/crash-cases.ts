@@ -135,7 +135,7 @@ async function purchase(
       if (scenario.approves) approveAll(arena)
     }
     approve()
-    const judgement = await judge(arena, approve)
+    const judgement = await judge(arena, { meanwhile: approve })
     const again = scenario.sells === 1 && judgement.orders.length > 0 ? await repeat(arena, plan) : undefined
     const where = `${scenario.name}, killed at ${death === null ? 'no step' : `${death.killAtStep} ${death.step}`}`
     const problems = [

@@ -3,11 +3,13 @@ import { buyTask } from './buy-task.ts'
 import { claimTask } from './claim-task.ts'
 import { duelTask } from './duel-task.ts'
 import { editTask } from './edit-task.ts'
+import { keepWorkingTask } from './keep-working-task.ts'
 import { placeTask } from './place-task.ts'
 import { purchaseTask } from './purchase-task.ts'
 import type { Racer } from './racer-context.ts'
 import { relayTask } from './relay-task.ts'
 import { releaseTask } from './release-task.ts'
+import { spendTask } from './spend-task.ts'
 import { staffTask } from './staff-task.ts'
 import { webhookTask } from './webhook-task.ts'
 import { workTask } from './work-task.ts'
@@ -18,11 +20,13 @@ const tasks = {
   claim: claimTask,
   duel: duelTask,
   edit: editTask,
+  'keep-working': keepWorkingTask,
   place: placeTask,
   purchase: purchaseTask,
   relay: relayTask,
   release: releaseTask,
   staff: staffTask,
+  spend: spendTask,
   webhook: webhookTask,
   work: workTask,
 }
