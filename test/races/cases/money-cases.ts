@@ -60,7 +60,7 @@ export async function moneyUnderFaults(options: CaseOptions): Promise<CaseResult
     const answers = await trade({ arena, endpoint, days, size, random, spenders })
     const calmMs = performance.now()
     stripe.calm()
-    await endpoint.close()
+    stripe.removeWebhookEndpoints()
     days.finish()
     let settledMs = 0
     let aheadMs = 0

@@ -49,6 +49,8 @@ export interface FakeStripe extends Steering, AsyncDisposable {
   deliveries(): readonly DeliveryAttempt[]
   /** Sends all webhooks that wait, and repeats those that fail, without waiting for their times. */
   deliverPending(): Promise<void>
+  /** Takes the webhook endpoints away: what waits to be sent, and what happens from now on, is only listed. */
+  removeWebhookEndpoints(): void
   /** Resolves when no request is under way and no webhook that is due. */
   idle(): Promise<void>
   close(): Promise<void>
@@ -127,6 +129,7 @@ export async function startFakeStripe(options: FakeStripeOptions): Promise<FakeS
     events: () => books.events,
     deliveries: () => sender.attempts,
     deliverPending: () => sender.sendAll(),
+    removeWebhookEndpoints: () => sender.removeEndpoints(),
     idle: async () => {
       await server.idle()
       await sender.idle()

@@ -75,6 +75,19 @@ describe('webhooks', () => {
     expect(listed.data[0]).toMatchObject({ pending_webhooks: 0, request: { id: intent.lastResponse.requestId, idempotency_key: 'ours' } })
   })
 
+  it('are only listed once the endpoints are gone, also what was waiting to be sent again', async () => {
+    const { fake, stripe, inbox } = await opened({ webhookRetryDelaysMs: [60_000] })
+    inbox.answers.push(500)
+    await stripe.paymentIntents.create(byCard)
+    await fake.idle()
+    fake.removeWebhookEndpoints()
+    await pay(stripe)
+    await fake.advance(60_000)
+    await fake.deliverPending()
+    expect(inbox.types).toHaveLength(1)
+    expect((await stripe.events.list()).data).toHaveLength(5)
+  })
+
   it('are tried again, later and later, and are still listed as not delivered meanwhile', async () => {
     const { fake, stripe, inbox } = await opened({ webhookRetryDelaysMs: [60_000, 3_600_000] })
     inbox.answers.push(500, 503)

@@ -48,6 +48,7 @@ interface Delivery {
 export class WebhookSender {
   readonly attempts: DeliveryAttempt[] = []
   readonly #options: WebhookSenderOptions
+  #endpoints: readonly WebhookEndpoint[]
   #waiting: Delivery[] = []
   #running: Promise<void> = Promise.resolve()
   readonly #timers = new Set<NodeJS.Timeout>()
@@ -55,12 +56,13 @@ export class WebhookSender {
 
   constructor(options: WebhookSenderOptions) {
     this.#options = options
+    this.#endpoints = options.endpoints
   }
 
   /** Queues an event for every endpoint that wants it. */
   add(event: StripeEvent): void {
-    const { endpoints, faults, nowMs } = this.#options
-    for (const [index, endpoint] of endpoints.entries()) {
+    const { faults, nowMs } = this.#options
+    for (const [index, endpoint] of this.#endpoints.entries()) {
       if (endpoint.events !== undefined && !endpoint.events.some((wanted) => ofType(event, wanted))) continue
       event.pending_webhooks += 1
       const fate = faults.ofDelivery(event.type, index)
@@ -87,6 +89,12 @@ export class WebhookSender {
   /** Sends everything that waits, retries too, without waiting for its time. */
   sendAll(): Promise<void> {
     return this.#run(() => true)
+  }
+
+  /** There is no endpoint any more: what waits is never sent. */
+  removeEndpoints(): void {
+    this.#endpoints = []
+    this.#waiting = []
   }
 
   /** Resolves when nothing is being sent. */
@@ -119,12 +127,20 @@ export class WebhookSender {
 
   /** The first delivery that does not let another one pass; the passing frees those before it. */
   #take(wanted: (delivery: Delivery) => boolean): Delivery | undefined {
-    const candidates = this.#waiting.filter(wanted)
-    const next = candidates.find(({ overtaken }) => !overtaken) ?? candidates[0]
-    if (next === undefined) return undefined
-    for (const delivery of candidates.slice(0, candidates.indexOf(next))) delivery.overtaken = false
-    this.#waiting = this.#waiting.filter((delivery) => delivery !== next)
-    return next
+    const passed: Delivery[] = []
+    for (const [index, delivery] of this.#waiting.entries()) {
+      if (!wanted(delivery)) continue
+      if (delivery.overtaken) {
+        passed.push(delivery)
+        continue
+      }
+      for (const one of passed) one.overtaken = false
+      this.#waiting.splice(index, 1)
+      return delivery
+    }
+    const [first] = passed
+    if (first !== undefined) this.#waiting.splice(this.#waiting.indexOf(first), 1)
+    return first
   }
 
   async #send(delivery: Delivery): Promise<void> {
