@@ -94,6 +94,8 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
   shopCommand(program, 'audit')
     .description('Check that stock, money, orders and events agree; exit with 1 if anything does not')
     .option('--providers', 'also compare with the payment providers’ books')
+    .option('--repair', 'mend what has one safe mend, and say what people must do about the rest')
+    .option('--dry-run', 'with --repair: say what would be mended, and change nothing')
     .action(async (options) => done(await (await import('./commands/audit.ts')).audit(output, options)))
 
   declareLoadTest(program, output, done)

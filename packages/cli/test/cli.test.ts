@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
-import { createCommerce } from '@cartwright/core'
+import { createCommerce, type RepairReport } from '@cartwright/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ImportSummary } from '../src/import/import-run.ts'
 import { cartwright, cartwrightJson, temporaryFolder } from './command.ts'
@@ -131,6 +131,18 @@ describe('audit', () => {
     expect(exitCode).toBe(1)
     expect(value.violations).toBe(1)
     expect(value.checks.find(({ id }) => id === 'I3')?.samples?.[0]).toMatchObject({ sku: 'BELT' })
+  })
+
+  test('mends what it safely can, says so before, and leaves the rest to people', async () => {
+    const database = new DatabaseSync(join(folder, 'broken.db'))
+    database.exec("UPDATE stock_levels SET reserved = 1 WHERE sku = 'BELT'")
+    database.close()
+    const told = await cartwrightJson<RepairReport>(folder, ['audit', '--repair', '--dry-run', '--db', 'broken.db'])
+    expect(told).toMatchObject({ exitCode: 1, value: { before: 2, after: null, repaired: [{ check: 'I2', outcome: 'would_mend' }], left: [{ check: 'I3' }] } })
+    const done = await cartwright(folder, ['audit', '--repair', '--db', 'broken.db'])
+    expect(done.exitCode).toBe(1)
+    expect(done.stdout).toMatch(/I2 +mended [\s\S]*BELT[\s\S]*I3 {2}1 violation for people\. Count the goods[\s\S]*2 violations before, 1 after/)
+    expect((await cartwright(folder, ['audit', '--dry-run', '--db', 'broken.db'])).stderr).toContain('--dry-run goes with --repair')
   })
 })
 

@@ -3,6 +3,7 @@ import { AccountService } from './accounts/account-service.ts'
 import type { PasswordHasher } from './accounts/password-hasher.ts'
 import { SessionService } from './accounts/session-service.ts'
 import { type AuditInput, type AuditReport, audit } from './audit/audit-service.ts'
+import { type RepairInput, type RepairReport, repair } from './audit/repair.ts'
 import type { CartLimits } from './cart/cart.ts'
 import { CartCopier } from './cart/cart-copier.ts'
 import { CartService } from './cart/cart-service.ts'
@@ -95,6 +96,13 @@ export interface CommerceOptions<HostTransaction = never> {
   readonly timing?: Partial<Timing>
 }
 
+interface Audit {
+  /** Checks every invariant; see `AuditInput`. */
+  (params?: AuditInput): Promise<AuditReport>
+  /** Mends what has one safe mend, and says what people must do about the rest; see `RepairInput`. */
+  repair(params?: RepairInput): Promise<RepairReport>
+}
+
 /**
  * A shop, open in this process.
  *
@@ -129,8 +137,7 @@ export interface Commerce<HostTransaction = never> {
    * const placed = await commerce.checkout.pay({ actor, idempotencyKey })
    */
   using(transaction: HostTransaction): TransactionalCommerce
-  /** Checks every invariant; see `AuditInput`. */
-  audit(params?: AuditInput): Promise<AuditReport>
+  readonly audit: Audit
   /** Stops the workers started here, and closes the search index, the live store of carts, the cache and the storage. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -180,7 +187,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     rates: context.rates,
     storage: options.storage,
     using: (transaction) => transactionalCommerce(context, joinedStorage(options.storage, transaction)),
-    audit: (params) => audit(context, params),
+    audit: Object.assign((params?: AuditInput) => audit(context, params), { repair: (params?: RepairInput) => repair(context, params) }),
     close,
     [Symbol.asyncDispose]: close,
   }

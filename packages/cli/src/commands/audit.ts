@@ -1,4 +1,4 @@
-import type { AuditCheckResult } from '@cartwright/core'
+import { type AuditCheckResult, CommerceError } from '@cartwright/core'
 import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import type { Output } from '../terminal/output.ts'
 import { table } from '../terminal/table.ts'
@@ -6,10 +6,17 @@ import { count, counted } from '../terminal/words.ts'
 
 interface AuditOptions extends ShopOptions {
   readonly providers?: boolean
+  readonly repair?: boolean
+  readonly dryRun?: boolean
 }
 
-/** Checks every invariant. Fails when one does not hold. */
+/** Checks every invariant, and mends what can be mended if asked to. Fails when one does not hold, then. */
 export async function audit(output: Output, options: AuditOptions): Promise<number> {
+  if (options.repair === true) return (await import('./audit-repair.ts')).auditRepair(output, options)
+  if (options.dryRun === true) {
+    const message = '--dry-run goes with --repair: an audit alone changes nothing'
+    throw new CommerceError('INVALID_INPUT', { message, details: { issues: [{ path: 'dryRun', message }] } })
+  }
   const { violations, checks } = await withCommerce(options, { create: false }, (commerce) => commerce.audit({ providers: options.providers === true }))
   const brief = checks.map(({ id, violations: found, samples }) => ({ id, violations: found, ...(found === 0 ? {} : { samples }) }))
   output.result({ violations, checks: brief }, () => inWords(violations, checks, output))
@@ -33,7 +40,8 @@ function inWords(violations: number, checks: readonly AuditCheckResult[], output
   return [...lines, '', paint('red', `${counted(violations, 'violation')}.`)].join('\n')
 }
 
-function fields(sample: Readonly<Record<string, unknown>>): string {
+/** An offender in one line. */
+export function fields(sample: Readonly<Record<string, unknown>>): string {
   return Object.entries(sample)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join('  ')

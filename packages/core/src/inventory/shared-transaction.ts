@@ -72,6 +72,7 @@ function sharedStock(stock: StockStore, reserve: (params: ReserveParams) => Prom
     consume: (params) => stock.consume(params),
     expireDue: (params) => stock.expireDue(params),
     adjust: (params) => stock.adjust(params),
+    recount: (params) => stock.recount(params),
   }
 }
 

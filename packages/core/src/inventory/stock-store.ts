@@ -106,6 +106,14 @@ export type GiveBackResult =
   /** More than the reservation still holds and owes of this SKU. */
   | { readonly outcome: 'short'; readonly sku: string; readonly requested: number; readonly available: number }
 
+export type RecountResult =
+  | { readonly outcome: 'recounted'; readonly reservedBefore: number; readonly reserved: number; readonly change: LevelChange }
+  /** The level says what its reservations say. */
+  | { readonly outcome: 'right' }
+  /** Reservations hold more units than are on hand. Nothing was written. */
+  | { readonly outcome: 'short'; readonly onHand: number; readonly held: number }
+  | { readonly outcome: 'missing' }
+
 /** Read side of the inventory. */
 export interface StockReader {
   listLocations(): Promise<readonly Location[]>
@@ -172,6 +180,14 @@ export interface StockStore extends StockReader {
 
   /** Expires holds whose time is up, oldest first; those that another transaction is busy with may be left to the next call. */
   expireDue(params: { readonly limit: number }): Promise<{ readonly expired: readonly ReservationId[]; readonly changes: readonly LevelChange[] }>
+
+  /**
+   * Sets a level's `reserved` to the units that its reservations hold, where the two differ. For repairs: no other verb lets them differ.
+   *
+   * **Contract for implementers**
+   * - The level is locked while it is counted: a claim or release that runs beside it is counted once, whichever comes first.
+   */
+  recount(params: { readonly sku: string; readonly locationId: LocationId }): Promise<RecountResult>
 
   /** Changes `onHand` and writes the ledger. Creates the level when there is none. */
   adjust(params: AdjustParams): Promise<AdjustResult>

@@ -7,6 +7,7 @@ import { adjustLevel } from './stock-adjust.ts'
 import { consumeUnits } from './stock-consume.ts'
 import { giveBackUnits } from './stock-give-back.ts'
 import { findLocation, findReservation, listLocations, readLevels, readSupply } from './stock-reads.ts'
+import { recountLevel } from './stock-recount.ts'
 import { reserveUnits } from './stock-reserve.ts'
 import { reserveTogether } from './stock-reserve-many.ts'
 
@@ -38,6 +39,7 @@ export function sqlStockStore(session: SqlSession): StockStore {
     consume: (params) => consumeUnits(session, params),
     expireDue: ({ limit }) => expireDueReservations(session, limit),
     adjust: (params) => adjustLevel(session, params),
+    recount: (params) => recountLevel(session, params),
   }
 }
 

@@ -5,6 +5,7 @@ import { allocationBehaviour } from './allocation-behaviour.ts'
 import { consumeBehaviour } from './consume-behaviour.ts'
 import { expiryBehaviour } from './expiry-behaviour.ts'
 import { giveBackBehaviour } from './give-back-behaviour.ts'
+import { recountBehaviour } from './recount-behaviour.ts'
 import { releaseBehaviour } from './release-behaviour.ts'
 import { reserveBehaviour } from './reserve-behaviour.ts'
 import { reserveWays } from './reserve-ways.ts'
@@ -31,5 +32,6 @@ export function stockSuite(options: StorageSuiteOptions): void {
     consumeBehaviour(options)
     giveBackBehaviour(options)
     adjustBehaviour(options)
+    recountBehaviour(options)
   })
 }
