@@ -51,12 +51,24 @@ describe('chargeable', () => {
 
   it('ends at eight digits of Stripe, not of ISO', () => {
     expect(ask(99_999_999, 'USD')).toEqual({ chargeable: true })
-    expect(ask(100_000_000, 'USD')).toEqual(refused(/eight digits/))
+    expect(ask(100_000_000, 'USD')).toEqual(refused(/more than 8 digits/))
     expect(ask(999_999, 'ISK')).toEqual({ chargeable: true })
-    expect(ask(1_000_000, 'ISK')).toEqual(refused(/eight digits/))
+    expect(ask(1_000_000, 'ISK')).toEqual(refused(/more than 8 digits/))
     expect(ask(9_999_999_900, 'MGA')).toEqual({ chargeable: true })
-    expect(ask(10_000_000_000, 'MGA')).toEqual(refused(/eight digits/))
+    expect(ask(10_000_000_000, 'MGA')).toEqual(refused(/more than 8 digits/))
     expect(ask(99_999_990, 'KWD')).toEqual({ chargeable: true })
+  })
+
+  it.each([
+    ['IDR', 999_999_999_999],
+    ['INR', 999_999_999],
+    ['COP', 9_999_999_999],
+    ['HUF', 9_999_999_999],
+    ['JPY', 9_999_999_999],
+    ['LBP', 99_999_999_999],
+  ])('ends later in %s, at %i', (currency, most) => {
+    expect(ask(most, currency)).toEqual({ chargeable: true })
+    expect(ask(most + 1, currency)).toEqual(refused(new RegExp(`more than ${String(most).length} digits`)))
   })
 
   it('names what is wrong', () => {

@@ -1,5 +1,5 @@
 import { type ChargeableResult, CommerceError, type Currency, type Money } from '@cartwright/core/ports'
-import { maximumUnits, minimumUnits, presentmentCurrencies, unitsOf } from './currencies.ts'
+import { maximumOf, minimumUnits, presentmentCurrencies, unitsOf } from './currencies.ts'
 
 export type StripeAmount = { readonly exact: true; readonly units: number } | { readonly exact: false; readonly reason: string }
 
@@ -37,7 +37,8 @@ export function chargeable(amount: Money, minimumMinor: Readonly<Record<Currency
   if (own === undefined && !presentmentCurrencies.has(currency)) return { chargeable: false, reason: `Stripe does not charge in ${currency}` }
   const converted = toStripe(amount)
   if (!converted.exact) return { chargeable: false, reason: converted.reason }
-  if (converted.units > maximumUnits) return { chargeable: false, reason: `more than eight digits, the most that Stripe charges in ${currency}` }
+  const most = maximumOf(currency)
+  if (converted.units > most) return { chargeable: false, reason: `more than ${String(most).length} digits, the most that Stripe charges in ${currency}` }
   const known = minimumUnits[currency]
   const least = Math.max(1, own ?? (known === undefined ? 1 : fromStripe(known, currency).amountMinor))
   if (amountMinor < least) return { chargeable: false, reason: `less than ${least} minor units of ${currency}, the least that can be charged` }

@@ -37,8 +37,8 @@ export const unitsOf: Readonly<Record<Currency, StripeUnits>> = {
 }
 
 /**
- * The least that Stripe charges, in Stripe's units, by the currency charged. Others have no figure: there, what the amount is worth in the currency that Stripe pays
- * out counts, which only Stripe can tell.
+ * The least that Stripe charges, in Stripe's units, by the currency charged, as published at https://docs.stripe.com/currencies, which has the units and the maxima too.
+ * Others have no figure: there, what the amount is worth in the currency that Stripe pays out counts, which only Stripe can tell.
  */
 export const minimumUnits: Readonly<Record<Currency, number>> = {
   AED: 200,
@@ -67,5 +67,23 @@ export const minimumUnits: Readonly<Record<Currency, number>> = {
   USD: 50,
 }
 
-/** Eight digits. */
-export const maximumUnits = 99_999_999
+/** Eight digits: the most that Stripe charges, in its units, in all currencies but these. */
+const usualMaximum = 99_999_999
+
+/**
+ * Those with more digits. The last four are for cards only: another method is declined beyond eight digits. Where the published digits and the published amount
+ * contradict each other, as for COP, HUF and LBP, the smaller counts.
+ */
+const maximumUnits: Readonly<Record<Currency, number>> = {
+  IDR: 999_999_999_999,
+  INR: 999_999_999,
+  COP: 9_999_999_999,
+  HUF: 9_999_999_999,
+  JPY: 9_999_999_999,
+  LBP: 99_999_999_999,
+}
+
+/** The most that Stripe charges of a currency, in its units. */
+export function maximumOf(currency: Currency): number {
+  return maximumUnits[currency] ?? usualMaximum
+}

@@ -148,11 +148,14 @@ describe('C12: a shop that sells in', () => {
     ['JPY', 24, /less than 50 minor units of JPY/],
     ['USD', 25, 'confirmed'],
     ['USD', 24, /less than 50 minor units of USD/],
-    ['JPY', 49_999_999, 'confirmed'],
-    ['JPY', 50_000_000, /more than eight digits/],
+    ['USD', 49_999_999, 'confirmed'],
+    ['USD', 50_000_000, /more than 8 digits/],
+    // Cards may cost more in yen.
+    ['JPY', 4_999_999_999, 'confirmed'],
+    ['JPY', 5_000_000_000, /more than 10 digits/],
     // Two zeros more at Stripe: a hundredth of what others may cost.
     ['ISK', 499_999, 'confirmed'],
-    ['ISK', 500_000, /more than eight digits/],
+    ['ISK', 500_000, /more than 8 digits/],
     ['KWD', 49_999_995, 'confirmed'],
     ['KWD', 1253, /the last digit of an amount in KWD must be 0/],
     ['MGA', 125_025, /Stripe counts MGA in whole units only/],

@@ -4,7 +4,6 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { faultyShop, unknown } from '../../test/faulty-shop.ts'
 import { expectSound, placeWith, quotedCart, staff, stockOf, testShop } from '../../test/test-shop.ts'
 import { testStorage } from '../../test/test-storage.ts'
-import type { PaymentProvider } from './payment-provider.ts'
 
 const hour = 3_600_000
 
