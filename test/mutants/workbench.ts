@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { type Commerce, CommerceError, createCommerce, isCommerceError, type Money, type StrategyName } from '@cartwright/core'
+import { type Commerce, CommerceError, createCommerce, isCommerceError, type Money, type StrategyName, type Timing } from '@cartwright/core'
 import type { Order, PaymentProvider, Storage } from '@cartwright/core/ports'
 import { type FakePayments, fakePayments, type ManualClock, manualClock } from '@cartwright/testing'
 import { overlay } from '../planted/overlay.ts'
@@ -21,6 +21,7 @@ export interface BenchOptions {
   readonly engine?: EngineName | undefined
   /** How stock is reserved. @default 'conditional' */
   readonly strategy?: StrategyName | undefined
+  readonly timing?: Partial<Timing>
   /** Where the process dies: called at each step of a purchase; a throw ends the call. */
   readonly probe?: (step: string) => Promise<void>
   /** A layer between the sound database and the fault. */
@@ -83,6 +84,7 @@ export async function openBench({
   plant,
   engine,
   strategy = 'conditional',
+  timing = {},
   probe,
   underneath,
   shipping,
@@ -103,6 +105,7 @@ export async function openBench({
       payments: [parts.provider],
       clock,
       inventory: { strategy },
+      timing,
       shipping: { rates },
       ...(probe === undefined ? {} : { probe }),
     }),

@@ -17,18 +17,23 @@ import { keyWithoutFence } from './keys/key-without-fence.ts'
 import { keyWithoutFingerprint } from './keys/key-without-fingerprint.ts'
 import { neverInFlight } from './keys/never-in-flight.ts'
 import { amountNotChecked } from './payments/amount-not-checked.ts'
+import { anyAmount } from './payments/any-amount.ts'
 import { declineIsSuccess } from './payments/decline-is-success.ts'
 import { disputeForgotten } from './payments/dispute-forgotten.ts'
 import { eitherMode } from './payments/either-mode.ts'
 import { everyDelivery } from './payments/every-delivery.ts'
 import { idleCompleter } from './payments/idle-completer.ts'
+import { keyForEver } from './payments/key-for-ever.ts'
+import { knownByTheirIdOnly } from './payments/known-by-their-id-only.ts'
 import { lastEventWins } from './payments/last-event-wins.ts'
 import { lateMoneyWithoutStock } from './payments/late-money-without-stock.ts'
 import { ownRefundsOnly } from './payments/own-refunds-only.ts'
 import { paymentSavedBlindly } from './payments/payment-saved-blindly.ts'
+import { processedWhenClaimed } from './payments/processed-when-claimed.ts'
 import { refundBeyondCapture } from './payments/refund-beyond-capture.ts'
 import { refundNotQueued } from './payments/refund-not-queued.ts'
 import { refundWithFreshKey } from './payments/refund-with-fresh-key.ts'
+import { slowIsDead } from './payments/slow-is-dead.ts'
 import { startWithFreshKey } from './payments/start-with-fresh-key.ts'
 import { startedInsidePrepare } from './payments/started-inside-prepare.ts'
 import { unknownIsDeclined } from './payments/unknown-is-declined.ts'
@@ -102,6 +107,11 @@ export const plants = {
   lastEventWins: { provider: lastEventWins },
   disputeForgotten: { storage: disputeForgotten },
   ownRefundsOnly: { provider: ownRefundsOnly },
+  knownByTheirIdOnly: { storage: knownByTheirIdOnly },
+  slowIsDead: { provider: slowIsDead },
+  keyForEver: { storage: keyForEver },
+  anyAmount: { provider: anyAmount },
+  processedWhenClaimed: { storage: processedWhenClaimed },
   eventOutsideTransaction: { storage: eventOutsideTransaction },
   deafToProducts: { storage: deafToProducts },
   advancedBeforeHandled: { storage: advancedBeforeHandled },

@@ -1,8 +1,8 @@
-import { isCommerceError } from '@cartwright/core'
+import { isCommerceError, webhookSteps } from '@cartwright/core'
 import type { ProviderEvent } from '@cartwright/core/ports'
 import { signWebhook } from '@cartwright/testing'
 import type { Script } from '../script.ts'
-import { type Bench, staff } from '../workbench.ts'
+import { type Bench, Died, openBench, staff } from '../workbench.ts'
 
 const secret = 'fake-webhook-secret'
 
@@ -98,4 +98,82 @@ export const refundedElsewhere: Script = async (bench) => {
   findings.expect(paymentStatus === 'partially_refunded', `an order refunded in part at the bank is ${paymentStatus}`)
   await commerce.checkout.cancel({ actor: staff, orderId: order.id })
   await settle()
+}
+
+/** An event may come before the answer to the call that caused it, or in its place. */
+export const toldFirst: Script = async (bench) => {
+  const { order } = await bench.place(await bench.quoted('ada', { HOT: 1 }), 'card_timeout', 'a')
+  for (const event of told(bench)) await deliver(bench, event)
+  await work(bench)
+  const { status, paymentStatus } = await bench.order(order.id)
+  bench.findings.expect(status === 'confirmed' && paymentStatus === 'paid', `an order whose answer was lost is ${status} and ${paymentStatus} after its event`)
+}
+
+/** What takes days is neither paid nor dead meanwhile, however often it is asked about. */
+export const slowPayment: Script = async (bench) => {
+  const { bank, clock, commerce, findings, place, quoted } = bench
+  const { order } = await place(await quoted('ada', { HOT: 1 }), 'card_never', 'a')
+  for (let days = 0; days < 2; days += 1) {
+    for (const event of told(bench)) await deliver(bench, event)
+    await commerce.worker.runOnce({ jobs: ['inbox', 'completer', 'expiry'] })
+    const { displayStatus } = await commerce.orders.get({ actor: staff, id: order.id })
+    findings.expect(displayStatus === 'payment processing', `an order whose payment is processing is shown as ${displayStatus}`)
+    clock.advance(24 * 3_600_000)
+  }
+  bank.ledger.settle(told(bench)[0]?.providerPaymentId ?? '')
+  for (const event of told(bench)) await deliver(bench, event)
+  await work(bench)
+  await bench.settle()
+}
+
+/** Past 23 hours a payment is looked for and never started again: its key is forgotten where it would be sent. */
+export const oldKey: Script = async ({ engine, findings }, plant) => {
+  const bench = await openBench({ plant, engine, findings, timing: { holdMs: 48 * 3_600_000 } })
+  try {
+    let starts = 0
+    bench.faults.start = async () => {
+      starts += 1
+      return { outcome: 'unknown', cause: 'reset' }
+    }
+    await bench.place(await bench.quoted('ada', { HOT: 1 }), 'card_ok', 'a')
+    bench.clock.advance(23 * 3_600_000 + 60_000)
+    starts = 0
+    await bench.commerce.worker.runOnce({ jobs: ['completer'] })
+    findings.expect(starts === 0, 'a payment was started under a key of yesterday')
+  } finally {
+    await bench.close()
+  }
+}
+
+/** What the provider cannot charge is refused before anything is held. */
+export const unchargeable: Script = async ({ commerce, findings, quoted }) => {
+  const price = { currency: 'USD', amountMinor: 100_000_000 }
+  await commerce.catalog.upsertMany({ products: [{ handle: 'gold', title: 'Gold', variants: [{ sku: 'GOLD', prices: [price], stock: [{ quantity: 1 }] }] }] })
+  await findings.refused('AMOUNT_NOT_CHARGEABLE', 'a cart of a million', quoted('ada', { GOLD: 1 }))
+}
+
+/** Wherever the process dies that hears a webhook, another one ends it, once the provider has sent again what was not acknowledged. */
+export const cutWebhook: Script = async ({ engine, findings }, plant) => {
+  for (const step of webhookSteps) {
+    let armed = false
+    const probe = async (passed: string) => {
+      if (armed && passed === step) throw new Died(step)
+    }
+    const bench = await openBench({ plant, engine, probe, findings })
+    try {
+      const { order } = await bench.place(await bench.quoted('ada', { HOT: 1 }), 'card_timeout', 'a')
+      armed = true
+      for (const event of told(bench)) await deliver(bench, event)
+      await work(bench).catch(() => {})
+      armed = false
+      for (const event of told(bench)) await deliver(bench, event)
+      bench.clock.advance(2 * 60_000)
+      await work(bench)
+      const { status } = await bench.order(order.id)
+      findings.expect(status === 'confirmed', `killed at ${step}: the order is ${status}`)
+      await bench.settle()
+    } finally {
+      await bench.close()
+    }
+  }
 }
