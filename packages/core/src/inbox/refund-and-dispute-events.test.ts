@@ -46,6 +46,25 @@ describe('a refund made at the provider', () => {
     await expectSound(commerce)
   })
 
+  test('in part, of which nobody has told when all is cancelled, leaves no money behind: the rest is asked for once more', async () => {
+    const { shop, commerce, bank, clock, order, providerPaymentId, read, refunds } = await paidOrder()
+    bank.ledger.refundElsewhere(providerPaymentId, 500)
+    await commerce.orders.cancel({ actor: staff, orderId: order.id })
+    expect((await refunds()).map(({ amountMinor, status }) => [amountMinor, status])).toEqual([[2500, 'failed']])
+    await tellAll(shop)
+    expect((await refunds()).map(({ amountMinor, status }) => [amountMinor, status]).sort()).toEqual([
+      [2000, 'pending'],
+      [2500, 'failed'],
+      [500, 'succeeded'],
+    ])
+    clock.advance(minute)
+    await commerce.worker.runOnce({ jobs: ['refunds'] })
+    await tellAll(shop)
+    expect(bank.ledger.refunds().map(({ amount }) => amount.amountMinor)).toEqual([500, 2000])
+    expect(await read()).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' })
+    await expectSound(commerce)
+  })
+
   test('C11: that takes its time, succeeds, and fails after all, opens the order’s money again', async () => {
     const { shop, commerce, bank, clock, providerPaymentId, read, refunds } = await paidOrder('card_slow_refund')
     const { providerRefundId: first } = bank.ledger.refundElsewhere(providerPaymentId, 500)

@@ -4,7 +4,9 @@ import type { Order } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
 import { saveOrder } from '../orders/order-writer.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
-import { lostBy, returnedBy, returnStep } from './refund-rules.ts'
+import type { Dispute, Payment, Refund } from './payment.ts'
+import { queueFullRefund } from './payment-writer.ts'
+import { lostBy, refundableMinor, returnedBy, returnStep } from './refund-rules.ts'
 
 interface Reckoning {
   readonly actor: ActorRecord
@@ -25,6 +27,7 @@ export async function reckonOrder(context: Context, tx: StorageTransaction, orde
     tx.payments.refundsOfOrder({ orderId }),
     tx.payments.disputesOfOrder({ orderId }),
   ])
+  if (order.status === 'cancelled' || order.status === 'expired') await askForLess(context, tx, { payments, refunds, disputes })
   const capturedMinor = payments.reduce((sum, payment) => sum + payment.capturedMinor, 0)
   const payment = returnStep(order, { capturedMinor, returnedMinor: returnedBy(refunds) + lostBy(disputes) })
   if (payment === undefined && dispute === null) return order
@@ -34,4 +37,23 @@ export async function reckonOrder(context: Context, tx: StorageTransaction, orde
   const change = dispute !== null ? 'disputed' : reopened ? 'payment_updated' : 'refunded'
   await saveOrder(context, tx, after, { change, actor, note: dispute ?? (reopened ? 'a refund has failed' : null) })
   return after
+}
+
+interface MoneyOfOrder {
+  readonly payments: readonly Payment[]
+  /** Oldest first, as are the others. */
+  readonly refunds: readonly Refund[]
+  readonly disputes: readonly Dispute[]
+}
+
+/**
+ * Queues what is left of a payment whose return was refused because it was for more than that: somebody had returned a part at the provider before. One that failed
+ * for exactly what is left is for staff.
+ */
+async function askForLess(context: Context, tx: StorageTransaction, { payments, refunds, disputes }: MoneyOfOrder): Promise<void> {
+  for (const payment of payments) {
+    const last = refunds.findLast(({ paymentId, status }) => paymentId === payment.id && status === 'failed')
+    if (last === undefined || last.amountMinor <= refundableMinor(payment, refunds, disputes)) continue
+    await queueFullRefund(context, tx, payment, last.reason)
+  }
 }
