@@ -1,8 +1,8 @@
 import { cacheLevelSuite } from '@cartwright/testing/conformance'
 import { describe, expect, test } from 'vitest'
-import { overlay } from '../../../test/planted/overlay.ts'
 import { redisCache } from '../src/cache/redis-cache.ts'
 import { openRedis, topologies } from './topologies.ts'
+import { watchedRedis } from './watched-redis.ts'
 
 for (const { name, server } of topologies) cacheLevelSuite({ name: `Redis, ${name}`, open: async () => redisCache({ redis: openRedis(server) }) })
 
@@ -11,11 +11,9 @@ describe.each(topologies)('many who look at once, $name', ({ name, server }) => 
   async function filledLevel() {
     const sent: string[] = []
     const real = openRedis(server)
-    const redis = overlay(real, {
-      call: (command, args) => {
-        sent.push(command)
-        return real.call(command, args)
-      },
+    const redis = watchedRedis(real, (command, make) => {
+      sent.push(command)
+      return make()
     })
     const level = redisCache({ redis })
     const keys = Array.from({ length: 100 }, (_, index) => `k${index}`)
@@ -32,7 +30,7 @@ describe.each(topologies)('many who look at once, $name', ({ name, server }) => 
 
   test('are all told when the command fails, and the next ones are answered', async () => {
     const { level, keys, texts, real } = await filledLevel()
-    const failing = redisCache({ redis: overlay(real, { call: (_, args) => real.call('incr', args.slice(0, 1)) }) })
+    const failing = redisCache({ redis: watchedRedis(real, () => real.call('incr', [real.key('cache', keys[1] ?? '', 'value')])) })
     const outcomes = await Promise.allSettled(keys.slice(1, 3).map((key) => failing.get({ key })))
     expect(outcomes).toEqual(keys.slice(1, 3).map(() => ({ status: 'rejected', reason: expect.objectContaining({ code: 'DEPENDENCY_UNAVAILABLE' }) })))
     expect(await level.get({ key: keys[1] ?? '' })).toBe(texts[1])

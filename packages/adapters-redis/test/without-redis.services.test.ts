@@ -9,6 +9,7 @@ import { redisRateLimiter } from '../src/limits/redis-rate-limiter.ts'
 import { redisConnection } from '../src/redis-connection.ts'
 import { type AddressFault, faultyAddress } from './faulty-address.ts'
 import { serviceUrl } from './topologies.ts'
+import { watchedRedis } from './watched-redis.ts'
 
 const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' }
 const actor = { type: 'customer', customerId: 'ada' } as const
@@ -20,20 +21,10 @@ async function shopOverRedis() {
   const asked = { count: 0 }
   const clock = manualClock(new Date('2026-03-01T12:00:00Z'))
   const redis = redisConnection({ url: way.url, prefix: `test:d1:${process.pid}:${Math.random()}:` })
-  const counted: typeof redis = {
-    ...redis,
-    state: redis.state,
-    sharded: redis.sharded,
-    key: (...parts) => redis.key(...parts),
-    call: (...command) => redis.call(...command),
-    open: (limits) => redis.open(limits),
-    servers: () => redis.servers(),
-    close: () => redis.close(),
-    run: (...script) => {
-      asked.count += 1
-      return redis.run(...script)
-    },
-  }
+  const counted = watchedRedis(redis, (_, make) => {
+    asked.count += 1
+    return make()
+  })
   const commerce = await createCommerce({
     storage: sqliteStorage({ file: ':memory:' }),
     currency: 'USD',
