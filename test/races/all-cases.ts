@@ -1,5 +1,6 @@
 import type { EngineName } from './arena.ts'
 import { adminAgainstBuyers } from './cases/admin-cases.ts'
+import { behindAdmission } from './cases/admission-cases.ts'
 import { addedDuringCheckout, cancelAgainstPay, editedAfterPayment } from './cases/cart-cases.ts'
 import { skewedClocks } from './cases/clock-cases.ts'
 import { killAfterCharge, killAtEveryStep, killAtRandom, killBeforeAnswer } from './cases/crash-cases.ts'
@@ -27,6 +28,9 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   A2: oneLocation,
   'A2-three': threeLocations,
   A3: mixedQuantities,
+  'A1-admission': behindAdmission(lastUnit),
+  'A2-admission': behindAdmission(oneLocation),
+  'A3-admission': behindAdmission(mixedQuantities),
   A7: addedDuringCheckout,
   A8: editedAfterPayment,
   A9: oneKey,
