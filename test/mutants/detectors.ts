@@ -4,6 +4,7 @@ import { skewedClocks } from '../races/cases/clock-cases.ts'
 import { killAtEveryStep, killAtRandom } from '../races/cases/crash-cases.ts'
 import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
+import { signUps } from '../races/cases/people-cases.ts'
 import { refundsAtOnce } from '../races/cases/refund-cases.ts'
 import { killedRelays } from '../races/cases/relay-cases.ts'
 import { serverStops } from '../races/cases/server-crash-cases.ts'
@@ -14,6 +15,7 @@ import * as checkout from './scripts/checkout-scripts.ts'
 import * as cuts from './scripts/cut-scripts.ts'
 import * as events from './scripts/event-scripts.ts'
 import * as money from './scripts/money-scripts.ts'
+import * as people from './scripts/people-scripts.ts'
 import * as stock from './scripts/stock-scripts.ts'
 import * as webhooks from './scripts/webhook-scripts.ts'
 
@@ -21,7 +23,7 @@ import * as webhooks from './scripts/webhook-scripts.ts'
 export type Detector = (plant: PlantName | null) => Promise<readonly string[]>
 
 /** Stories on a shop in one process, in milliseconds each where it is in memory. */
-export const scripts = { ...stock, ...checkout, ...money, ...events, ...webhooks, ...cuts } satisfies Record<string, Script>
+export const scripts = { ...stock, ...checkout, ...money, ...events, ...webhooks, ...people, ...cuts } satisfies Record<string, Script>
 
 /** Named cases at small size, in seconds each. */
 const cases = {
@@ -32,6 +34,7 @@ const cases = {
   A10: oneCartManyKeys,
   A12: refundsAtOnce,
   A14: expiryAgainstConfirm,
+  A16: signUps,
   B1: killAtEveryStep,
   B4: serverStops,
   B7: killedRelays,

@@ -60,6 +60,8 @@ export const expectedDetectors: Readonly<Record<PlantName, readonly [DetectorNam
   advancedBeforeHandled: ['deliveredAgain'],
   leaseWithoutFence: ['oneRelay'],
   twoRelaysAtOnce: ['oneRelay'],
+  mergedTwice: ['A16', 'mergedOnce'],
+  tokenUsedTwice: ['onePassword'],
   outboxByPosition: ['B7'],
   applicationClock: ['B10'],
   acknowledgedBeforeWritten: ['B4'],

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Commerce, CommerceError, createCommerce, isCommerceError, type Money, type StrategyName, type Timing } from '@cartwright/core'
 import type { Order, PaymentProvider, Storage } from '@cartwright/core/ports'
-import { type FakePayments, fakePayments, type ManualClock, manualClock } from '@cartwright/testing'
+import { type FakePayments, fakePayments, type ManualClock, manualClock, quickPasswords } from '@cartwright/testing'
 import { overlay } from '../planted/overlay.ts'
 import { type Plant, planted } from '../planted/plant.ts'
 import type { EngineName } from '../races/arena.ts'
@@ -107,6 +107,7 @@ export async function openBench({
       inventory: { strategy },
       timing,
       shipping: { rates },
+      accounts: { passwords: quickPasswords() },
       ...(probe === undefined ? {} : { probe }),
     }),
   )

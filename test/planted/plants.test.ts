@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { killAtEveryStep, killAtRandom } from '../races/cases/crash-cases.ts'
 import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
+import { signUps } from '../races/cases/people-cases.ts'
 import { refundsAtOnce } from '../races/cases/refund-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from '../races/cases/stock-cases.ts'
 import { everyEventTwelveTimes } from '../races/cases/webhook-cases.ts'
@@ -45,6 +46,12 @@ describe('a planted fault is caught by its case', () => {
     const result = await expiryAgainstConfirm({ seed: 205, size: 'small', plant: 'doubleRelease' })
     expect(result.ok).toBe(false)
     expect(result.problems.join('\n')).toMatch(/HELD: \d+ on hand of 20 supplied/)
+  })
+
+  it('A16 catches a guest’s cart that stays open when it is merged', { timeout }, async () => {
+    const result = await signUps({ seed: 210, size: 'small', plant: 'mergedTwice' })
+    expect(result.ok).toBe(false)
+    expect(result.problems.join('\n')).toMatch(/units of HOT in the cart/)
   })
 
   it('C1 catches an inbox that takes an event each time it comes', { timeout }, async () => {

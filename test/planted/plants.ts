@@ -40,6 +40,8 @@ import { unknownIsDeclined } from './payments/unknown-is-declined.ts'
 import { unsignedWebhooks } from './payments/unsigned-webhooks.ts'
 import { voidOnPaper } from './payments/void-on-paper.ts'
 import { workWithoutLease } from './payments/work-without-lease.ts'
+import { mergedTwice } from './people/merged-twice.ts'
+import { tokenUsedTwice } from './people/token-used-twice.ts'
 import type { Plant } from './plant.ts'
 import { acknowledgedBeforeWritten } from './records/acknowledged-before-written.ts'
 import { counterDrifts } from './records/counter-drifts.ts'
@@ -117,6 +119,8 @@ export const plants = {
   advancedBeforeHandled: { storage: advancedBeforeHandled },
   leaseWithoutFence: { storage: leaseWithoutFence },
   twoRelaysAtOnce: { storage: twoRelaysAtOnce },
+  mergedTwice: { storage: mergedTwice },
+  tokenUsedTwice: { storage: tokenUsedTwice },
   outboxByPosition: { sql: outboxByPosition },
   applicationClock: { storage: applicationClock },
   acknowledgedBeforeWritten: { server: acknowledgedBeforeWritten },

@@ -14,6 +14,7 @@ import { laggingReplica } from './cases/lagging-replica-case.ts'
 import { reversedLines } from './cases/lock-order-cases.ts'
 import { lostCounts } from './cases/lost-counts-cases.ts'
 import { moneyUnderFaults } from './cases/money-cases.ts'
+import { signUps } from './cases/people-cases.ts'
 import { refundsAtOnce } from './cases/refund-cases.ts'
 import { killedRelays } from './cases/relay-cases.ts'
 import { starved } from './cases/scarcity-cases.ts'
@@ -40,6 +41,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   A13: cancelAgainstPay,
   A14: expiryAgainstConfirm,
   A15: adminAgainstBuyers,
+  A16: signUps,
   B1: killAtEveryStep,
   'B1-inbox': killedInboxes,
   B2: killAfterCharge,

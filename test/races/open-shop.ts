@@ -1,7 +1,7 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { type Clock, type Commerce, type CommerceOptions, createCommerce, type StepProbe } from '@cartwright/core'
 import type { PaymentProvider, Storage } from '@cartwright/core/ports'
-import { fakePaymentsClient } from '@cartwright/testing'
+import { fakePaymentsClient, quickPasswords } from '@cartwright/testing'
 import Database from 'better-sqlite3'
 import { overlay } from '../planted/overlay.ts'
 import { planted, spoilFile } from '../planted/plant.ts'
@@ -19,7 +19,10 @@ export async function openShop(setup: ShopSetup, options: { readonly probe?: Ste
   const clock = clockSkewMs === undefined ? {} : { clock: skewedClock(clockSkewMs) }
   const batch = setup.postgres === undefined ? {} : { batch: { deadlineMs: patienceMs(setup) } }
   const inventory = { strategy, ...batch, ...gate }
-  return commerce(await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory, ...carts, ...clock, ...options }))
+  // Whoever races to sign up is not turned away for trying often.
+  const login = { burst: 1_000_000, perMs: 1_000 }
+  const people = { accounts: { passwords: quickPasswords() }, rateLimits: { rules: { login } } }
+  return commerce(await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory, ...people, ...carts, ...clock, ...options }))
 }
 
 async function openProvider({ bankUrl, stripe }: ShopSetup, clock: Clock | undefined): Promise<PaymentProvider> {

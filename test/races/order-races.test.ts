@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
+import { signUps } from './cases/people-cases.ts'
 import { refundsAtOnce } from './cases/refund-cases.ts'
 import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
 import { sound } from './sound.ts'
@@ -22,6 +23,10 @@ describe('four processes on one file make one order where one was asked for', ()
 
   it('A14: holds that expire under their payments, and one reservation released ×32 (seed 107)', { timeout }, async () => {
     expect(await expiryAgainstConfirm({ seed: 107, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A16: one guest’s cart merged ×32 while it is filled, and one address registered ×32 (seed 109)', { timeout }, async () => {
+    expect(await signUps({ seed: 109, size: 'small' })).toMatchObject(sound)
   })
 
   it('C1: every event twelve times, in any order, while its like are acted on (seed 108)', { timeout }, async () => {

@@ -4,6 +4,7 @@ import { addedDuringCheckout, cancelAgainstPay, editedAfterPayment } from './cas
 import { everyOrderOfEvents } from './cases/event-order-case.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
+import { signUps } from './cases/people-cases.ts'
 import { refundsAtOnce } from './cases/refund-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
 import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
@@ -57,6 +58,10 @@ describe('four processes on one Postgres database, crowded', () => {
 
   it('A12: two refunds of 60 on 100, and units that are refunded and shipped at once (seed 509)', async () => {
     expect(await refundsAtOnce(on(509, 'conditional'))).toMatchObject(sound)
+  })
+
+  it('A16: one guest’s cart merged ×32 while it is filled, and one address registered ×32 (seed 509)', async () => {
+    expect(await signUps(on(509, 'conditional'))).toMatchObject(sound)
   })
 
   it('C1: every event twelve times, in any order, while its like are acted on (seed 508)', async () => {

@@ -1,10 +1,20 @@
 import * as z from 'zod'
-import { actorInput, currencyInput, idInput, skuInput } from '../parse-input.ts'
+import { actorInput, currencyInput, idInput, skuInput, textInput } from '../parse-input.ts'
 import type { CartLimits } from './cart.ts'
 
 export const createCartInput = z.strictObject({ currency: currencyInput.optional(), actor: actorInput.optional() })
 
 export const cartInput = z.strictObject({ actor: actorInput, cartId: idInput })
+
+export const mergeCartsInput = z.strictObject({
+  actor: actorInput,
+  guestCartId: idInput,
+  guestToken: textInput(200, 20),
+  cartId: idInput.optional(),
+  strategy: z.enum(['sum', 'keep_newer', 'replace']).default('sum'),
+})
+
+export type MergeCartsInput = z.input<typeof mergeCartsInput>
 
 export const cartLineInput = cartInput.extend({ sku: skuInput })
 

@@ -8,14 +8,18 @@ import { parseInput } from '../parse-input.ts'
 import { addMs } from '../time.ts'
 import type { Cart, CartView } from './cart.ts'
 import { bornLent } from './cart-custody.ts'
-import { cartInput, cartLineInput, cartLinesInput, cartQuantityInput, createCartInput } from './cart-input.ts'
+import { cartInput, cartLineInput, cartLinesInput, cartQuantityInput, createCartInput, type MergeCartsInput, mergeCartsInput } from './cart-input.ts'
 import { type CartCommand, decideCart } from './cart-rules.ts'
 import { cartView, type Goods, readGoods } from './cart-view.ts'
 import { type CartChange, changeLiveCart } from './change-live-cart.ts'
 import { findCart } from './find-cart.ts'
+import { type MergeResult, mergeGuestCart } from './merge-guest-cart.ts'
 
 /** How often a change is decided anew when somebody else changed the cart first. */
 const maxAttempts = 5
+
+/** The same of two carts at once, each of which may have to be brought back from the live store first. */
+const maxMergeAttempts = 10
 
 /** Which cart, and who asks. Someone else's cart and a missing one look the same. */
 interface CartParams {
@@ -148,6 +152,27 @@ export class CartService {
   async clear(params: CartParams): Promise<CartView> {
     const { actor, cartId } = parseInput(cartInput, params)
     return this.#change(actor, cartId, [], () => ({ type: 'clear' }))
+  }
+
+  /**
+   * Gives a customer who has signed in the cart that they filled before: its lines move into `cartId`, the customer's own, and it is closed; without `cartId` it
+   * becomes the customer's as it is. Both carts change together, or neither; repeating the call moves nothing twice.
+   *
+   * @param params - `strategy` is what becomes of SKUs that both have; see `MergeStrategy`. @default sum
+   * @returns `problems` names what did not fit into the cart.
+   * @throws NOT_FOUND, of a cart that is somebody else's too; FORBIDDEN unless a customer asks; CART_CLOSED of the customer's cart; CHECKOUT_IN_PROGRESS while the
+   * guest's cart has an order that may still be paid; CONFLICT when others kept changing them
+   */
+  async merge(params: MergeCartsInput): Promise<MergeResult> {
+    const { actor, guestCartId, guestToken, cartId, strategy } = parseInput(mergeCartsInput, params)
+    if (actor.type !== 'customer') throw new CommerceError('FORBIDDEN', { details: { required: 'customer' } })
+    const carts = { guestCartId: guestCartId as CartId, cartId: cartId as CartId | undefined }
+    const request = { customerId: actor.customerId as CustomerId, guestTokenHash: hashToken(guestToken), strategy, ...carts }
+    for (let attempt = 0; attempt < maxMergeAttempts; attempt += 1) {
+      const merged = await mergeGuestCart(this.#context, request)
+      if (merged !== 'again') return merged
+    }
+    throw new CommerceError('CONFLICT', { details: { object: 'cart' } })
   }
 
   /** Tries again while others change the cart first. */

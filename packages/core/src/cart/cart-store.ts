@@ -35,6 +35,17 @@ export interface CartStore extends CartReader {
    */
   lend(params: { readonly cartId: CartId; readonly owner: OwnerFilter }): Promise<CartCopy | undefined>
   /**
+   * Takes a lent cart back as it is, if the stored one is still of this version and custody: its term grows, and no copy of before is kept any more.
+   *
+   * @returns false when it was changed, lent or taken back meanwhile; nothing was written then.
+   */
+  recall(copy: CartCopy): Promise<boolean>
+  /**
+   * The carts of these ids that there are, with their locks until the transaction ends: in one order whoever asks, so that two who want the same carts do not lock
+   * each other out. None is lent, changed or frozen by others meanwhile.
+   */
+  lock(params: { readonly cartIds: readonly CartId[] }): Promise<readonly CartCopy[]>
+  /**
    * Binds one version of an active cart to a checkout; several checkouts may follow one another. Takes the cart's lock until the transaction ends, so
    * that two checkouts of one cart run one after the other.
    *

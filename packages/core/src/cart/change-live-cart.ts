@@ -54,7 +54,9 @@ async function lent(context: Context, live: LiveCarts, change: CartChange): Prom
   if (brought === 'away') return 'stored'
   // There before: somebody else brought it, and may have changed it since.
   if (brought === 'there') return 'again'
-  const { now, goods } = await readBeside(context, before.copy, change.skus)
+  const { now, stored, goods } = await readBeside(context, before.copy, change.skus)
+  // Lent to somebody else since, who may have taken it home before this copy was brought.
+  if (!isChangeable(before.copy, stored)) return 'again'
   const changed = await save(context, live, before.copy, now, goods, change)
   return typeof changed === 'string' ? changed : { ...changed, staleSince: staleSince(before.stored) }
 }

@@ -31,8 +31,11 @@ export const liveCartSteps = ['cart.saving', 'cart.saved', 'carts.copying', 'car
 /** The boundaries between a webhook's arrival and the end of what follows from it, in the order in which they are passed. */
 export const webhookSteps = ['webhook.verified', 'webhook.written', 'webhook.recorded', 'inbox.claimed', 'inbox.read', 'inbox.booked', 'inbox.done'] as const
 
+/** The boundaries of a merge: before a cart leaves the live store, and before both carts are changed in the database. */
+type MergeStep = 'cart.leaving' | 'cart.merging'
+
 /** Any boundary that a probe can be called at. */
-export type ShopStep = PurchaseStep | (typeof liveCartSteps)[number] | (typeof webhookSteps)[number]
+export type ShopStep = PurchaseStep | (typeof liveCartSteps)[number] | (typeof webhookSteps)[number] | MergeStep
 
 /**
  * Called at every step boundary, inside transactions too, and awaited. For tests: delay to provoke races, kill the process to prove recovery. Does

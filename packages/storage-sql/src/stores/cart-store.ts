@@ -103,6 +103,25 @@ const saveCart = preparedQuery<CartWrite>()((db, param) =>
     .where('version', '=', param('expectedVersion')),
 )
 
+const recallCart = preparedQuery<{ id: string; version: number; term: number; loan: number }>()((db, param) =>
+  db
+    .updateTable('carts')
+    .set({ custody_term: sql<number>`custody_term + 1`, custody_loan: sql.lit(0) })
+    .where('id', '=', param('id'))
+    .where('version', '=', param('version'))
+    .where('custody_term', '=', param('term'))
+    .where('custody_loan', '=', param('loan')),
+)
+
+const lockCarts = preparedQuery<{ ids: unknown }>()((db, param, dialect) =>
+  db
+    .selectFrom('carts')
+    .select('id')
+    .where(dialect.inList(sql.ref('id'), sql`${param('ids')}`))
+    .orderBy('id')
+    .modifyEnd(dialect.forUpdate),
+)
+
 const freezeCart = preparedQuery<{ id: string; version: number; orderId: string; now: SqlTime }>()((db, param) =>
   db
     .updateTable('carts')
@@ -167,6 +186,13 @@ export function sqlCartStore(session: SqlSession): CartStore {
       session.changes(seen.cart)
       return (await lendCart.run(session, { id: params.cartId })) === 0 ? undefined : findCopy(session, params)
     },
+
+    recall: async ({ cart, custody: { term, loan } }) => {
+      session.changes(cart)
+      return (await recallCart.run(session, { id: cart.id, version: cart.version, term, loan })) === 1
+    },
+
+    lock: ({ cartIds }) => lock(session, cartIds),
 
     freeze: async ({ cartId, version, orderId }) => {
       session.changes(unnamed)
@@ -236,6 +262,17 @@ async function keep(session: SqlSession, copies: readonly CartCopy[]): Promise<R
   const ids = carts.map(({ id }) => id)
   await Promise.all([deleteLinesOf.run(session, { ids: session.dialect.encodeList(ids) }), writeLines(session, ...carts)])
   return new Set(ids)
+}
+
+/** Read under the locks, each cart as it is once its lock has been had. */
+async function lock(session: SqlSession, cartIds: readonly CartId[]): Promise<readonly CartCopy[]> {
+  const rows = await lockCarts.all(session, { ids: session.dialect.encodeList(cartIds) })
+  const copies: CartCopy[] = []
+  for (const { id } of rows) {
+    const copy = await findCopy(session, { cartId: id as CartId, owner: { type: 'any' } })
+    if (copy !== undefined) copies.push(copy)
+  }
+  return copies
 }
 
 async function findCopy(session: SqlSession, { cartId, owner }: Parameters<CartStore['findCopy']>[0]): Promise<CartCopy | undefined> {

@@ -81,6 +81,46 @@ export function custodyBehaviour(options: StorageSuiteOptions): void {
       expect(await lend(lent)).toEqual({ cart: changed, custody: { term: 1, loan: 1 } })
     })
 
+    it('takes a lent cart back as it is, unless it went on meanwhile', async () => {
+      const lent = await insertedCart(storage(), { lines: [{ sku: 'MUG-1', quantity: 1, seenUnitMinor: 5 }] })
+      const copy = (await lend(lent)) as CartCopy
+      const recall = (seen: CartCopy) => storage().transaction(at(1), (tx) => tx.carts.recall(seen))
+      expect(await recall({ ...copy, cart: later(lent, 2) })).toBe(false)
+      expect(await recall({ ...copy, custody: { term: 0, loan: 2 } })).toBe(false)
+      expect([await recall(copy), await recall(copy)]).toEqual([true, false])
+      expect(await copyOf(lent)).toEqual({ cart: lent, custody: { term: 1, loan: 0 } })
+      expect(await keep({ cart: later(lent, 9), custody: first })).toEqual(new Set())
+    })
+
+    it('locks those that there are of several carts, and gives each as it is', async () => {
+      const free = await insertedCart(storage(), { lines: [{ sku: 'MUG-1', quantity: 1, seenUnitMinor: 5 }] })
+      const lent = await insertedCart(storage())
+      await lend(lent)
+      const copies = await storage().transaction(at(1), (tx) => tx.carts.lock({ cartIds: [lent.id, aCart().id, free.id] }))
+      const byId = new Map(copies.map((copy) => [copy.cart.id, copy]))
+      expect(byId.size).toBe(2)
+      expect(byId.get(free.id)).toEqual({ cart: free, custody: { term: 0, loan: 0 } })
+      expect(byId.get(lent.id)).toEqual({ cart: lent, custody: first })
+    })
+
+    it('lets those who lock the same carts, in whatever order, through one after the other', async () => {
+      const [one, two] = [await insertedCart(storage()), await insertedCart(storage())]
+      const other = await storage.another()
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, index) => {
+          const cartIds = index % 2 === 0 ? [one.id, two.id] : [two.id, one.id]
+          return (index % 3 === 0 ? other : storage()).transaction(at(1), async (tx) => {
+            const locked = await tx.carts.lock({ cartIds })
+            const saved: string[] = []
+            for (const { cart } of locked) saved.push(await tx.carts.save({ cart: later(cart, cart.version + 1), expectedVersion: cart.version }))
+            return saved.join()
+          })
+        }),
+      )
+      expect(answers).toEqual(Array(10).fill('saved,saved'))
+      expect([(await copyOf(one))?.cart.version, (await copyOf(two))?.cart.version]).toEqual([11, 11])
+    })
+
     it('leaves the custody of a cart alone that was never lent', async () => {
       const own = await insertedCart(storage())
       await storage().transaction(at(1), (tx) => tx.carts.save({ cart: later(own, 2), expectedVersion: 1 }))
