@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { countWorkerRows } from '../runtime/telemetry.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { defaultParkAfter, failedAgain, isDue, type WorkFailure } from '../worker/work-failure.ts'
@@ -89,6 +90,7 @@ export class Relay {
     }
     const failure = await this.#record(event, error.cause, before)
     if (failure.nextAttemptAt !== null) return false
+    countWorkerRows('relay', 'parked', 1)
     this.#held.add(aggregateOf(event))
     return true
   }

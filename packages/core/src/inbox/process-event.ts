@@ -11,6 +11,7 @@ import { isExtra } from '../payments/extra-payment.ts'
 import type { Payment } from '../payments/payment.ts'
 import { reckonOrder } from '../payments/reckon-order.ts'
 import type { Settled } from '../payments/settle-payment.ts'
+import { countWorkerRows } from '../runtime/telemetry.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { type InboxEvent, type InboxOutcome, maxInboxAttempts, retryDelayMs } from './inbox-event.ts'
@@ -111,10 +112,12 @@ async function finish(tx: StorageTransaction, { provider, eventId, fence }: Inbo
 }
 
 async function putOff(context: Context, { provider, eventId, fence, attempts }: InboxEvent, problem: string): Promise<void> {
-  await context.storage.transaction(context.clock.now(), async (tx) => {
+  const isParked = await context.storage.transaction(context.clock.now(), async (tx) => {
     const parked = attempts >= maxInboxAttempts
     const end: InboxEnd = parked ? { state: 'parked', problem } : { state: 'received', nextAttemptAt: addMs(tx.now, retryDelayMs(attempts)), problem }
     const written = await tx.inbox.finish({ provider, eventId, fence, end })
     if (parked && written === 'finished') context.logger.error({ provider, eventId, problem }, 'a provider event was parked: look at it, then replay it')
+    return parked && written === 'finished'
   })
+  if (isParked) countWorkerRows('inbox', 'parked', 1)
 }

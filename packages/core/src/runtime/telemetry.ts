@@ -21,6 +21,8 @@ interface Instruments {
   readonly calls: Histogram
   readonly cacheLookups: Counter
   readonly cacheAges: Histogram
+  readonly workerRounds: Histogram
+  readonly workerRows: Counter
 }
 
 /** The instruments of the meter provider that is registered now; none while the host has none. Kept, because asking for them at each call is dear. */
@@ -38,6 +40,8 @@ function currentInstruments(): Instruments | undefined {
             calls: meter.createHistogram('cartwright.call.duration', { unit: 'ms' }),
             cacheLookups: meter.createCounter('cartwright.cache.lookups'),
             cacheAges: meter.createHistogram('cartwright.cache.age', { unit: 'ms' }),
+            workerRounds: meter.createHistogram('cartwright.worker.round.duration', { unit: 'ms' }),
+            workerRows: meter.createCounter('cartwright.worker.rows'),
           }
   }
   return instruments.calls === undefined ? undefined : instruments
@@ -54,6 +58,31 @@ export function countCacheLookup(kind: string, level: 'process' | 'shared', outc
   const attributes = { 'cartwright.cache': kind, 'cartwright.level': level, 'cartwright.outcome': outcome }
   current.cacheLookups.add(1, attributes)
   if (ageMs !== undefined) current.cacheAges.record(Math.max(0, ageMs), attributes)
+}
+
+/** Runs one round of a job of the worker and counts how long it took, and how many rows it did and how many failed. */
+export async function measureRound<Report extends { readonly done: number; readonly failed: number }>(
+  job: string,
+  round: () => Promise<Report>,
+): Promise<Report> {
+  const startedAt = performance.now()
+  const end = (outcome: string) =>
+    currentInstruments()?.workerRounds.record(performance.now() - startedAt, { 'cartwright.job': job, 'cartwright.outcome': outcome })
+  try {
+    const report = await round()
+    end('OK')
+    countWorkerRows(job, 'done', report.done)
+    countWorkerRows(job, 'failed', report.failed)
+    return report
+  } catch (error) {
+    end(codeOf(error))
+    throw error
+  }
+}
+
+/** Counts rows of a job of the worker. `parked` ones have failed too, and are not tried again before somebody asks for it. */
+export function countWorkerRows(job: string, outcome: 'done' | 'failed' | 'parked', count: number): void {
+  if (count > 0) currentInstruments()?.workerRows.add(count, { 'cartwright.job': job, 'cartwright.outcome': outcome })
 }
 
 /** False while the host has registered no tracer provider: spans would go nowhere. */

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { codeOf } from '../errors.ts'
+import { countWorkerRows } from '../runtime/telemetry.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { failedAgain, isDue, type WorkFailure } from './work-failure.ts'
 import type { JobReport, WorkerJob } from './worker-input.ts'
@@ -100,9 +101,11 @@ async function remember(context: Context, job: WorkerJob, ended: readonly Ended[
   const again = ended.filter((row) => row.failed)
   const over = ended.filter((row) => !row.failed && before.has(row.rowId))
   if (again.length === 0 && over.length === 0) return
-  await context.storage.transaction(context.clock.now(), async (tx) => {
+  const parked = await context.storage.transaction(context.clock.now(), async (tx) => {
     const failures = again.map(({ rowId, error }) => failedAgain({ job, rowId, error, before: before.get(rowId) }, tx.now))
     if (failures.length > 0) await tx.workFailures.record(failures)
     if (over.length > 0) await tx.workFailures.forget({ job, rowIds: over.map(({ rowId }) => rowId) })
+    return failures.filter(({ nextAttemptAt }) => nextAttemptAt === null).length
   })
+  countWorkerRows(job, 'parked', parked)
 }

@@ -12,6 +12,7 @@ import { completePayment } from '../payments/check-payment.ts'
 import type { Payment } from '../payments/payment.ts'
 import { readOn, reconcilerRows } from '../payments/reconcile-provider.ts'
 import { sendRefund } from '../payments/send-refund.ts'
+import { measureRound } from '../runtime/telemetry.ts'
 import type { SearchFeed } from '../search/search-feed.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
@@ -127,6 +128,10 @@ export class WorkerService {
   }
 
   #run(job: WorkerJob, options: DrainOptions): Promise<JobReport> {
+    return measureRound(job, () => this.#round(job, options))
+  }
+
+  #round(job: WorkerJob, options: DrainOptions): Promise<JobReport> {
     switch (job) {
       case 'reconciler':
         return this.#reconcile(options)
