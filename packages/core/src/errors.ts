@@ -58,6 +58,12 @@ export const errorTable = {
   ACCOUNTS_OFF: { kind: 'defect', retryable: false, meaning: 'The shop was made without `accounts`, so nobody can register or sign in here.' },
   EMAIL_TAKEN: { kind: 'refused', retryable: false, meaning: 'Another customer has this address of mail. Told to staff only.' },
   ADDRESS_LIMIT: { kind: 'refused', retryable: false, meaning: 'The customer has as many addresses as there may be.' },
+  EMAIL_UNVERIFIED: { kind: 'refused', retryable: false, meaning: 'The customer has no address of mail that is shown to be theirs.' },
+  CUSTOMER_BUSY: {
+    kind: 'refused',
+    retryable: false,
+    meaning: 'The customer has orders that are still to be paid or sent, which need to know whose they are; `details.orderIds` names some.',
+  },
   CUSTOMERS_ELSEWHERE: {
     kind: 'refused',
     retryable: false,
@@ -150,6 +156,7 @@ interface DetailsByCode {
   CART_LIMIT: { readonly limit: string; readonly max: number }
   CART_PROBLEMS: { readonly problems: readonly LineProblem[] }
   ADDRESS_LIMIT: { readonly max: number }
+  CUSTOMER_BUSY: { readonly orderIds: readonly string[] }
   RATE_LIMITED: { readonly rule: string; readonly retryAfterMs: number }
   TOTAL_CHANGED: {
     readonly expected: { amountMinor: number; currency: string }

@@ -34,7 +34,16 @@ export { defaultTiming, type Timing } from './context.ts'
 export { type Commerce, type CommerceOptions, createCommerce } from './create-commerce.ts'
 export type { Customer, CustomerAddress } from './customers/customer.ts'
 export type { CustomerDirectory, DirectoryCustomer } from './customers/customer-directory.ts'
-export type { ListCustomersInput, OfAddressInput, OfCustomerInput, PutAddressInput, UpdateCustomerInput } from './customers/customer-input.ts'
+export type {
+  EraseCustomerInput,
+  ListCustomersInput,
+  OfAddressInput,
+  OfCustomerInput,
+  PutAddressInput,
+  UpdateCustomerInput,
+} from './customers/customer-input.ts'
+export type { ErasedCustomer } from './customers/erase-customer.ts'
+export type { CustomerExport } from './customers/export-customer.ts'
 export { CommerceError, type ErrorCode, type ErrorDetails, type ErrorKind, errorTable, type InputIssue, isCommerceError, type LineProblem } from './errors.ts'
 export type { DomainEvent, EventPayloads, Topic } from './events/domain-event.ts'
 export type { EventPublisher } from './events/event-publisher.ts'

@@ -1,4 +1,4 @@
-import type { CategoryId, DisputeId, Order, Payment, ProductId, StorageTransaction, VariantId } from '@cartwright/core/ports'
+import type { AddressId, CategoryId, CustomerId, DisputeId, Order, Payment, ProductId, SessionId, StorageTransaction, VariantId } from '@cartwright/core/ports'
 import { type RefundedSale, sellAndRefund } from './refunded-sale.ts'
 import { mainLocation, minutes, moveOrder, movePayment, nextId, type OpenShop, openShop, orderLine, placeOrder, queueRefund, shipOrder } from './small-shop.ts'
 
@@ -48,6 +48,7 @@ export async function tradingShop(): Promise<TradingShop> {
     await tx.outbox.claimConsumer({ name: 'search', leaseUntil: minutes(182), from: 'head' })
     return sale
   })
+  await shop.at(minutes(180), (tx) => meetCustomer(tx, delivered.order))
   await hearFromProvider(shop, delivered)
   await readEvents(shop)
   return { ...shop, delivered, partly, cancelled, refunded, expired, pending }
@@ -126,6 +127,22 @@ async function sellAndCancel(shop: OpenShop): Promise<Sale> {
     await queueRefund(tx, payment)
     return { order: await moveOrder(tx, order, 'cancelled', { status: 'cancelled' }), payment }
   })
+}
+
+/** The buyer of an order has an account, is signed in, and had it sent to an address of their book. */
+async function meetCustomer(tx: StorageTransaction, { id: orderId, shippingAddress }: Order): Promise<void> {
+  const customerId = 'ada' as CustomerId
+  const addressId = nextId<AddressId>()
+  const [email, expiresAt] = ['ada@example.com', minutes(9_999)]
+  const profile = { email, emailVerifiedAt: tx.now, name: 'Ada', phone: null }
+  await tx.customers.insert({ id: customerId, ...profile, version: 1, createdAt: tx.now, updatedAt: tx.now })
+  await tx.customers.putAddress({ customerId, addressId, address: shippingAddress })
+  await tx.customers.setDefault({ customerId, purpose: 'shipping', addressId })
+  await tx.customers.noteUse({ orderId, customerId, used: [{ purpose: 'shipping', addressId }] })
+  await tx.accounts.putPassword({ customerId, passwordHash: 'hash' })
+  await tx.accounts.putToken({ tokenHash: 'token', customerId, purpose: 'reset_password', expiresAt, createdAt: tx.now })
+  const session = { id: nextId<SessionId>(), customerId, createdAt: tx.now, seenAt: tx.now, expiresAt, endsAt: expiresAt }
+  await tx.accounts.openSession({ session, tokenHash: 'session' })
 }
 
 /** The bank tells that the payment was charged, and of something that is no concern of the shop; the buyer disputes it, in vain. */

@@ -3,11 +3,14 @@ import { freeText } from '../free-text.ts'
 import { addressInput } from '../orders/address-input.ts'
 import { actorInput, amountInput, currencyInput, emailInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
 
+/** An address, or one of the customer's address book. */
+const addressChoiceInput = z.union([addressInput, z.strictObject({ addressId: idInput })])
+
 export const quoteInput = z.strictObject({
   actor: actorInput,
   cartId: idInput,
-  shippingAddress: addressInput,
-  billingAddress: addressInput.optional(),
+  shippingAddress: addressChoiceInput,
+  billingAddress: addressChoiceInput.optional(),
   shippingMethod: textInput(100),
 })
 
@@ -68,5 +71,7 @@ export type PayInput = z.input<typeof payInput>
 export type FinaliseInput = z.input<typeof finaliseInput>
 export type ResumeInput = z.input<typeof resumeInput>
 export type CancelInput = z.input<typeof cancelInput>
+/** Where the buyer wants it sent or billed, checked. */
+export type AddressChoice = z.output<typeof addressChoiceInput>
 /** How the buyer wants to pay, checked. */
 export type PaymentChoice = z.output<typeof paymentInput>

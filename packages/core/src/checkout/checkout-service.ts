@@ -33,6 +33,7 @@ import {
   type ResumeInput,
   resumeInput,
 } from './checkout-input.ts'
+import { chooseAddresses } from './choose-addresses.ts'
 import { findRecord, readCartAndQuote, requireCartAndQuote } from './find-placement.ts'
 import { makeQuote } from './make-quote.ts'
 import { payPrepared } from './pay-prepared.ts'
@@ -54,11 +55,13 @@ export class CheckoutService {
   /**
    * Says what the cart costs at this address: prices, shipping, tax, total. Reserves nothing. Immutable and good for `timing.quoteTtlMs`.
    *
+   * @param params - an address, or `{ addressId }` of the customer's own address book.
    * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE
    */
   async quote(params: QuoteInput): Promise<Quote> {
     const { actor, cartId, shippingAddress, billingAddress, shippingMethod } = parseInput(quoteInput, params)
-    return makeQuote(this.#context, { actor, cartId: cartId as CartId, shippingAddress, billingAddress: billingAddress ?? shippingAddress, shippingMethod })
+    const addresses = await chooseAddresses(this.#context, actor, shippingAddress, billingAddress ?? shippingAddress)
+    return makeQuote(this.#context, { actor, cartId: cartId as CartId, shippingMethod, ...addresses })
   }
 
   /**

@@ -4,6 +4,7 @@ import type { CartCopy } from '../cart/cart-custody.ts'
 import { findCart } from '../cart/find-cart.ts'
 import { isBuyable, type Sellable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
+import type { UsedAddress } from '../customers/customer.ts'
 import { CommerceError, type LineProblem } from '../errors.ts'
 import type { CartId, QuoteId } from '../ids.ts'
 import { multiplyMinor, sumMinor } from '../money/money.ts'
@@ -17,6 +18,8 @@ export interface QuoteRequest {
   readonly cartId: CartId
   readonly shippingAddress: Address
   readonly billingAddress: Address
+  /** Those of the two that are of the customer's address book. */
+  readonly usedAddresses?: readonly UsedAddress[] | undefined
   readonly shippingMethod: string
 }
 
@@ -55,6 +58,7 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
       shippingLabel: rate.label,
       shippingAddress: request.shippingAddress,
       billingAddress: request.billingAddress,
+      ...(request.usedAddresses === undefined ? {} : { usedAddresses: request.usedAddresses }),
       fingerprint: priceFingerprint(cart.currency, taxed),
       expiresAt: addMs(tx.now, context.timing.quoteTtlMs),
       createdAt: tx.now,

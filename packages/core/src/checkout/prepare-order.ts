@@ -180,6 +180,8 @@ async function writeOrder(context: Context, tx: StorageTransaction, request: Pre
   const placed = newOrder(context, tx.now, request, orderId, reservationId)
   const { event, history } = recordOrderChange(context, tx.now, placed, { change: 'placed', actor })
   if ((await tx.orders.insert({ order: placed, history })) === 'cart_has_order') throw new CommerceError('CONFLICT', { details: { object: 'order' } })
+  const { usedAddresses: used } = request.quote
+  if (used !== undefined && placed.customerId !== null) await tx.customers.noteUse({ orderId, customerId: placed.customerId, used })
 
   if (request.payment === undefined || placed.totalMinor === 0) {
     await tx.outbox.append([event])

@@ -37,8 +37,12 @@ export const putAddressInput = ofCustomerInput.extend({
 
 export const ofAddressInput = ofCustomerInput.extend({ addressId: idInput })
 
+/** @param force - for staff: also with orders that are paid and not sent. */
+export const eraseCustomerInput = ofCustomerInput.extend({ force: z.boolean().default(false) })
+
 export type OfCustomerInput = z.input<typeof ofCustomerInput>
 export type ListCustomersInput = z.input<typeof listCustomersInput>
 export type UpdateCustomerInput = z.input<typeof updateCustomerInput>
 export type PutAddressInput = z.input<typeof putAddressInput>
+export type EraseCustomerInput = z.input<typeof eraseCustomerInput>
 export type OfAddressInput = z.input<typeof ofAddressInput>

@@ -2,12 +2,14 @@ import { requireStaff } from '../actor.ts'
 import type { Page } from '../catalog/catalog-store.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
-import type { AddressId, CustomerId } from '../ids.ts'
+import type { AddressId, CustomerId, OrderId } from '../ids.ts'
 import { parseInput } from '../parse-input.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { type Customer, type CustomerAddress, emailKey, maxAddresses } from './customer.ts'
 import { customerMeant, noSuchCustomer } from './customer-actor.ts'
 import {
+  type EraseCustomerInput,
+  eraseCustomerInput,
   type ListCustomersInput,
   listCustomersInput,
   type OfAddressInput,
@@ -20,6 +22,8 @@ import {
   updateCustomerInput,
 } from './customer-input.ts'
 import { announceCustomer, lockedOrNew, saveCustomer } from './customer-writer.ts'
+import { type ErasedCustomer, eraseCustomer } from './erase-customer.ts'
+import { type CustomerExport, exportCustomer } from './export-customer.ts'
 import { findCustomer } from './find-customer.ts'
 
 /** Who buys: profiles and address books. Customers see and change their own; staff name whom they mean. Another customer and a missing one look the same. */
@@ -112,6 +116,47 @@ export class CustomerService {
       if (customer === undefined || !(await tx.customers.removeAddress({ customerId: id, addressId: addressId as AddressId }))) throw noSuchAddress()
       await announceCustomer(this.#context, tx, customer, 'addresses')
     })
+  }
+
+  /**
+   * Gives a customer the orders that guests placed under their address of mail. Only under one that is shown to be theirs; each order once. Guests keep the links
+   * to their orders. Call it after an address was confirmed, and at each sign-in if you like.
+   *
+   * @returns the orders that became theirs now.
+   * @throws EMAIL_UNVERIFIED, NOT_FOUND, FORBIDDEN
+   */
+  async claimOrders(params: OfCustomerInput): Promise<{ readonly orderIds: readonly OrderId[] }> {
+    const { actor, customerId } = parseInput(ofCustomerInput, params)
+    const id = customerMeant(actor, customerId)
+    const known = await findCustomer(this.#context, id)
+    if (known === undefined) throw noSuchCustomer()
+    return this.#change(id, async (tx, customer) => {
+      // The shop's own profile is looked at again under its lock; the host's directory has said what it has to say.
+      const { email, emailVerifiedAt } = this.#context.directory === undefined ? customer : known
+      if (email === null || emailVerifiedAt === null) throw new CommerceError('EMAIL_UNVERIFIED', { details: {} })
+      const orderIds = await tx.customers.claimOrders({ customerId: id, emailKey: emailKey(email) })
+      if (orderIds.length > 0) await announceCustomer(this.#context, tx, customer, 'orders_claimed')
+      return { orderIds }
+    })
+  }
+
+  /** Everything that the shop knows of a customer, as one JSON object. @throws FORBIDDEN, NOT_FOUND */
+  async export(params: OfCustomerInput): Promise<CustomerExport> {
+    const { actor, customerId } = parseInput(ofCustomerInput, params)
+    return exportCustomer(this.#context, customerMeant(actor, customerId))
+  }
+
+  /**
+   * Takes a person out of the shop's records: profile, addresses, password, sessions, carts. Orders stay, as the law wants it, without the person; there is no way
+   * back. Repeating it takes out what came since.
+   *
+   * @param params - `force`, for staff, also with orders that are paid and not sent.
+   * @throws CUSTOMER_BUSY while an order is to be paid or sent; FORBIDDEN, NOT_FOUND
+   */
+  async erase(params: EraseCustomerInput): Promise<ErasedCustomer> {
+    const { actor, customerId, force } = parseInput(eraseCustomerInput, params)
+    if (force) requireStaff(actor)
+    return eraseCustomer(this.#context, customerMeant(actor, customerId), force)
   }
 
   /** In one transaction, under the customer's lock. */

@@ -1,7 +1,8 @@
+import type { Cart } from '../cart/cart.ts'
 import type { Page } from '../catalog/catalog-store.ts'
-import type { AddressId, CustomerId } from '../ids.ts'
+import type { AddressId, CartId, CustomerId, OrderId } from '../ids.ts'
 import type { Address } from '../orders/address.ts'
-import type { AddressPurpose, Customer, CustomerAddress } from './customer.ts'
+import type { AddressPurpose, Customer, CustomerAddress, UsedAddress } from './customer.ts'
 
 export interface CustomerListQuery {
   /** Only the one with this address of mail, in small letters. */
@@ -17,6 +18,15 @@ export interface CustomerReader {
   list(query: CustomerListQuery): Promise<Page<Customer>>
   /** The customer's address book, oldest first. */
   addresses(params: { readonly customerId: CustomerId }): Promise<readonly CustomerAddress[]>
+  /** Every cart of the customer's that the database has, oldest first. */
+  carts(params: { readonly customerId: CustomerId }): Promise<readonly Cart[]>
+}
+
+/** What an erasure has changed. */
+export interface Erasure {
+  /** Orders that are kept, without the person. */
+  readonly orders: number
+  readonly carts: readonly CartId[]
 }
 
 /** Persistence of customers and their addresses. */
@@ -51,4 +61,20 @@ export interface CustomerStore extends CustomerReader {
    * @returns false when the customer has no such address: nothing was written.
    */
   setDefault(params: { readonly customerId: CustomerId; readonly purpose: AddressPurpose; readonly addressId: AddressId | null }): Promise<boolean>
+  /** Notes which addresses of the customer's book an order was made with; what is not in it, or not any more, is left out. */
+  noteUse(params: { readonly orderId: OrderId; readonly customerId: CustomerId; readonly used: readonly UsedAddress[] }): Promise<void>
+  /**
+   * Makes a customer's the orders that guests placed under an address of mail, whatever its capitals: each order once, whoever else asks for it at the same moment.
+   *
+   * @returns those that became theirs now.
+   */
+  claimOrders(params: { readonly customerId: CustomerId; readonly emailKey: string }): Promise<readonly OrderId[]>
+  /**
+   * Takes a person out of everything that is kept of them. Profile, addresses, password, tokens, sessions, lines of carts, quotes and finished idempotency keys are
+   * gone. Carts are closed. Carts, orders and histories stay under `pseudonym`, orders with their amounts and the countries of their addresses. Repeating it
+   * changes what has been added since.
+   *
+   * The caller has the customer's lock, and has seen that none of their orders is open.
+   */
+  erase(params: { readonly customerId: CustomerId; readonly pseudonym: CustomerId }): Promise<Erasure>
 }

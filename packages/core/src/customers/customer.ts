@@ -30,6 +30,12 @@ export interface CustomerAddress {
   readonly updatedAt: Date
 }
 
+/** An address of a customer's book that an order was made with. */
+export interface UsedAddress {
+  readonly purpose: AddressPurpose
+  readonly addressId: AddressId
+}
+
 /** Addresses that one customer may have. A constraint of the database says the same. */
 export const maxAddresses = 50
 

@@ -43,7 +43,7 @@ interface OrderEventPayload extends OrderStates {
 }
 
 /** What became of a customer. */
-export type CustomerChange = 'created' | 'updated' | 'addresses' | 'verified' | 'password'
+export type CustomerChange = 'created' | 'updated' | 'addresses' | 'verified' | 'password' | 'orders_claimed' | 'erased'
 
 export type Topic = keyof EventPayloads
 export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'payment' | 'refund' | 'dispute'

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { UsedAddress } from '../customers/customer.ts'
 import type { CartId, ProductId, QuoteId, VariantId } from '../ids.ts'
 import { type Currency, type Money, multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
@@ -39,6 +40,8 @@ export interface Quote {
   readonly shippingLabel: string
   readonly shippingAddress: Address
   readonly billingAddress: Address
+  /** Those of the two that are of the customer's address book; left out when neither is. */
+  readonly usedAddresses?: readonly UsedAddress[]
   /** Digest of the SKUs, quantities, unit prices and stock policies; prepare compares it with those of that moment. */
   readonly fingerprint: string
   /** After this it must be made anew. */

@@ -8,6 +8,8 @@ import type { SqlCodecs, SqlTime } from '../engine/sql-dialect.ts'
 import type { Tables } from '../engine/tables.ts'
 import { addressesOf, putAddress, removeAddress, setDefaultAddress } from './customer-addresses.ts'
 import { decodeCustomerCursor, encodeCustomerCursor } from './customer-cursor.ts'
+import { eraseCustomer } from './customer-erasure.ts'
+import { cartsOf, claim, noteAddresses } from './customer-orders.ts'
 
 const insertCustomer = bulkInsert(
   'customers',
@@ -64,6 +66,7 @@ export function sqlCustomerStore(session: SqlSession): CustomerStore {
     find: ({ customerId }) => find(customerId),
     list: (query) => listCustomers(session, query),
     addresses: ({ customerId }) => addressesOf(session, customerId),
+    carts: ({ customerId }) => cartsOf(session, customerId),
     insert: async (customer) => {
       session.changes(ownedByCustomer(customer.id))
       if ((await insertCustomer(session, [customerToRow(codecs, customer)])) === 1) return 'inserted'
@@ -77,6 +80,9 @@ export function sqlCustomerStore(session: SqlSession): CustomerStore {
     putAddress: (params) => putAddress(session, params),
     removeAddress: (params) => removeAddress(session, params),
     setDefault: (params) => setDefaultAddress(session, params),
+    noteUse: (params) => noteAddresses(session, params),
+    claimOrders: (params) => claim(session, params),
+    erase: (params) => eraseCustomer(session, params),
   }
 }
 

@@ -46,6 +46,14 @@ describe('what belongs together', () => {
       found: ({ pending }) => ({ problem: 'parcel with another order’s line', detail: pending.order.lines[0]?.id }),
     },
     {
+      name: 'an order that was made with another customer’s address',
+      sql: ({ pending }) => `
+        INSERT INTO customers (id, version, created_at, updated_at) VALUES ('somebody else', 1, 0, 0);
+        INSERT INTO customer_addresses (id, customer_id, place, address, created_at, updated_at) VALUES ('${ghost}', 'somebody else', 1, '{}', 0, 0);
+        INSERT INTO order_addresses (order_id, purpose, address_id) VALUES ('${pending.order.id}', 'shipping', '${ghost}')`,
+      found: ({ pending }) => ({ problem: 'order with another customer’s address', id: pending.order.id, detail: ghost }),
+    },
+    {
       name: 'a refund of another order’s payment',
       sql: ({ delivered }) => `UPDATE refunds SET order_id = '${delivered.order.id}'`,
       found: ({ cancelled }) => ({ problem: 'refund of another order’s payment', detail: cancelled.payment.id }),

@@ -67,7 +67,8 @@ const currencies: readonly (readonly [table: string, name: string])[] = [
 export const shapeChecks: readonly AuditCheck[] = [
   {
     id: 'I19',
-    invariant: 'Every line, step, parcel, payment and refund has the order, payment, parcel or reservation it belongs to.',
+    invariant:
+      'Every line, step, parcel, payment and refund has the order, payment, parcel or reservation it belongs to, and no order was made with another customer’s address.',
     query: () =>
       all([
         ...parents.map(([child, column, parent, name]) => orphans(child, column, parent, name)),
@@ -75,6 +76,7 @@ export const shapeChecks: readonly AuditCheck[] = [
         levellessEntries,
         strangeLines,
         strangeRefunds,
+        strangeAddresses,
       ]),
   },
   {
@@ -120,6 +122,11 @@ const strangeRefunds = sql`
   SELECT 'refund of another order’s payment', CAST(r.id AS TEXT), CAST(p.id AS TEXT)
   FROM refunds AS r JOIN payments AS p ON p.id = r.payment_id
   WHERE p.order_id <> r.order_id`
+
+const strangeAddresses = sql`
+  SELECT 'order with another customer’s address', CAST(o.id AS TEXT), CAST(a.id AS TEXT)
+  FROM order_addresses AS u JOIN customer_addresses AS a ON a.id = u.address_id JOIN orders AS o ON o.id = u.order_id
+  WHERE o.customer_id IS NULL OR o.customer_id <> a.customer_id`
 
 function fractions(dialect: AuditMoment['dialect'], table: string, name: string, columns: readonly string[]): RawBuilder<unknown> {
   const bad = columns.map((column) => sql`NOT ${dialect.isInteger(sql.ref(column))}`)

@@ -1,0 +1,55 @@
+import type { Context } from '../context.ts'
+import { CommerceError } from '../errors.ts'
+import type { CustomerId, OrderId } from '../ids.ts'
+import type { Order } from '../orders/order.ts'
+import type { StorageSnapshot } from '../storage/storage.ts'
+import { announceCustomer, newCustomer } from './customer-writer.ts'
+
+/** Orders that a refusal names at most. */
+const namedOrders = 20
+
+/** What is left of a person. */
+export interface ErasedCustomer {
+  /** Orders that are kept, under `pseudonym`, without the person. */
+  readonly orders: number
+  readonly carts: number
+  /** By which what is kept belongs together; it leads to nobody. */
+  readonly pseudonym: string
+}
+
+/**
+ * Takes a person out of the shop's records, in one transaction; carts leave the live store too.
+ *
+ * @param force - also with orders that are paid and not sent
+ * @throws CUSTOMER_BUSY
+ */
+export async function eraseCustomer(context: Context, customerId: CustomerId, force: boolean): Promise<ErasedCustomer> {
+  const { storage, clock, ids, liveCarts } = context
+  const pseudonym = `erased-${ids.next<CustomerId>()}` as CustomerId
+  const { orders, carts } = await storage.transaction(clock.now(), async (tx) => {
+    const customer = (await tx.customers.lock({ customerId })) ?? newCustomer(customerId, tx.now)
+    const busy = await openOrders(tx, customerId, force)
+    if (busy.length > 0) throw new CommerceError('CUSTOMER_BUSY', { details: { orderIds: busy } })
+    const erased = await tx.customers.erase({ customerId, pseudonym })
+    await announceCustomer(context, tx, customer, 'erased')
+    return erased
+  })
+  for (const cartId of carts) await liveCarts?.drop({ cartId })
+  return { orders, carts: carts.length, pseudonym }
+}
+
+async function openOrders({ orders }: Pick<StorageSnapshot, 'orders'>, customerId: CustomerId, force: boolean): Promise<readonly OrderId[]> {
+  const open: OrderId[] = []
+  for (let after: string | null | undefined; after !== null && open.length < namedOrders; ) {
+    const page = await orders.list({ owner: { type: 'customer', customerId }, limit: 100, ...(after === undefined ? {} : { after }) })
+    open.push(...page.items.filter((order) => isOpen(order, force)).map(({ id }) => id))
+    after = page.next
+  }
+  return open.slice(0, namedOrders)
+}
+
+/** Whether somebody must still pay for it or receive it. */
+function isOpen({ status, paymentStatus, fulfilmentStatus }: Order, force: boolean): boolean {
+  if (status === 'pending') return true
+  return !force && status === 'confirmed' && paymentStatus !== 'refunded' && (fulfilmentStatus === 'none' || fulfilmentStatus === 'partial')
+}

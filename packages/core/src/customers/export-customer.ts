@@ -1,0 +1,70 @@
+import type { Session } from '../accounts/account.ts'
+import type { Cart } from '../cart/cart.ts'
+import type { Context } from '../context.ts'
+import type { CustomerId } from '../ids.ts'
+import type { Fulfilment, Order } from '../orders/order.ts'
+import { type OrderView, viewOrder } from '../orders/order-view.ts'
+import { type TimelineEntry, timeline } from '../orders/timeline.ts'
+import type { Payment, Refund } from '../payments/payment.ts'
+import type { StorageSnapshot } from '../storage/storage.ts'
+import type { Customer, CustomerAddress } from './customer.ts'
+import { findCustomer } from './find-customer.ts'
+
+/** Everything that the shop knows of a person, as one JSON object. Never a hash. */
+export interface CustomerExport {
+  readonly exportedAt: Date
+  readonly customerId: CustomerId
+  /** Null when there is none, or the host's directory does not know them. */
+  readonly profile: Customer | null
+  readonly addresses: readonly CustomerAddress[]
+  readonly sessions: readonly Session[]
+  readonly carts: readonly Omit<Cart, 'guestTokenHash'>[]
+  readonly orders: readonly ExportedOrder[]
+}
+
+interface ExportedOrder extends OrderView {
+  readonly payments: readonly Omit<Payment, 'idempotency' | 'action'>[]
+  readonly refunds: readonly Refund[]
+  readonly fulfilments: readonly Fulfilment[]
+  readonly timeline: readonly TimelineEntry[]
+}
+
+/** Reads all of it in one snapshot, after the host's directory was asked for the profile. */
+export async function exportCustomer(context: Context, customerId: CustomerId): Promise<CustomerExport> {
+  const profile = (await findCustomer(context, customerId)) ?? null
+  return context.storage.snapshot(
+    context.clock.now(),
+    async (snapshot) => ({
+      exportedAt: snapshot.now,
+      customerId,
+      profile,
+      addresses: await snapshot.customers.addresses({ customerId }),
+      sessions: await snapshot.accounts.sessions({ customerId }),
+      carts: (await snapshot.customers.carts({ customerId })).map(({ guestTokenHash: _hidden, ...cart }) => cart),
+      orders: await allOrders(snapshot, customerId),
+    }),
+    { fresh: true },
+  )
+}
+
+async function allOrders(snapshot: StorageSnapshot, customerId: CustomerId): Promise<readonly ExportedOrder[]> {
+  const exported: ExportedOrder[] = []
+  for (let after: string | null | undefined; after !== null; ) {
+    const page = await snapshot.orders.list({ owner: { type: 'customer', customerId }, limit: 100, ...(after === undefined ? {} : { after }) })
+    for (const order of page.items) exported.push(await exportOrder(snapshot, order))
+    after = page.next
+  }
+  return exported
+}
+
+async function exportOrder({ orders, payments }: StorageSnapshot, order: Order): Promise<ExportedOrder> {
+  const orderId = order.id
+  const fulfilments = await orders.fulfilments({ orderId })
+  return {
+    ...viewOrder(order),
+    payments: (await payments.ofOrder({ orderId })).map(({ idempotency: _key, action: _action, ...payment }) => payment),
+    refunds: await payments.refundsOfOrder({ orderId }),
+    fulfilments,
+    timeline: timeline(await orders.history({ orderId }), fulfilments),
+  }
+}
