@@ -89,6 +89,8 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
     .argument('<order>', 'its number, such as K7QX-29MF, or its id')
     .action(async (order, options) => done(await (await import('./commands/orders-show.ts')).ordersShow(output, { ...options, order })))
 
+  declareCustomers(program, output, done)
+
   declareMoney(program, output, done)
 
   shopCommand(program, 'audit')
@@ -125,6 +127,33 @@ function declareWorker(program: Command, output: Output, done: SetExitCode): voi
     .action(async (job: string, rowIds: string[], _, command: Command) =>
       done(await (await import('./commands/worker-retry.ts')).workerRetry(output, { ...command.optsWithGlobals(), job, rowIds })),
     )
+}
+
+function declareCustomers(program: Command, output: Output, done: SetExitCode): void {
+  const customers = program.command('customers').description('Look at customers, and serve their rights')
+  shopCommand(customers, 'list')
+    .description('List customers, newest first')
+    .option('--email <address>', 'only the one with this address of mail')
+    .option('--limit <count>', 'customers to show, 1 to 100', wholeNumber(1, 100), 20)
+    .option('--after <cursor>', 'go on from the end of an earlier list')
+    .action(async (options) => done(await (await import('./commands/customers-list.ts')).customersList(output, options)))
+  shopCommand(customers, 'show')
+    .description('Show one customer with addresses, sessions and newest orders')
+    .argument('<customer>', 'the id, or the address of mail')
+    .action(async (customer, options) => done(await (await import('./commands/customers-show.ts')).customersShow(output, { ...options, customer })))
+  shopCommand(customers, 'export')
+    .description('Write everything that the shop knows of a customer, as JSON')
+    .argument('<customer>', 'the id, or the address of mail')
+    .option('--output <file>', 'write it to a new file that only you can read (default: to stdout)')
+    .action(async (customer, options) => done(await (await import('./commands/customers-export.ts')).customersExport(output, { ...options, customer })))
+  shopCommand(customers, 'erase')
+    .description(
+      'Take a person out of the shop’s records; orders stay without them. There is no way back. Without --yes, only says what would be done, and exits with 1',
+    )
+    .argument('<customer>', 'the id, or the address of mail')
+    .option('--yes', 'do it')
+    .option('--force', 'also with orders that are paid and not sent')
+    .action(async (customer, options) => done(await (await import('./commands/customers-erase.ts')).customersErase(output, { ...options, customer })))
 }
 
 function declareMoney(program: Command, output: Output, done: SetExitCode): void {

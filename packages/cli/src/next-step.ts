@@ -6,6 +6,7 @@ const steps: Partial<Record<ErrorCode, string>> = {
   STORAGE_UNAVAILABLE: 'Check that the folder exists, that you may write to it and that the disk has room; then run `cartwright doctor`.',
   SCHEMA_MISMATCH: 'Use the version of Cartwright that made this database, or a newer one. `cartwright migrate status` shows what is applied.',
   MIGRATION_PENDING: 'Run `cartwright migrate`.',
+  CUSTOMER_BUSY: 'Send or cancel these orders first, or repeat with --force where they are paid.',
   PROVIDER_UNAVAILABLE: 'Try again later; nothing was changed.',
   CONSTRAINT_VIOLATION: 'Run `cartwright audit` and report what it finds.',
 }
@@ -13,6 +14,7 @@ const steps: Partial<Record<ErrorCode, string>> = {
 /** Where to look for an object that was not found, if orders are not the place. */
 const lists: Readonly<Record<string, string>> = {
   'provider event': 'Check its id; `cartwright webhooks list` shows what has come, and `--provider` says from whom.',
+  customer: 'Check the id or the address of mail; `cartwright customers list` shows whom there is.',
   payment: 'Check its id; `cartwright orders show --json` has those of an order.',
 }
 
