@@ -5,7 +5,7 @@ import { type Arena, openArena } from '../races/arena.ts'
 import { adminAgainstBuyers } from '../races/cases/admin-cases.ts'
 import { addedDuringCheckout, editedAfterPayment } from '../races/cases/cart-cases.ts'
 import { oneCartManyKeys } from '../races/cases/key-cases.ts'
-import { guestMerge } from '../races/cases/people-cases.ts'
+import { signUps } from '../races/cases/people-cases.ts'
 import { openShop } from '../races/open-shop.ts'
 import { shared } from '../races/race-case.ts'
 import type { ShopSetup } from '../races/racer-messages.ts'
@@ -42,8 +42,8 @@ describe('four processes whose carts live in Redis', () => {
     expect(await adminAgainstBuyers(on(904))).toMatchObject(sound)
   })
 
-  it('A16: one guest’s cart merged ×32 while it is filled, on a Cluster (seed 907)', async () => {
-    expect(await guestMerge(on(907, cartsOn('Cluster')))).toMatchObject(sound)
+  it('A16: one cart merged ×32 while it is filled, on a Cluster (seed 907)', async () => {
+    expect(await signUps(on(907, cartsOn('Cluster')))).toMatchObject(sound)
   })
 })
 

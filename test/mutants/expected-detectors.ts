@@ -60,6 +60,7 @@ export const expectedDetectors: Readonly<Record<PlantName, readonly [DetectorNam
   advancedBeforeHandled: ['deliveredAgain'],
   leaseWithoutFence: ['oneRelay'],
   twoRelaysAtOnce: ['oneRelay'],
+  loginWithoutLock: ['A16'],
   mergedTwice: ['A16', 'mergedOnce'],
   tokenUsedTwice: ['onePassword'],
   outboxByPosition: ['B7'],
@@ -72,6 +73,7 @@ export const harmlessOn: Readonly<Record<EngineName, { readonly [Name in PlantNa
   sqlite: {
     outboxByPosition: 'one transaction writes at a time, so numbers are drawn in the order of the commits',
     acknowledgedBeforeWritten: 'there is no server to stop',
+    loginWithoutLock: 'one transaction writes at a time, so nobody gets in between',
   },
   postgres: {},
 }

@@ -40,6 +40,7 @@ import { unknownIsDeclined } from './payments/unknown-is-declined.ts'
 import { unsignedWebhooks } from './payments/unsigned-webhooks.ts'
 import { voidOnPaper } from './payments/void-on-paper.ts'
 import { workWithoutLease } from './payments/work-without-lease.ts'
+import { loginWithoutLock } from './people/login-without-lock.ts'
 import { mergedTwice } from './people/merged-twice.ts'
 import { tokenUsedTwice } from './people/token-used-twice.ts'
 import type { Plant } from './plant.ts'
@@ -119,6 +120,7 @@ export const plants = {
   advancedBeforeHandled: { storage: advancedBeforeHandled },
   leaseWithoutFence: { storage: leaseWithoutFence },
   twoRelaysAtOnce: { storage: twoRelaysAtOnce },
+  loginWithoutLock: { storage: loginWithoutLock },
   mergedTwice: { storage: mergedTwice },
   tokenUsedTwice: { storage: tokenUsedTwice },
   outboxByPosition: { sql: outboxByPosition },

@@ -25,7 +25,7 @@ describe('four processes on one file make one order where one was asked for', ()
     expect(await expiryAgainstConfirm({ seed: 107, size: 'small' })).toMatchObject(sound)
   })
 
-  it('A16: one guest’s cart merged ×32 while it is filled, and one address registered ×32 (seed 109)', { timeout }, async () => {
+  it('A16: one cart merged ×32 while it is filled, one address registered ×32, sign-ins while the password is replaced (seed 109)', { timeout }, async () => {
     expect(await signUps({ seed: 109, size: 'small' })).toMatchObject(sound)
   })
 

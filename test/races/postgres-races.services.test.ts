@@ -60,7 +60,7 @@ describe('four processes on one Postgres database, crowded', () => {
     expect(await refundsAtOnce(on(509, 'conditional'))).toMatchObject(sound)
   })
 
-  it('A16: one guest’s cart merged ×32 while it is filled, and one address registered ×32 (seed 509)', async () => {
+  it('A16: one cart merged ×32 while it is filled, one address registered ×32, sign-ins while the password is replaced (seed 509)', async () => {
     expect(await signUps(on(509, 'conditional'))).toMatchObject(sound)
   })
 

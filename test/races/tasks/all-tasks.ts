@@ -4,13 +4,12 @@ import { claimTask } from './claim-task.ts'
 import { duelTask } from './duel-task.ts'
 import { editTask } from './edit-task.ts'
 import { keepWorkingTask } from './keep-working-task.ts'
-import { mergeTask } from './merge-task.ts'
 import { placeTask } from './place-task.ts'
 import { purchaseTask } from './purchase-task.ts'
 import type { Racer } from './racer-context.ts'
-import { registerTask } from './register-task.ts'
 import { relayTask } from './relay-task.ts'
 import { releaseTask } from './release-task.ts'
+import { signUpTask } from './sign-up-task.ts'
 import { spendTask } from './spend-task.ts'
 import { staffTask } from './staff-task.ts'
 import { webhookTask } from './webhook-task.ts'
@@ -23,14 +22,13 @@ const tasks = {
   duel: duelTask,
   edit: editTask,
   'keep-working': keepWorkingTask,
-  merge: mergeTask,
   place: placeTask,
   purchase: purchaseTask,
-  register: registerTask,
   relay: relayTask,
   release: releaseTask,
   staff: staffTask,
   spend: spendTask,
+  signUp: signUpTask,
   webhook: webhookTask,
   work: workTask,
 }

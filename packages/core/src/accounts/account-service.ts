@@ -109,6 +109,7 @@ export class AccountService {
         const current = await tx.accounts.credentials({ customerId: found.customerId })
         if (current?.passwordHash !== found.passwordHash) return undefined
         if (customer === undefined || customer.emailVerifiedAt === null) throw loginFailed()
+        await this.#context.probe('login.checked')
         if (renewed !== undefined) await tx.accounts.putPassword({ ...found, passwordHash: renewed })
         if (previousToken !== undefined) await tx.accounts.endSession({ tokenHash: hashToken(previousToken) })
         return openSession(this.#context, tx, found.customerId)

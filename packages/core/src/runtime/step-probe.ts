@@ -34,8 +34,8 @@ export const webhookSteps = ['webhook.verified', 'webhook.written', 'webhook.rec
 /** The boundaries of a merge: before a cart leaves the live store, and before both carts are changed in the database. */
 type MergeStep = 'cart.leaving' | 'cart.merging'
 
-/** Any boundary that a probe can be called at. */
-export type ShopStep = PurchaseStep | (typeof liveCartSteps)[number] | (typeof webhookSteps)[number] | MergeStep
+/** Any boundary that a probe can be called at; `login.checked` lies between the look at the password and the session, in one transaction. */
+export type ShopStep = PurchaseStep | (typeof liveCartSteps)[number] | (typeof webhookSteps)[number] | MergeStep | 'login.checked'
 
 /**
  * Called at every step boundary, inside transactions too, and awaited. For tests: delay to provoke races, kill the process to prove recovery. Does
