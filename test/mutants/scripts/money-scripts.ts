@@ -45,10 +45,12 @@ export const wrongAmount: Script = async ({ bank, clock, commerce, findings, quo
 }
 
 /** What is cancelled here is cancelled at the bank, so that it cannot be paid any more. */
-export const cancelledOpen: Script = async ({ bank, commerce, quoted, place, settle }) => {
+export const cancelledOpen: Script = async ({ bank, commerce, findings, quoted, place, settle }) => {
   const { order } = await place(await quoted('ada', { HOT: 1 }), 'card_requires_action', 'a')
   await commerce.checkout.cancel({ actor: staff, orderId: order.id })
   for (const { providerPaymentId, status } of bank.ledger.listPayments({ limit: 10 }).items) {
+    // The reconciler would return what is paid now: what counts is that nobody could pay.
+    findings.expect(status !== 'requires_action', 'a payment of a cancelled order is still open at the bank')
     if (status === 'requires_action') bank.ledger.completeAction(providerPaymentId)
   }
   await settle()
