@@ -1,4 +1,5 @@
 import { isCommerceError } from '@cartwright/core'
+import { quickPasswords } from '@cartwright/testing'
 import { expect, test } from 'vitest'
 import { address, expectSound, quotedCart, staff, testShop } from '../test-shop.ts'
 
@@ -41,10 +42,13 @@ function* variants(call: object): Generator<object> {
 }
 
 test('whatever is passed to the purchase path is taken or refused by a typed error, and leaves the shop sound', { timeout: 60_000 }, async () => {
-  const { commerce } = await testShop()
+  const login = { burst: 1_000_000, perMs: 1_000 }
+  const { commerce } = await testShop({ accounts: { passwords: quickPasswords() }, rateLimits: { rules: { login, loginClient: login } } })
   const { actor, cartId, quote } = await quotedCart(commerce, { MUG: 1 })
   const missing = '018f0000-0000-7000-8000-000000000000'
   const payment = { provider: 'fake', method: 'card_ok', capture: 'automatic' }
+  const ada = { type: 'customer', customerId: 'ada' }
+  const [token, password] = ['a-token-that-was-never-given', 'correct horse battery']
   const calls: [string, object, (params: never) => Promise<unknown>][] = [
     ['quote', { actor, cartId, shippingAddress: address, shippingMethod: 'standard' }, (params) => commerce.checkout.quote(params)],
     ['resume', { actor, orderId: missing, payment, idempotencyKey: 'r' }, (params) => commerce.checkout.resume(params)],
@@ -66,6 +70,20 @@ test('whatever is passed to the purchase path is taken or refused by a typed err
       { actor, cartId, quoteId: quote.id, expectedTotal: quote.total, payment, email: 'ada@example.com', idempotencyKey: 'p' },
       (params) => commerce.checkout.place(params),
     ],
+    ['merge', { actor: ada, guestCartId: missing, guestToken: token, cartId: missing, strategy: 'sum' }, (params) => commerce.carts.merge(params)],
+    [
+      'update',
+      { actor: staff, customerId: 'ada', name: 'Ada', phone: null, email: 'ada@example.com', emailVerified: true },
+      (params) => commerce.customers.update(params),
+    ],
+    ['putAddress', { actor: ada, address, defaultShipping: true }, (params) => commerce.customers.putAddress(params)],
+    ['listCustomers', { actor: staff, email: 'ada@example.com', limit: 10, after: 'x' }, (params) => commerce.customers.list(params)],
+    ['claimOrders', { actor: staff, customerId: 'ada' }, (params) => commerce.customers.claimOrders(params)],
+    ['register', { email: 'ada@example.com', password, name: 'Ada', client: 'here' }, (params) => commerce.accounts.register(params)],
+    ['login', { email: 'ada@example.com', password, client: 'here', previousToken: token }, (params) => commerce.accounts.login(params)],
+    ['verifyEmail', { token, password }, (params) => commerce.accounts.verifyEmail(params)],
+    ['changePassword', { token, currentPassword: password, newPassword: password }, (params) => commerce.accounts.changePassword(params)],
+    ['revoke', { actor: ada, sessionId: missing }, (params) => commerce.sessions.revoke(params)],
     ['runOnce', { jobs: ['sweep'] }, (params) => commerce.worker.runOnce(params)],
     ['audit', { graceMs: 0, sampleLimit: 1 }, (params) => commerce.audit(params)],
   ]
