@@ -2,6 +2,7 @@ import { inboxMachine } from '../../packages/core/src/inbox/inbox-machine.ts'
 import { reservationMachine } from '../../packages/core/src/inventory/reservation-machine.ts'
 import { fulfilmentMachine, orderFulfilmentMachine, orderMachine, orderPaymentMachine } from '../../packages/core/src/orders/order-machine.ts'
 import { disputeMachine, paymentMachine, refundMachine } from '../../packages/core/src/payments/payment-machine.ts'
+import { returnMachine } from '../../packages/core/src/returns/return-machine.ts'
 import { toMermaid } from '../../packages/core/src/transition-table.ts'
 
 const sections = [
@@ -16,6 +17,11 @@ const sections = [
   },
   { title: 'Refund', text: 'Only `succeeded` counts, and even that can fail later.', diagram: toMermaid(refundMachine) },
   { title: 'Dispute', text: 'A chargeback; what is `lost` has gone back to the buyer. A decision can be turned round.', diagram: toMermaid(disputeMachine) },
+  {
+    title: 'Return',
+    text: 'Goods on their way back. `reject` after approval: they never came.',
+    diagram: toMermaid(returnMachine),
+  },
   {
     title: 'Inbox event',
     text: 'What a payment provider has sent. `parked` waits for staff; `replay` makes it due again.',

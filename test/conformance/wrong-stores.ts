@@ -11,6 +11,7 @@ import {
   outboxSuite,
   paymentSuite,
   quoteSuite,
+  returnSuite,
   stockSuite,
   storageSuite,
   workFailureSuite,
@@ -239,6 +240,23 @@ export const wrongStores: readonly WrongAdapter[] = [
     register: on(
       paymentSuite,
       inStore('payments', (payments, { now }) => overlay(payments, { claimDue: ({ limit }) => payments.claimDue({ limit, leaseUntil: now }) })),
+    ),
+  },
+  {
+    suite: 'returnSuite',
+    fault: 'a return that the last writer wins',
+    caughtBy: 'is saved with what came, and its next step',
+    register: on(
+      returnSuite,
+      inStore('returns', (returns) =>
+        overlay(returns, {
+          save: async ({ returned, history }) => {
+            const stored = await returns.find({ returnId: returned.id, owner: { type: 'any' } })
+            const version = (stored?.version ?? 0) + 1
+            return returns.save({ returned: { ...returned, version }, expectedVersion: version - 1, history: { ...history, version } })
+          },
+        }),
+      ),
     ),
   },
   {

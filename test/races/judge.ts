@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { AuditCheckResult, Commerce } from '@cartwright/core'
-import type { Dispute, Order, OrderRefund, Payment, Refund } from '@cartwright/core/ports'
+import type { Dispute, Order, OrderRefund, Payment, Refund, Return } from '@cartwright/core/ports'
 import { manualClock } from '@cartwright/testing'
 import type { Arena } from './arena.ts'
 import { openShop } from './open-shop.ts'
@@ -46,6 +46,7 @@ export interface Found {
   readonly disputes: readonly Dispute[]
   /** What staff refunded, and what became of the goods. */
   readonly staffRefunds: readonly OrderRefund[]
+  readonly returns: readonly Return[]
 }
 
 /**
@@ -76,7 +77,8 @@ async function compare(arena: Arena, commerce: Commerce, orphans: JudgeOptions['
   const sold = unitsSold(orders)
   const report = await commerce.audit({ providers: true, graceMs: 0 })
   const broken = report.checks.filter(({ violations }) => violations > 0)
-  const stock = await Promise.all(Object.keys(arena.supply).map((sku) => stockProblems(arena, commerce, sku, movedUnits(sku, orders, found.staffRefunds))))
+  const back = [...found.staffRefunds, ...found.returns]
+  const stock = await Promise.all(Object.keys(arena.supply).map((sku) => stockProblems(arena, commerce, sku, movedUnits(sku, orders, back))))
   return {
     sold,
     orders,
@@ -106,7 +108,8 @@ async function readAll(commerce: Commerce): Promise<Found> {
       refunds.push(...(await snapshot.payments.refundsOfOrder({ orderId })))
       disputes.push(...(await snapshot.payments.disputesOfOrder({ orderId })))
     }
-    return { orders, payments, refunds, disputes, staffRefunds }
+    const returns = (await snapshot.returns.list({ owner: { type: 'any' }, limit: 1_000_000 })).items
+    return { orders, payments, refunds, disputes, staffRefunds, returns }
   })
 }
 
@@ -128,10 +131,10 @@ interface MovedUnits {
   readonly returned: number
 }
 
-function movedUnits(sku: string, orders: readonly Order[], refunds: readonly OrderRefund[]): MovedUnits {
+function movedUnits(sku: string, orders: readonly Order[], backs: readonly Pick<Return | OrderRefund, 'lines'>[]): MovedUnits {
   const lines = orders.filter(({ status }) => status === 'confirmed').flatMap((order) => order.lines.filter((line) => line.sku === sku))
   const ids = new Set<string>(lines.map(({ id }) => id))
-  const back = refunds.flatMap((refund) => refund.lines.filter(({ orderLineId }) => ids.has(orderLineId)))
+  const back = backs.flatMap(({ lines: units }) => [...units].filter(({ orderLineId }) => ids.has(orderLineId)))
   return {
     sold: lines.reduce((sum, { quantity, cancelledQuantity }) => sum + quantity - cancelledQuantity, 0),
     shipped: lines.reduce((sum, { fulfilledQuantity }) => sum + fulfilledQuantity, 0),

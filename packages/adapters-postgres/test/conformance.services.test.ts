@@ -14,6 +14,7 @@ import {
   outboxSuite,
   paymentSuite,
   quoteSuite,
+  returnSuite,
   type StorageSuiteOptions,
   stockSuite,
   storageSuite,
@@ -79,6 +80,7 @@ for (const { optionsFor, ...rest } of engines) {
   quoteSuite(engine)
   orderSuite(engine)
   paymentSuite(engine)
+  returnSuite(engine)
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)

@@ -18,6 +18,7 @@ import {
   outboxSuite,
   paymentSuite,
   quoteSuite,
+  returnSuite,
   type StorageSuiteOptions,
   stockSuite,
   storageSuite,
@@ -97,6 +98,7 @@ for (const { open, ...rest } of engines) {
   quoteSuite(engine)
   orderSuite(engine)
   paymentSuite(engine)
+  returnSuite(engine)
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)

@@ -449,6 +449,40 @@ CREATE TABLE reservations (
       CONSTRAINT reservations_expiry CHECK ((status = 'held') = (expires_at IS NOT NULL))
     ) STRICT;
 
+CREATE TABLE return_history (
+      return_id TEXT NOT NULL REFERENCES returns (id),
+      version INTEGER NOT NULL,
+      status TEXT NOT NULL CONSTRAINT return_history_status CHECK (status IN ('requested', 'approved', 'received', 'refunded', 'rejected', 'cancelled')),
+      event_id TEXT NOT NULL,
+      actor_type TEXT NOT NULL,
+      actor_id TEXT,
+      at INTEGER NOT NULL,
+      PRIMARY KEY (return_id, version)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE return_lines (
+      return_id TEXT NOT NULL REFERENCES returns (id),
+      order_line_id TEXT NOT NULL REFERENCES order_lines (id),
+      quantity INTEGER NOT NULL CONSTRAINT return_lines_quantity CHECK (quantity >= 1),
+      reason TEXT NOT NULL CONSTRAINT return_lines_reason CHECK (reason IN ('damaged', 'defective', 'wrong_item', 'not_as_described', 'does_not_fit', 'changed_mind', 'arrived_late', 'other')),
+      note TEXT,
+      received_quantity INTEGER NOT NULL CONSTRAINT return_lines_received CHECK (received_quantity BETWEEN 0 AND quantity),
+      restocked_quantity INTEGER NOT NULL,
+      PRIMARY KEY (return_id, order_line_id),
+      CONSTRAINT return_lines_restocked CHECK (restocked_quantity BETWEEN 0 AND received_quantity)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE returns (
+      id TEXT NOT NULL PRIMARY KEY,
+      order_id TEXT NOT NULL REFERENCES orders (id),
+      status TEXT NOT NULL CONSTRAINT returns_status CHECK (status IN ('requested', 'approved', 'received', 'refunded', 'rejected', 'cancelled')),
+      rejection TEXT,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      version INTEGER NOT NULL CONSTRAINT returns_version CHECK (version >= 1),
+      CONSTRAINT returns_rejection CHECK ((status = 'rejected') = (rejection IS NOT NULL))
+    ) STRICT;
+
 CREATE TABLE schema_migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE stock_ledger (
@@ -591,6 +625,12 @@ CREATE INDEX reservation_lines_level ON reservation_lines (sku, location_id);
 CREATE INDEX reservations_due ON reservations (expires_at) WHERE status = 'held';
 
 CREATE INDEX reservations_holder_id ON reservations (holder_id);
+
+CREATE INDEX return_lines_line ON return_lines (order_line_id);
+
+CREATE INDEX returns_newest ON returns (status, id);
+
+CREATE INDEX returns_order ON returns (order_id, id);
 
 CREATE INDEX stock_ledger_level ON stock_ledger (sku, location_id, created_at);
 

@@ -34,6 +34,8 @@ export interface Timing {
   readonly lockMs: number
   /** How long a finished key is remembered; a day at least. @default 7 days */
   readonly idempotencyTtlMs: number
+  /** How long after its delivery, or while that is not recorded its dispatch, a buyer may ask to send something back. @default 30 days */
+  readonly returnWindowMs: number
   /** How long domain events are kept after every consumer has read them. @default 7 days */
   readonly outboxRetentionMs: number
   /** How long a payment provider's events are kept once they are done with: longer than it sends or lists one. @default 35 days */
@@ -62,6 +64,7 @@ export const defaultTiming: Timing = {
   providerTimeoutMs: 10_000,
   lockMs: 30_000,
   idempotencyTtlMs: 7 * day,
+  returnWindowMs: 30 * day,
   outboxRetentionMs: 7 * day,
   inboxRetentionMs: 35 * day,
   sessionIdleMs: 14 * day,

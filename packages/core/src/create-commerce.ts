@@ -31,6 +31,7 @@ import type { PaymentProvider } from './payments/payment-provider.ts'
 import { PaymentService } from './payments/payment-service.ts'
 import { flatShipping, type ShippingRates } from './pricing/shipping-rates.ts'
 import { noTax, type TaxCalculator } from './pricing/tax-calculator.ts'
+import { ReturnService } from './returns/return-service.ts'
 import { type Logger, silentLogger } from './runtime/logger.ts'
 import { loginLimits, type RateLimitOptions, RateRules, rateLimitOptions } from './runtime/rate-rules.ts'
 import { noProbe, type StepProbe } from './runtime/step-probe.ts'
@@ -118,6 +119,7 @@ export interface Commerce<HostTransaction = never> {
   readonly sessions: SessionService
   readonly checkout: CheckoutService
   readonly orders: OrderService
+  readonly returns: ReturnService
   readonly payments: PaymentService
   readonly events: EventService
   readonly worker: WorkerService
@@ -181,6 +183,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     sessions: instrument('sessions', new SessionService(context)),
     checkout: instrument('checkout', new CheckoutService(context)),
     orders: instrument('orders', new OrderService(context)),
+    returns: instrument('returns', new ReturnService(context)),
     payments: instrument('payments', new PaymentService(context)),
     events: instrument('events', events),
     worker: instrument('worker', worker),

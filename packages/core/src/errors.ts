@@ -88,6 +88,11 @@ export const errorTable = {
     meaning: 'More units than are left to refund, or a line of another order. Units in a return are refunded by it.',
   },
   REFUND_TOO_MUCH: { kind: 'refused', retryable: false, meaning: 'More money than may still be refunded; `details.refundableMinor` says how much may be.' },
+  NOT_RETURNABLE: {
+    kind: 'refused',
+    retryable: false,
+    meaning: 'More units than may be sent back: they were not shipped, are in another return, were refunded, or came too long ago.',
+  },
 
   PROVIDER_UNKNOWN: { kind: 'invalid', retryable: false, meaning: 'No payment provider of this name is configured.' },
   PROVIDER_UNAVAILABLE: { kind: 'unavailable', retryable: true, meaning: 'The payment provider did not answer; nothing changed here.' },
@@ -170,6 +175,7 @@ interface DetailsByCode {
   NOTHING_TO_FULFIL: { readonly orderLineId: string; readonly remaining: number }
   NOTHING_TO_REFUND: { readonly orderLineId: string; readonly remaining: number }
   REFUND_TOO_MUCH: { readonly orderId: string; readonly requestedMinor: number; readonly refundableMinor: number }
+  NOT_RETURNABLE: { readonly orderLineId: string; readonly returnable: number }
   PROVIDER_UNKNOWN: { readonly provider: string; readonly configured: readonly string[] }
   PROVIDER_UNAVAILABLE: { readonly provider: string }
   WEBHOOK_INVALID: { readonly provider: string; readonly reason: string }

@@ -73,6 +73,17 @@ export type { ProviderReconciliation, ReconciledDifference, Reconciliation } fro
 export type { Quote, QuoteLine } from './pricing/quote.ts'
 export { flatShipping, type ShippingRate, type ShippingRates } from './pricing/shipping-rates.ts'
 export { noTax, type TaxCalculator } from './pricing/tax-calculator.ts'
+export type { Return, ReturnHistoryEntry, ReturnLine, ReturnReason } from './returns/return.ts'
+export type {
+  ListReturnsInput,
+  OfReturnInput,
+  ReceiveReturnInput,
+  RefundReturnInput,
+  RejectReturnInput,
+  RequestReturnInput,
+} from './returns/return-input.ts'
+export type { ReturnStatus } from './returns/return-machine.ts'
+export type { RefundedReturn } from './returns/return-service.ts'
 export { type CacheLevel, type InProcessCacheOptions, inProcessCache } from './runtime/cache.ts'
 export { type LogFields, type Logger, silentLogger } from './runtime/logger.ts'
 export { inProcessRateLimiter, type RateDecision, type RateLimit, type RateLimiter, type RateRequest } from './runtime/rate-limiter.ts'

@@ -5,6 +5,7 @@ import { HostCheckout } from './checkout/host-checkout.ts'
 import type { Context } from './context.ts'
 import { InventoryService } from './inventory/inventory-service.ts'
 import { OrderService } from './orders/order-service.ts'
+import { ReturnService } from './returns/return-service.ts'
 import { instrument } from './runtime/telemetry.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -26,6 +27,8 @@ export interface TransactionalCommerce {
   readonly checkout: HostCheckout
   /** Without `cancel`, which ends the payment at its provider first. What `refund` books here is sent by the worker. */
   readonly orders: Pick<OrderService, (typeof orderMethods)[number]>
+  /** What `refund` books here is sent by the worker. */
+  readonly returns: ReturnService
 }
 
 /** The services of a shop on a storage that stands for the host's transaction. */
@@ -40,6 +43,7 @@ export function transactionalCommerce(shop: Context, storage: Storage): Transact
     carts: instrument('carts', new CartService(context)),
     checkout: instrument('checkout', new HostCheckout(context)),
     orders: only(instrument('orders', new OrderService(context, { sends: false })), orderMethods),
+    returns: instrument('returns', new ReturnService(context, { sends: false })),
   }
 }
 

@@ -2,9 +2,19 @@ import { describe, expect, test } from 'vitest'
 import { reservationMachine } from './inventory/reservation-machine.ts'
 import { fulfilmentMachine, orderFulfilmentMachine, orderMachine, orderPaymentMachine } from './orders/order-machine.ts'
 import { paymentMachine, refundMachine } from './payments/payment-machine.ts'
+import { returnMachine } from './returns/return-machine.ts'
 import { nextState, steps, toMermaid, transition, transitionTable } from './transition-table.ts'
 
-const machines = [reservationMachine, orderMachine, orderPaymentMachine, orderFulfilmentMachine, fulfilmentMachine, paymentMachine, refundMachine]
+const machines = [
+  reservationMachine,
+  orderMachine,
+  orderPaymentMachine,
+  orderFulfilmentMachine,
+  fulfilmentMachine,
+  paymentMachine,
+  refundMachine,
+  returnMachine,
+]
 
 test.each(machines.map((machine) => [machine.name, machine] as const))(
   '%s: every step leads to a state of the table, and every state can be reached',

@@ -12,6 +12,7 @@ import type {
   OutboxStore,
   PaymentStore,
   QuoteStore,
+  ReturnStore,
   StockStore,
   StorageSnapshot,
   StorageTransaction,
@@ -30,6 +31,7 @@ import { sqlOrderStore } from './stores/order-store.ts'
 import { sqlOutboxStore } from './stores/outbox-store.ts'
 import { sqlPaymentStore } from './stores/payment-store.ts'
 import { sqlQuoteStore } from './stores/quote-store.ts'
+import { sqlReturnStore } from './stores/return-store.ts'
 import { sqlStockStore } from './stores/stock-store.ts'
 import { sqlWorkFailureStore } from './stores/work-failure-store.ts'
 
@@ -44,6 +46,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #quotes: QuoteStore | undefined
   #orders: OrderStore | undefined
   #payments: PaymentStore | undefined
+  #returns: ReturnStore | undefined
   #inbox: InboxStore | undefined
   #outbox: OutboxStore | undefined
   #idempotency: IdempotencyStore | undefined
@@ -86,6 +89,11 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   get payments(): PaymentStore {
     this.#payments ??= sqlPaymentStore(this.#session)
     return this.#payments
+  }
+
+  get returns(): ReturnStore {
+    this.#returns ??= sqlReturnStore(this.#session)
+    return this.#returns
   }
 
   get inbox(): InboxStore {

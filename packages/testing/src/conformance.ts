@@ -17,6 +17,7 @@ export { type PasswordHasherSuiteOptions, passwordHasherSuite } from './conforma
 export { paymentSuite } from './conformance/payment/payment-suite.ts'
 export { type OpenedProvider, type PaymentProviderSuiteOptions, paymentProviderSuite } from './conformance/payments/payment-provider-suite.ts'
 export { quoteSuite } from './conformance/quote/quote-suite.ts'
+export { returnSuite } from './conformance/returns/return-suite.ts'
 export { type SearchIndexSuiteOptions, searchIndexSuite } from './conformance/search/search-index-suite.ts'
 export { type AdmissionSuiteOptions, admissionSuite, type OpenedAdmission } from './conformance/small-ports/admission-suite.ts'
 export { type ClockSuiteOptions, clockSuite } from './conformance/small-ports/clock-suite.ts'

@@ -8,6 +8,7 @@ import { race } from '../start-racer.ts'
 import { type Answer, placeCart } from '../tasks/buyer.ts'
 import type { StaffPlan } from '../tasks/staff-task.ts'
 
+const actor = { type: 'admin', id: 'ops' } as const
 const supply = { HOT: { main: 2_000 } }
 
 /** Paid orders of eight units each: 100.00. */
@@ -35,7 +36,7 @@ async function staffAll(arena: Arena, plans: readonly StaffPlan[]): Promise<Staf
   return { answers: finishes.flatMap(({ results }) => results), busy: finishes.flatMap(({ busy }) => busy) }
 }
 
-/** What is wrong when one of the two who met at each order should have won, and the other been refused with one of these codes. */
+/** What is wrong when one of those who met at each order should have won, and the others been refused with one of these codes. */
 function oneWonEach(orders: readonly Order[], { answers, busy }: Staffed, refusals: readonly string[]): Finding {
   const problems = orders.flatMap(({ id, number }) => {
     const told = answers.filter(({ who }) => who.endsWith(id)).map(({ outcome, message }) => (outcome === 'UNEXPECTED' ? `${message}` : outcome))
@@ -82,8 +83,34 @@ function refundedOrShipped(options: CaseOptions, count: number): Promise<CaseRes
   })
 }
 
-/** A12: two refunds of 60 on 100; a refund of units that are being shipped. */
+/** The third: the same units are asked back eight times, received eight times, and refunded eight times: once each. */
+function returnedOnce(options: CaseOptions, count: number): Promise<CaseResult> {
+  return runCase('A12', options, { supply }, async (arena) => {
+    const orders = await paidOrders(arena, count)
+    const eight = (plansOf: (order: Order) => StaffPlan) =>
+      staffAll(
+        arena,
+        orders.flatMap((order) => Array.from({ length: 8 }, () => plansOf(order))),
+      )
+    await arena.use((commerce) => Promise.all(orders.map(({ id: orderId }) => commerce.orders.fulfil({ actor, orderId }))))
+    const asked = await eight(({ id: orderId, lines: [line] }) => ({ act: 'ask_back', orderId, orderLineId: line?.id ?? '', quantity: 8 }))
+    const { items } = await arena.use(async (commerce) => {
+      const found = await commerce.returns.list({ actor, status: 'requested', limit: 100 })
+      for (const { id: returnId } of found.items) await commerce.returns.approve({ actor, returnId })
+      return found
+    })
+    const returnOf = ({ id: orderId }: Order) => ({ orderId, returnId: items.find((returned) => returned.orderId === orderId)?.id ?? '' })
+    const received = await eight((order) => ({ act: 'receive', ...returnOf(order) }))
+    const refunded = await eight((order) => ({ act: 'refund_return', ...returnOf(order) }))
+    return (): Finding => {
+      const steps = [oneWonEach(orders, asked, ['NOT_RETURNABLE']), ...[received, refunded].map((step) => oneWonEach(orders, step, ['ILLEGAL_TRANSITION']))]
+      return { problems: [...steps.flatMap(({ problems }) => problems), ...(items.length === count ? [] : [`${items.length} returns of ${count} orders`])] }
+    }
+  })
+}
+
+/** A12: two refunds of 60 on 100; a refund of units that are being shipped; a return that everybody receives. */
 export async function refundsAtOnce(options: CaseOptions): Promise<CaseResult> {
   const count = options.size === 'full' ? 80 : 10
-  return merged(options, [await twoAmounts(options, count), await refundedOrShipped(options, count)])
+  return merged(options, [await twoAmounts(options, count), await refundedOrShipped(options, count), await returnedOnce(options, Math.ceil(count / 3))])
 }

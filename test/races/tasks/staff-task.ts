@@ -5,7 +5,8 @@ import type { Racer } from './racer-context.ts'
 export type StaffPlan = { readonly orderId: string } & (
   | { readonly act: 'refund_amount'; readonly amountMinor: number }
   /** The units that have not been shipped. */
-  | { readonly act: 'refund_units' | 'ship_units'; readonly orderLineId: string; readonly quantity: number }
+  | { readonly act: 'refund_units' | 'ship_units' | 'ask_back'; readonly orderLineId: string; readonly quantity: number }
+  | { readonly act: 'receive' | 'refund_return'; readonly returnId: string }
 )
 
 /** How many things the staff of a process do at once. */
@@ -23,15 +24,28 @@ export async function staffTask(racer: Racer, params: { readonly plans: readonly
   return answers
 }
 
-function carryOut({ commerce, retrier }: Racer, plan: StaffPlan): Promise<Answer> {
+function carryOut(racer: Racer, plan: StaffPlan): Promise<Answer> {
   const { orderId, act } = plan
   return answered(`${act} ${orderId}`, async () => {
-    await retrier.run(async () => {
-      if (act === 'refund_amount') return commerce.orders.refund({ actor, orderId, amountMinor: plan.amountMinor })
-      const { orderLineId, quantity } = plan
-      if (act === 'ship_units') return commerce.orders.fulfil({ actor, orderId, lines: [{ orderLineId, quantity }] })
-      return commerce.orders.refund({ actor, orderId, lines: [{ orderLineId, quantity, from: 'unshipped' }] })
-    })
+    await racer.retrier.run(() => call(racer.commerce, plan))
     return { outcome: 'done', order: { id: orderId } }
   })
+}
+
+function call({ orders, returns }: Racer['commerce'], plan: StaffPlan): Promise<unknown> {
+  const { orderId } = plan
+  switch (plan.act) {
+    case 'refund_amount':
+      return orders.refund({ actor, orderId, amountMinor: plan.amountMinor })
+    case 'refund_units':
+      return orders.refund({ actor, orderId, lines: [{ orderLineId: plan.orderLineId, quantity: plan.quantity, from: 'unshipped' }] })
+    case 'ship_units':
+      return orders.fulfil({ actor, orderId, lines: [{ orderLineId: plan.orderLineId, quantity: plan.quantity }] })
+    case 'ask_back':
+      return returns.request({ actor, orderId, lines: [{ orderLineId: plan.orderLineId, quantity: plan.quantity, reason: 'changed_mind' }] })
+    case 'receive':
+      return returns.receive({ actor, returnId: plan.returnId })
+    case 'refund_return':
+      return returns.refund({ actor, returnId: plan.returnId })
+  }
 }

@@ -1,6 +1,7 @@
 import type { EventId } from '../ids.ts'
 import type { OrderStates } from '../orders/order.ts'
 import type { DisputeStatus, PaymentStatus, RefundStatus } from '../payments/payment-machine.ts'
+import type { ReturnStatus } from '../returns/return-machine.ts'
 
 /** What each topic carries. Ids and states only, never personal data: a consumer reads the rest through the API. */
 export interface EventPayloads {
@@ -33,6 +34,7 @@ export interface EventPayloads {
     readonly amountMinor: number
     readonly currency: string
   }
+  'return.changed': { readonly returnId: string; readonly orderId: string; readonly status: ReturnStatus }
 }
 
 interface OrderEventPayload extends OrderStates {
@@ -46,7 +48,7 @@ interface OrderEventPayload extends OrderStates {
 export type CustomerChange = 'created' | 'updated' | 'addresses' | 'verified' | 'password' | 'orders_claimed' | 'erased'
 
 export type Topic = keyof EventPayloads
-export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'payment' | 'refund' | 'dispute'
+export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'payment' | 'refund' | 'dispute' | 'return'
 
 /** A fact, written in the transaction that made it true. */
 export type DomainEvent<T extends Topic = Topic> = {

@@ -25,6 +25,7 @@ export function sharedTransaction(tx: StorageTransaction, timers: Timers): Stora
     quotes: tx.quotes,
     orders: tx.orders,
     payments: tx.payments,
+    returns: tx.returns,
     inbox: tx.inbox,
     outbox: sharedOutbox(tx.outbox, append),
     idempotency: tx.idempotency,

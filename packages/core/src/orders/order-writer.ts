@@ -21,6 +21,11 @@ const topics = {
   refund_queued: 'order.updated',
   refunded: 'order.updated',
   disputed: 'order.updated',
+  return_requested: 'order.updated',
+  return_approved: 'order.updated',
+  return_rejected: 'order.updated',
+  return_received: 'order.updated',
+  return_cancelled: 'order.updated',
 } as const satisfies Record<OrderChange, keyof EventPayloads>
 
 export interface OrderRecord {

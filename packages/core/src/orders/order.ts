@@ -88,6 +88,11 @@ export type OrderChange =
   | 'refund_queued'
   | 'refunded'
   | 'disputed'
+  | 'return_requested'
+  | 'return_approved'
+  | 'return_rejected'
+  | 'return_received'
+  | 'return_cancelled'
 
 /** A parcel: some units of some lines, on their way together. */
 export interface Fulfilment {

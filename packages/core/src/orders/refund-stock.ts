@@ -63,7 +63,7 @@ async function giveBack(
 }
 
 /** Puts shipped units of an order back on the shelf, at the first location from which some of them were shipped. */
-async function putBack(context: Context, tx: StorageTransaction, order: Order, { sku, quantity }: SkuUnits, cause: StockCause): Promise<void> {
+export async function putBack(context: Context, tx: StorageTransaction, order: Order, { sku, quantity }: SkuUnits, cause: StockCause): Promise<void> {
   if (quantity === 0) return
   const reservation = await tx.stock.findReservation({ reservationId: reservationOf(order) })
   const from = reservation?.lines.find((line) => line.sku === sku && line.consumed > 0)

@@ -24,6 +24,11 @@ const texts: Readonly<Record<OrderChange, string | null>> = {
   refund_queued: 'We are refunding a part of your order.',
   refunded: 'Your refund is on its way.',
   disputed: null,
+  return_requested: 'You asked to send something back.',
+  return_approved: 'You can send your return.',
+  return_rejected: 'We could not accept your return.',
+  return_received: 'Your return has arrived.',
+  return_cancelled: 'The return was called off.',
 }
 
 /** An order's story for its buyer, oldest first. */

@@ -12,6 +12,7 @@ import type { StockReader, StockStore } from '../inventory/stock-store.ts'
 import type { OrderReader, OrderStore } from '../orders/order-store.ts'
 import type { PaymentReader, PaymentStore } from '../payments/payment-store.ts'
 import type { QuoteReader, QuoteStore } from '../pricing/quote-store.ts'
+import type { ReturnReader, ReturnStore } from '../returns/return-store.ts'
 import type { Now } from '../time.ts'
 import type { WorkFailureReader, WorkFailureStore } from '../worker/work-failure-store.ts'
 
@@ -25,6 +26,7 @@ export interface StorageSnapshot {
   readonly quotes: QuoteReader
   readonly orders: OrderReader
   readonly payments: PaymentReader
+  readonly returns: ReturnReader
   readonly inbox: InboxReader
   readonly outbox: OutboxReader
   readonly idempotency: IdempotencyReader
@@ -52,6 +54,7 @@ export interface StorageTransaction {
   readonly quotes: QuoteStore
   readonly orders: OrderStore
   readonly payments: PaymentStore
+  readonly returns: ReturnStore
   readonly inbox: InboxStore
   readonly outbox: OutboxStore
   readonly idempotency: IdempotencyStore

@@ -99,3 +99,33 @@ export interface OrderRefundLinesTable {
   amount_minor: number
   tax_minor: number
 }
+
+export interface ReturnsTable {
+  id: string
+  order_id: string
+  status: string
+  rejection: string | null
+  created_at: SqlTime
+  updated_at: SqlTime
+  version: number
+}
+
+export interface ReturnLinesTable {
+  return_id: string
+  order_line_id: string
+  quantity: number
+  reason: string
+  note: string | null
+  received_quantity: number
+  restocked_quantity: number
+}
+
+export interface ReturnHistoryTable {
+  return_id: string
+  version: number
+  status: string
+  event_id: string
+  actor_type: string
+  actor_id: string | null
+  at: SqlTime
+}

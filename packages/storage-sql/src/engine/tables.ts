@@ -1,6 +1,16 @@
 import type { Generated } from 'kysely'
 import type { CustomerTables } from './customer-tables.ts'
-import type { FulfilmentsTable, OrderHistoryTable, OrderLinesTable, OrderRefundLinesTable, OrderRefundsTable, OrdersTable } from './order-tables.ts'
+import type {
+  FulfilmentsTable,
+  OrderHistoryTable,
+  OrderLinesTable,
+  OrderRefundLinesTable,
+  OrderRefundsTable,
+  OrdersTable,
+  ReturnHistoryTable,
+  ReturnLinesTable,
+  ReturnsTable,
+} from './order-tables.ts'
 import type { SqlBool, SqlJson, SqlTime } from './sql-dialect.ts'
 
 /** The schema of `migrations/`, as Kysely sees it. Enumerations are checked by the database and cast where rows become domain objects. */
@@ -27,6 +37,9 @@ export interface Tables extends CustomerTables {
   fulfilment_lines: { fulfilment_id: string; order_line_id: string; quantity: number }
   order_refunds: OrderRefundsTable
   order_refund_lines: OrderRefundLinesTable
+  returns: ReturnsTable
+  return_lines: ReturnLinesTable
+  return_history: ReturnHistoryTable
   payments: PaymentsTable
   payment_history: PaymentHistoryTable
   refunds: RefundsTable

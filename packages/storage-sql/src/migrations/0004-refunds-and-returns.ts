@@ -11,15 +11,19 @@ const counts = [
   },
 ] as const
 
-/** Refunds that staff decide on, by lines and amounts: what they were for, and what became of the units. */
+/** Refunds that staff decide on, by lines and amounts: what they were for, and what became of the units. Returns, from the wish to the money. */
 export const refundsAndReturns: Migration = {
   name: '0004_refunds_and_returns',
   up: (t) => [
     ...counts.flatMap((count) => t.addCount({ table: 'order_lines', ...count })),
     `ALTER TABLE refunds ADD COLUMN order_refund_id ${t.uuid}`,
     ...orderRefunds(t),
+    ...returns(t),
   ],
   down: () => [
+    'DROP TABLE return_history',
+    'DROP TABLE return_lines',
+    'DROP TABLE returns',
     'DROP TABLE order_refund_lines',
     'DROP TABLE order_refunds',
     'ALTER TABLE refunds DROP COLUMN order_refund_id',
@@ -61,5 +65,46 @@ function orderRefunds(t: DdlTypes): string[] {
       CONSTRAINT order_refund_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - restocked_quantity)
     ) ${t.keyedTable}`,
     'CREATE INDEX order_refund_lines_line ON order_refund_lines (order_line_id)',
+  ]
+}
+
+function returns(t: DdlTypes): string[] {
+  const statuses = "'requested', 'approved', 'received', 'refunded', 'rejected', 'cancelled'"
+  const reasons = "'damaged', 'defective', 'wrong_item', 'not_as_described', 'does_not_fit', 'changed_mind', 'arrived_late', 'other'"
+  return [
+    `CREATE TABLE returns (
+      id ${t.uuid} NOT NULL PRIMARY KEY,
+      order_id ${t.uuid} NOT NULL REFERENCES orders (id),
+      status ${t.text} NOT NULL CONSTRAINT returns_status CHECK (status IN (${statuses})),
+      rejection ${t.text},
+      created_at ${t.time} NOT NULL,
+      updated_at ${t.time} NOT NULL,
+      version ${t.int} NOT NULL CONSTRAINT returns_version CHECK (version >= 1),
+      CONSTRAINT returns_rejection CHECK ((status = 'rejected') = (rejection IS NOT NULL))
+    ) ${t.table}`,
+    'CREATE INDEX returns_order ON returns (order_id, id)',
+    'CREATE INDEX returns_newest ON returns (status, id)',
+    `CREATE TABLE return_lines (
+      return_id ${t.uuid} NOT NULL REFERENCES returns (id),
+      order_line_id ${t.uuid} NOT NULL REFERENCES order_lines (id),
+      quantity ${t.int} NOT NULL CONSTRAINT return_lines_quantity CHECK (quantity >= 1),
+      reason ${t.text} NOT NULL CONSTRAINT return_lines_reason CHECK (reason IN (${reasons})),
+      note ${t.text},
+      received_quantity ${t.int} NOT NULL CONSTRAINT return_lines_received CHECK (received_quantity BETWEEN 0 AND quantity),
+      restocked_quantity ${t.int} NOT NULL,
+      PRIMARY KEY (return_id, order_line_id),
+      CONSTRAINT return_lines_restocked CHECK (restocked_quantity BETWEEN 0 AND received_quantity)
+    ) ${t.keyedTable}`,
+    'CREATE INDEX return_lines_line ON return_lines (order_line_id)',
+    `CREATE TABLE return_history (
+      return_id ${t.uuid} NOT NULL REFERENCES returns (id),
+      version ${t.int} NOT NULL,
+      status ${t.text} NOT NULL CONSTRAINT return_history_status CHECK (status IN (${statuses})),
+      event_id ${t.uuid} NOT NULL,
+      actor_type ${t.text} NOT NULL,
+      actor_id ${t.text},
+      at ${t.time} NOT NULL,
+      PRIMARY KEY (return_id, version)
+    ) ${t.keyedTable}`,
   ]
 }

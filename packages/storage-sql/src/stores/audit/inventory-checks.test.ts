@@ -66,6 +66,11 @@ describe('levels', () => {
       found: ({ refunded }) => ({ problem: 'came back', sku: 'SKU-C', cause: refunded.refund.id, ledger: 0, booked: 1 }),
     },
     {
+      name: 'a unit that a return put back twice',
+      sql: ({ refunded }) => `UPDATE stock_ledger SET reference_id = '${refunded.returned.id}' WHERE reference_id = '${refunded.refund.id}'`,
+      found: ({ refunded }) => ({ problem: 'came back', sku: 'SKU-C', cause: refunded.returned.id, ledger: 2, booked: 1 }),
+    },
+    {
       name: 'a unit put back for a refund that did not',
       sql: ({ refunded }) => `UPDATE order_refund_lines SET restocked_quantity = 0 WHERE order_refund_id = '${refunded.refund.id}'`,
       found: ({ refunded }) => ({ problem: 'came back', sku: 'SKU-C', cause: refunded.refund.id, ledger: 1, booked: 0 }),
@@ -92,7 +97,7 @@ describe('units on orders', () => {
     },
     {
       name: 'a unit that is neither refunded nor promised',
-      sql: ({ refunded }) => `UPDATE order_lines SET cancelled_quantity = 0 WHERE order_id = '${refunded.order.id}'`,
+      sql: ({ refunded }) => `UPDATE order_lines SET cancelled_quantity = 0, refunded_quantity = 1 WHERE order_id = '${refunded.order.id}'`,
       found: ({ refunded }) => ({ problem: 'units differ', orderId: refunded.order.id, sold: 3, promised: 2 }),
     },
     {

@@ -39,7 +39,7 @@ export const inventoryChecks: readonly AuditCheck[] = [
   {
     id: 'I4',
     invariant:
-      'The units that the ledger says were sold are those that reservations say were consumed, and those that it says came back are those that refunds put back.',
+      'The units that the ledger says were sold are those that reservations say were consumed, and those that it says came back are those that refunds and returns put back.',
     query: () => sql`
       SELECT 'sold' AS problem, sku, CAST(location_id AS TEXT) AS "locationId", NULL AS cause, sum(sold) AS ledger, sum(consumed) AS booked
       FROM (
@@ -56,6 +56,10 @@ export const inventoryChecks: readonly AuditCheck[] = [
         UNION ALL
         SELECT l.sku, CAST(r.order_refund_id AS TEXT), 0, r.restocked_quantity
         FROM order_refund_lines AS r JOIN order_lines AS l ON l.id = r.order_line_id
+        WHERE r.restocked_quantity <> 0
+        UNION ALL
+        SELECT l.sku, CAST(r.return_id AS TEXT), 0, r.restocked_quantity
+        FROM return_lines AS r JOIN order_lines AS l ON l.id = r.order_line_id
         WHERE r.restocked_quantity <> 0
       ) AS units
       GROUP BY sku, cause

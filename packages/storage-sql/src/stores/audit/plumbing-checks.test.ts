@@ -66,7 +66,7 @@ describe('events', () => {
     },
     {
       name: 'a consumer that stopped reading',
-      sql: () => "UPDATE outbox_consumers SET position = position - 10 WHERE name = 'index'",
+      sql: () => "UPDATE outbox_consumers SET position = position - 20 WHERE name = 'index'",
       found: () => ({ problem: 'consumer behind', id: 'index' }),
     },
   ])

@@ -18,7 +18,8 @@ export const plumbingChecks: readonly AuditCheck[] = [
   },
   {
     id: 'I17',
-    invariant: 'Every step of an order or a payment has its event, which may have been pruned since, and no consumer leaves an event unread for an hour.',
+    invariant:
+      'Every step of an order, a payment or a return has its event, which may have been pruned since, and no consumer leaves an event unread for an hour.',
     query: ({ dialect, eventsKeptFrom, unreadSince }) => sql`
       SELECT 'order step without its event' AS problem, CAST(h.order_id AS TEXT) AS id, h.version AS version
       FROM order_history AS h
@@ -26,6 +27,10 @@ export const plumbingChecks: readonly AuditCheck[] = [
       UNION ALL
       SELECT 'payment step without its event', CAST(h.payment_id AS TEXT), h.version
       FROM payment_history AS h
+      WHERE h.at >= ${eventsKeptFrom} AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.event_id = h.event_id)
+      UNION ALL
+      SELECT 'return step without its event', CAST(h.return_id AS TEXT), h.version
+      FROM return_history AS h
       WHERE h.at >= ${eventsKeptFrom} AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.event_id = h.event_id)
       UNION ALL
       SELECT 'consumer behind', c.name, NULL

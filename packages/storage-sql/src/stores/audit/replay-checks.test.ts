@@ -85,6 +85,32 @@ describe('replaying histories', () => {
       found: ({ refunded }) => ({ problem: 'refunds do not add up to the line', id: refunded.order.id }),
     },
     {
+      name: 'a return whose history leads elsewhere',
+      sql: ({ refunded }) => `UPDATE returns SET status = 'approved' WHERE id = '${refunded.returned.id}'`,
+      found: ({ refunded }) => ({ problem: 'return differs from its last step', id: refunded.returned.id, version: 3 }),
+    },
+    {
+      name: 'a return that was received before it was approved',
+      sql: ({ refunded }) => `UPDATE return_history SET status = 'requested' WHERE return_id = '${refunded.returned.id}' AND version = 2`,
+      found: ({ refunded }) => ({ problem: 'return has a gap or an illegal step', id: refunded.returned.id, version: 3 }),
+    },
+    {
+      name: 'a unit in a return that the line does not count',
+      sql: ({ refunded }) => `UPDATE order_lines SET returning_quantity = 0 WHERE order_id = '${refunded.order.id}'`,
+      found: ({ refunded }) => ({ problem: 'returns do not add up to the line', id: refunded.order.id, version: 0 }),
+    },
+    {
+      name: 'a unit that is in two returns',
+      sql: ({ delivered }) => `UPDATE order_lines SET returning_quantity = 3 WHERE order_id = '${delivered.order.id}' AND sku = 'SKU-A'`,
+      refused: { by: 'order_lines_returning', table: 'order_lines' },
+      found: ({ delivered }) => ({ problem: 'returns do not add up to the line', id: delivered.order.id, version: 3 }),
+    },
+    {
+      name: 'a refund of a return that was not refunded',
+      sql: ({ refunded }) => `UPDATE order_refunds SET return_id = '${refunded.returned.id}' WHERE id = '${refunded.refund.id}'`,
+      found: ({ refunded }) => ({ problem: 'return differs from its refund', id: refunded.returned.id }),
+    },
+    {
       name: 'an order that waits for a unit which was refunded',
       sql: ({ refunded }) => `UPDATE orders SET fulfilment_status = 'partial' WHERE id = '${refunded.order.id}'`,
       found: ({ refunded }) => ({ problem: 'fulfilment status differs from lines and parcels', id: refunded.order.id }),

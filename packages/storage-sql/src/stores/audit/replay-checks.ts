@@ -4,6 +4,7 @@ import {
   orderMachine,
   orderPaymentMachine,
   paymentMachine,
+  returnMachine,
   steps,
   type TransitionTable,
 } from '@cartwright/core/ports'
@@ -14,9 +15,9 @@ export const replayChecks: readonly AuditCheck[] = [
   {
     id: 'I15',
     invariant:
-      'The recorded steps of every order and payment are legal, without gaps, and lead to its present state; parcels add up to what counts as shipped, and refunds to what counts as refunded.',
+      'The recorded steps of every order, payment and return are legal, without gaps, and lead to its present state; parcels add up to what counts as shipped, refunds to what counts as refunded, and returns to what counts as on its way back.',
     query: () =>
-      sql`${sql.join([orderState, orderSteps(), paymentState, paymentSteps(), parcelState, shippedLines, refundedLines, shippedOrders], sql` UNION ALL `)}`,
+      sql`${sql.join([orderState, orderSteps(), paymentState, paymentSteps(), parcelState, shippedLines, refundedLines, shippedOrders, returnState, returnSteps(), returningLines, settledReturns], sql` UNION ALL `)}`,
   },
 ]
 
@@ -73,6 +74,34 @@ const shippedOrders = sql`
     WHEN f.on_the_way = 0 THEN 'delivered'
     ELSE 'shipped'
   END`
+
+const returnState = sql`
+  SELECT 'return differs from its last step', r.id, r.version
+  FROM returns AS r LEFT JOIN return_history AS h ON h.return_id = r.id AND h.version = r.version
+  WHERE h.return_id IS NULL OR h.status <> r.status`
+
+const returnSteps = () => sql`
+  SELECT 'return has a gap or an illegal step', h.return_id, h.version
+  FROM return_history AS h LEFT JOIN return_history AS b ON b.return_id = h.return_id AND b.version = h.version - 1
+  WHERE (b.return_id IS NULL AND h.version <> 1) OR h.version > (SELECT r.version FROM returns AS r WHERE r.id = h.return_id)
+    OR ${illegal(returnMachine, 'status')}`
+
+const returningLines = sql`
+  SELECT 'returns do not add up to the line', l.order_id, l.returning_quantity
+  FROM order_lines AS l
+  LEFT JOIN (
+    SELECT rl.order_line_id, sum(CASE WHEN r.status = 'received' THEN rl.received_quantity ELSE rl.quantity END) AS quantity
+    FROM return_lines AS rl JOIN returns AS r ON r.id = rl.return_id
+    WHERE r.status IN ('requested', 'approved', 'received')
+    GROUP BY rl.order_line_id
+  ) AS b ON b.order_line_id = l.id
+  WHERE l.returning_quantity <> coalesce(b.quantity, 0)`
+
+/** A return that was refunded has its refund, and only such a one has. */
+const settledReturns = sql`
+  SELECT 'return differs from its refund', r.id, r.version
+  FROM returns AS r LEFT JOIN order_refunds AS d ON d.return_id = r.id
+  WHERE (r.status = 'refunded') <> (d.id IS NOT NULL)`
 
 /** True of a step `h` whose column changed, since the step `b` before it, in a way that the machine does not have. */
 function illegal<State extends string, Event extends string>(machine: TransitionTable<State, Event>, column: string): RawBuilder<boolean> {

@@ -20,6 +20,11 @@ const parents: readonly (readonly [child: string, column: string, parent: string
   ['order_refund_lines', 'order_refund_id', 'order_refunds', 'order_refund_id'],
   ['order_refund_lines', 'order_line_id', 'order_lines', 'order_refund_id'],
   ['refunds', 'order_refund_id', 'order_refunds', 'id'],
+  ['order_refunds', 'return_id', 'returns', 'id'],
+  ['returns', 'order_id', 'orders', 'id'],
+  ['return_lines', 'return_id', 'returns', 'return_id'],
+  ['return_lines', 'order_line_id', 'order_lines', 'return_id'],
+  ['return_history', 'return_id', 'returns', 'return_id'],
   ['reservation_lines', 'reservation_id', 'reservations', 'reservation_id'],
   ['stock_levels', 'location_id', 'locations', 'sku'],
 ]
@@ -51,6 +56,7 @@ const integers: readonly (readonly [table: string, name: string, columns: readon
   ['refunds', 'id', ['amount_minor']],
   ['order_refunds', 'id', ['amount_minor', 'shipping_minor']],
   ['order_refund_lines', 'order_refund_id', ['quantity', 'cancelled_quantity', 'restocked_quantity', 'amount_minor', 'tax_minor']],
+  ['return_lines', 'return_id', ['quantity', 'received_quantity', 'restocked_quantity']],
   ['disputes', 'id', ['amount_minor']],
 ]
 

@@ -33,7 +33,9 @@ export function migrationBehaviour(options: StorageSuiteOptions): void {
       const names = await pending(storage())
       const plan = await migrations.plan('up')
       expect(plan.map(({ name }) => name)).toEqual(names)
-      for (const { name, sql } of plan) expect([name, sql.length > 0 && sql.every(isSchema)]).toEqual([name, true])
+      // A step may have nothing to do on an engine; the first makes the tables.
+      expect(plan[0]?.sql).not.toEqual([])
+      for (const { name, sql } of plan) expect([name, sql.every(isSchema)]).toEqual([name, true])
       expect(await migrations.plan('down')).toEqual([])
       expect(await pending(storage())).toEqual(names)
       expect(await migrations.up()).toEqual(names)
