@@ -1,6 +1,7 @@
 import type { StrategyName, WorkerJob } from '@cartwright/core'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
+import { addLine } from './commands/wanted-units.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import { addObjective, parseDuration, parseFactor, parseRate } from './loadtest/load-options.ts'
 import { scenarioNames } from './loadtest/load-spec.ts'
@@ -77,7 +78,7 @@ function declareCatalogue(program: Command, output: Output, done: SetExitCode): 
 }
 
 function declareOperations(program: Command, output: Output, done: SetExitCode): void {
-  const orders = program.command('orders').description('Look at orders')
+  const orders = program.command('orders').description('Look at orders, and refund them')
   shopCommand(orders, 'list')
     .description('List orders, newest first')
     .addOption(new Option('--status <status>', 'only these').choices(['pending', 'confirmed', 'cancelled', 'expired']))
@@ -89,6 +90,18 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
     .argument('<order>', 'its number, such as K7QX-29MF, or its id')
     .action(async (order, options) => done(await (await import('./commands/orders-show.ts')).ordersShow(output, { ...options, order })))
 
+  shopCommand(orders, 'refund')
+    .description('Give money back, and decide what becomes of the goods. Units that were not shipped are taken first, and never will be')
+    .argument('<order>', 'its number or its id')
+    .option('--line <sku=units>', 'units to refund, such as MUG-1=2; repeatable', addLine)
+    .option('--amount <amount>', 'such as 12.50: alone, or in place of what units and shipping come to')
+    .option('--shipping', 'what is left of what was charged for shipping')
+    .option('--no-restock', 'the units cannot be sold again')
+    .option('--reason <text>', 'for the records')
+    .option('--key <key>', 'repeating the command with the same key refunds nothing more')
+    .action(async (order, options) => done(await (await import('./commands/orders-refund.ts')).ordersRefund(output, { ...options, order })))
+
+  declareReturns(program, output, done)
   declareCustomers(program, output, done)
 
   declareMoney(program, output, done)
@@ -154,6 +167,38 @@ function declareCustomers(program: Command, output: Output, done: SetExitCode): 
     .option('--yes', 'do it')
     .option('--force', 'also with orders that are paid and not sent')
     .action(async (customer, options) => done(await (await import('./commands/customers-erase.ts')).customersErase(output, { ...options, customer })))
+}
+
+function declareReturns(program: Command, output: Output, done: SetExitCode): void {
+  const returns = program.command('returns').description('Take goods back')
+  const statuses = ['requested', 'approved', 'received', 'refunded', 'rejected', 'cancelled']
+  shopCommand(returns, 'list')
+    .description('List returns, newest first')
+    .addOption(new Option('--status <status>', 'only these').choices(statuses))
+    .option('--order <order>', 'of one order, by its number or its id')
+    .option('--limit <count>', 'returns to show, 1 to 100', wholeNumber(1, 100), 20)
+    .option('--after <return>', 'go on from the end of an earlier list')
+    .action(async (options) => done(await (await import('./commands/returns-list.ts')).returnsList(output, options)))
+  const ofReturn = (name: string, description: string) => shopCommand(returns, name).description(description).argument('<return>', 'its id')
+  ofReturn('show', 'Show one return').action(async (returned, options) =>
+    done(await (await import('./commands/returns-show.ts')).returnsShow(output, { ...options, returned })),
+  )
+  ofReturn('approve', 'Let the buyer send the goods').action(async (returned, options) =>
+    done(await (await import('./commands/returns-decide.ts')).returnsDecide(output, { ...options, returned })),
+  )
+  ofReturn('reject', 'Refuse a return, or give up one whose goods never came')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (returned, options) => done(await (await import('./commands/returns-decide.ts')).returnsDecide(output, { ...options, returned })))
+  ofReturn('receive', 'Record that the goods have come: all of them, or those named')
+    .option('--line <sku=units>', 'units that have come, such as MUG-1=2; repeatable', addLine)
+    .option('--no-restock', 'they cannot be sold again')
+    .action(async (returned, options) => done(await (await import('./commands/returns-receive.ts')).returnsReceive(output, { ...options, returned })))
+  ofReturn('refund', 'Refund the goods that have come')
+    .option('--amount <amount>', 'such as 12.50, in place of what they come to')
+    .option('--deduct <amount>', 'kept back of what they come to')
+    .option('--shipping', 'also what is left of what was charged for shipping')
+    .option('--reason <text>', 'for the records')
+    .action(async (returned, options) => done(await (await import('./commands/returns-refund.ts')).returnsRefund(output, { ...options, returned })))
 }
 
 function declareMoney(program: Command, output: Output, done: SetExitCode): void {

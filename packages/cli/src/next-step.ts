@@ -7,6 +7,8 @@ const steps: Partial<Record<ErrorCode, string>> = {
   SCHEMA_MISMATCH: 'Use the version of Cartwright that made this database, or a newer one. `cartwright migrate status` shows what is applied.',
   MIGRATION_PENDING: 'Run `cartwright migrate`.',
   CUSTOMER_BUSY: 'Send or cancel these orders first, or repeat with --force where they are paid.',
+  NOTHING_TO_REFUND: '`cartwright orders show` says what was shipped and refunded; units in a return are refunded with `cartwright returns refund`.',
+  REFUND_TOO_MUCH: '`cartwright orders show` says what was paid and refunded.',
   PROVIDER_UNAVAILABLE: 'Try again later; nothing was changed.',
   CONSTRAINT_VIOLATION: 'Run `cartwright audit` and report what it finds.',
 }
@@ -15,6 +17,7 @@ const steps: Partial<Record<ErrorCode, string>> = {
 const lists: Readonly<Record<string, string>> = {
   'provider event': 'Check its id; `cartwright webhooks list` shows what has come, and `--provider` says from whom.',
   customer: 'Check the id or the address of mail; `cartwright customers list` shows whom there is.',
+  return: 'Check its id; `cartwright returns list` shows what there is.',
   payment: 'Check its id; `cartwright orders show --json` has those of an order.',
 }
 

@@ -5,6 +5,7 @@ import type { Output } from '../terminal/output.ts'
 import { table } from '../terminal/table.ts'
 import { titled } from '../terminal/titled.ts'
 import { amount, moment, spaced } from '../terminal/words.ts'
+import { findOrder } from './find-order.ts'
 import { statusStyle } from './orders-list.ts'
 
 interface OrdersShowOptions extends ShopOptions {
@@ -22,9 +23,9 @@ interface WholeOrder {
 
 /** Shows one order with all that belongs to it. */
 export async function ordersShow(output: Output, options: OrdersShowOptions): Promise<number> {
-  const isId = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(options.order)
-  const whole = await withCommerce(options, { create: false }, async ({ orders, payments }): Promise<WholeOrder> => {
-    const order = await orders.get({ actor: staff, ...(isId ? { id: options.order.toLowerCase() } : { number: options.order.toUpperCase() }) })
+  const whole = await withCommerce(options, { create: false }, async (commerce): Promise<WholeOrder> => {
+    const { orders, payments } = commerce
+    const order = await findOrder(commerce, options.order)
     const ofOrder = { actor: staff, orderId: order.id }
     return {
       order,
@@ -66,6 +67,7 @@ function linesTable(order: OrderView, output: Output): string {
     { title: 'title', flexible: true },
     { title: 'units', align: 'right' },
     { title: 'shipped', align: 'right' },
+    { title: 'refunded', align: 'right' },
     { title: 'each', align: 'right' },
     { title: 'total', align: 'right' },
   ] as const
@@ -74,6 +76,7 @@ function linesTable(order: OrderView, output: Output): string {
     [line.title, ...Object.values(line.options)].join(', '),
     String(line.quantity),
     String(line.fulfilledQuantity),
+    String(line.refundedQuantity),
     amount(line.unitMinor, order.currency),
     amount(line.totalMinor, order.currency),
   ])
