@@ -104,11 +104,18 @@ async function runDemo() {
   statuses.push((await commerce.orders.get({ actor, id: orderId })).displayStatus)
   for (const entry of await commerce.orders.timeline({ actor, orderId })) tell.say(`${entry.text} ${entry.trackingNumber ?? ''}`.trim())
 
+  tell.step('Take one back, and put it on the shelf again', 'commerce.orders.refund({ actor: staff, orderId, lines: [{ orderLineId, quantity: 1 }] })')
+  const units = () => commerce.inventory.levels({ skus: [shoes.sku] }).then((levels) => levels.reduce((sum, { onHand }) => sum + onHand, 0))
+  const unitsBefore = await units()
+  const refund = await commerce.orders.refund({ actor: staff, orderId, lines: firstLine, reason: 'too small', idempotencyKey: 'first-refund' })
+  const restocked = (await units()) - unitsBefore
+  tell.say(`${price({ amountMinor: refund.amountMinor, currency: refund.currency })} ${refund.refunds[0]?.status}; ${restocked} unit back in the stock`)
+
   tell.step('Audit', 'commerce.audit({ providers: true })')
   const audit = await commerce.audit({ providers: true, graceMs: 0 })
   tell.say(`${audit.checks.length} invariants checked against the database and the bank, ${audit.violations} violations`)
 
-  const ok = replayed && audit.violations === 0 && statuses.at(-1) === 'delivered'
+  const ok = replayed && restocked === 1 && audit.violations === 0 && statuses.at(-1) === 'delivered'
   const elapsedMs = Math.round(performance.now() - startedAt)
   tell.end(`${ok ? 'All well' : 'Something is wrong'}, in ${elapsedMs} ms.`)
   return {
@@ -119,6 +126,7 @@ async function runDemo() {
     orderTotal: quote.total,
     statuses,
     replayed,
+    refunded: { amountMinor: refund.amountMinor, restocked },
     audit: { violations: audit.violations },
     elapsedMs,
   }

@@ -27,3 +27,23 @@ test('the tutorial does what it says', () => {
     'violations: 0',
   ])
 })
+
+test('refunds and a return', () => {
+  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'refunds.ts')], { encoding: 'utf8' })
+  expect(output.trimEnd().split('\n')).toEqual([
+    'refundable: 53.00 EUR, of which shipping 5.00 EUR; 4 cups not shipped',
+    'refunded: 12.00 EUR, succeeded; 10 on hand, 3 reserved',
+    'shipped: 3 cups; 7 on hand, 0 reserved',
+    'return refunded: 15.00 EUR; 8 on hand, 0 reserved',
+    '- We have received your order.',
+    '- Your order is confirmed.',
+    '- We have started a refund.',
+    '- Your refund is on its way.',
+    '- A parcel is on its way.',
+    '- You asked to send something back.',
+    '- You can send your return.',
+    '- Your return has arrived.',
+    '- We have started a refund.',
+    'violations: 0',
+  ])
+})

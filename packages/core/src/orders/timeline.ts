@@ -21,7 +21,7 @@ const texts: Readonly<Record<OrderChange, string | null>> = {
   hold_extended: null,
   shipped: 'A parcel is on its way.',
   delivered: 'A parcel was delivered.',
-  refund_queued: 'We are refunding a part of your order.',
+  refund_queued: 'We have started a refund.',
   refunded: 'Your refund is on its way.',
   disputed: null,
   return_requested: 'You asked to send something back.',
