@@ -85,7 +85,8 @@ async function queueParts(context: Context, tx: StorageTransaction, money: Refun
   for (const { payment, leftMinor } of money.parts) {
     const amountMinor = Math.min(missing, leftMinor)
     if (amountMinor === 0) continue
-    await queueRefund(context, tx, payment, { amountMinor, reason, idempotencyKey: `order-refund:${orderRefundId}`, orderRefundId })
+    // A provider knows keys of all payments together.
+    await queueRefund(context, tx, payment, { amountMinor, reason, idempotencyKey: `order-refund:${orderRefundId}:${payment.id}`, orderRefundId })
     missing -= amountMinor
   }
 }

@@ -3,6 +3,7 @@ import { flatShipping } from '@cartwright/core'
 import { faultyStorage } from '@cartwright/testing/faults'
 import { describe, expect, test } from 'vitest'
 import { expectSound, placeWith, quotedCart, staff, stockOf, type TestShop, testShop } from '../../test/test-shop.ts'
+import { tellAll } from '../../test/webhook-shop.ts'
 
 const shipping = flatShipping([{ method: 'standard', label: 'Standard', amountMinor: 500 }])
 
@@ -186,14 +187,45 @@ describe('money', () => {
     await expectSound(shop.commerce)
   })
 
-  test('comes from the oldest payment first when an order was paid twice', async () => {
-    const { commerce, bank, order, refund } = await paidOrder({}, 'card_duplicate')
+  test('comes from the oldest payment first, and from the next one for the rest', async () => {
+    const shop = await paidOrder({}, 'card_duplicate')
+    const { commerce, bank, order, refund } = shop
+    await tellAll(shop)
     await commerce.worker.runOnce()
-    const [, extra] = bank.ledger.listPayments({ limit: 10 }).items
-    expect(extra?.capturedMinor).toBe(5000)
-    const given = await refund({ amountMinor: 4000 })
-    const [first] = await commerce.payments.ofOrder({ actor: staff, orderId: order.id })
-    expect(given.refunds).toMatchObject([{ paymentId: first?.id, amountMinor: 4000 }])
+    const [extra] = bank.ledger.refunds()
+    expect(extra).toMatchObject({ status: 'succeeded', amount: { amountMinor: 5000 } })
+    bank.ledger.settleRefund(extra?.providerRefundId ?? '', 'failed')
+    await tellAll(shop)
+    const ofOrder = { actor: staff, orderId: order.id }
+    expect(await commerce.orders.refundable(ofOrder)).toMatchObject({ refundableMinor: 10_000 })
+    const [first, second] = await commerce.payments.ofOrder(ofOrder)
+    const given = await refund({ amountMinor: 6000 })
+    expect(given.refunds.map(({ paymentId, amountMinor, status }) => [paymentId, amountMinor, status])).toEqual([
+      [first?.id, 5000, 'succeeded'],
+      [second?.id, 1000, 'succeeded'],
+    ])
+    await expect(refund({ amountMinor: 4001 })).rejects.toMatchObject({ code: 'REFUND_TOO_MUCH', details: { refundableMinor: 4000 } })
+    expect((await refund({ amountMinor: 4000 })).refunds).toMatchObject([{ paymentId: second?.id, status: 'succeeded' }])
+    expect(refundedAtBank(shop)).toBe(10_000)
+  })
+
+  test('stays where it is while the order is disputed, and less of it is left when the dispute is lost', async () => {
+    const shop = await paidOrder()
+    const { commerce, bank, order, refund, mug } = shop
+    const providerPaymentId = bank.ledger.listPayments({ limit: 1 }).items[0]?.providerPaymentId ?? ''
+    const { providerDisputeId } = bank.ledger.openDispute(providerPaymentId, 2000)
+    await tellAll(shop)
+    const ofOrder = { actor: staff, orderId: order.id }
+    expect(await commerce.orders.refundable(ofOrder)).toMatchObject({ disputed: true, refundableMinor: 3000 })
+    for (const wanted of [{ amountMinor: 1 }, { lines: [mug] }, { shipping: true as const }]) {
+      await expect(refund(wanted)).rejects.toMatchObject({ code: 'ORDER_CLOSED', details: { status: 'disputed' } })
+    }
+    bank.ledger.decideDispute(providerDisputeId, 'lost')
+    await tellAll(shop)
+    await expect(refund({ amountMinor: 3001 })).rejects.toMatchObject({ code: 'REFUND_TOO_MUCH', details: { refundableMinor: 3000 } })
+    await refund({ amountMinor: 3000 })
+    expect(await stockOf(commerce, 'MUG')).toEqual({ onHand: 10, reserved: 2 })
+    await expectSound(commerce)
   })
 })
 
