@@ -111,6 +111,6 @@ function returnedOnce(options: CaseOptions, count: number): Promise<CaseResult> 
 
 /** A12: two refunds of 60 on 100; a refund of units that are being shipped; a return that everybody receives. */
 export async function refundsAtOnce(options: CaseOptions): Promise<CaseResult> {
-  const count = options.size === 'full' ? 80 : 10
+  const count = options.size === 'full' ? 80 : 6
   return merged(options, [await twoAmounts(options, count), await refundedOrShipped(options, count), await returnedOnce(options, Math.ceil(count / 3))])
 }
