@@ -3,6 +3,7 @@ import { reservationMachine } from '../../packages/core/src/inventory/reservatio
 import { fulfilmentMachine, orderFulfilmentMachine, orderMachine, orderPaymentMachine } from '../../packages/core/src/orders/order-machine.ts'
 import { disputeMachine, paymentMachine, refundMachine } from '../../packages/core/src/payments/payment-machine.ts'
 import { returnMachine } from '../../packages/core/src/returns/return-machine.ts'
+import { reviewMachine } from '../../packages/core/src/reviews/review-machine.ts'
 import { toMermaid } from '../../packages/core/src/transition-table.ts'
 
 const sections = [
@@ -31,6 +32,11 @@ const sections = [
     title: 'Reservation',
     text: '`held` until paid or expired; `committed` once the order is confirmed; `consumed` once every unit was shipped.',
     diagram: toMermaid(reservationMachine),
+  },
+  {
+    title: 'Review',
+    text: '`approved` is shown and counts. `amend`: its author changes what stays shown; `revise`: what staff must look at first.',
+    diagram: toMermaid(reviewMachine),
   },
 ]
 

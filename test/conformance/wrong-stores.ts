@@ -12,6 +12,7 @@ import {
   paymentSuite,
   quoteSuite,
   returnSuite,
+  reviewSuite,
   stockSuite,
   storageSuite,
   workFailureSuite,
@@ -20,6 +21,7 @@ import { keyWithoutFingerprint } from '../planted/keys/key-without-fingerprint.t
 import { overlay, withFault } from '../planted/overlay.ts'
 import { everyDelivery } from '../planted/payments/every-delivery.ts'
 import { refundBeyondCapture } from '../planted/payments/refund-beyond-capture.ts'
+import { ratingNotTakenBack } from '../planted/reviews/rating-not-taken-back.ts'
 import { forgottenHolds } from '../planted/stock/forgotten-holds.ts'
 import { inStore, on } from './faulty-database.ts'
 import type { WrongAdapter } from './wrong-adapter.ts'
@@ -258,6 +260,12 @@ export const wrongStores: readonly WrongAdapter[] = [
         }),
       ),
     ),
+  },
+  {
+    suite: 'reviewSuite',
+    fault: 'a rating that forgets what was taken back',
+    caughtBy: 'end with the last review',
+    register: on(reviewSuite, ratingNotTakenBack),
   },
   {
     suite: 'inboxSuite',

@@ -48,6 +48,10 @@ import { acknowledgedBeforeWritten } from './records/acknowledged-before-written
 import { counterDrifts } from './records/counter-drifts.ts'
 import { historyRowMissing } from './records/history-row-missing.ts'
 import { ledgerEntryMissing } from './records/ledger-entry-missing.ts'
+import { purchaseOfAnybody } from './reviews/purchase-of-anybody.ts'
+import { ratingNotTakenBack } from './reviews/rating-not-taken-back.ts'
+import { reviewedTwice } from './reviews/reviewed-twice.ts'
+import { votesWithoutMemory } from './reviews/votes-without-memory.ts'
 import { adjustsBelowReserved } from './stock/adjusts-below-reserved.ts'
 import { applicationClock } from './stock/application-clock.ts'
 import { commitWithoutGuard } from './stock/commit-without-guard.ts'
@@ -115,6 +119,10 @@ export const plants = {
   keyForEver: { storage: keyForEver },
   anyAmount: { provider: anyAmount },
   processedWhenClaimed: { storage: processedWhenClaimed },
+  ratingNotTakenBack: { storage: ratingNotTakenBack },
+  reviewedTwice: { sql: reviewedTwice },
+  purchaseOfAnybody: { storage: purchaseOfAnybody },
+  votesWithoutMemory: { storage: votesWithoutMemory },
   eventOutsideTransaction: { storage: eventOutsideTransaction },
   deafToProducts: { storage: deafToProducts },
   advancedBeforeHandled: { storage: advancedBeforeHandled },

@@ -15,6 +15,7 @@ import {
   paymentSuite,
   quoteSuite,
   returnSuite,
+  reviewSuite,
   type StorageSuiteOptions,
   stockSuite,
   storageSuite,
@@ -81,6 +82,7 @@ for (const { optionsFor, ...rest } of engines) {
   orderSuite(engine)
   paymentSuite(engine)
   returnSuite(engine)
+  reviewSuite(engine)
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)

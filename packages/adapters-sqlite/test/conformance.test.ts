@@ -19,6 +19,7 @@ import {
   paymentSuite,
   quoteSuite,
   returnSuite,
+  reviewSuite,
   type StorageSuiteOptions,
   stockSuite,
   storageSuite,
@@ -99,6 +100,7 @@ for (const { open, ...rest } of engines) {
   orderSuite(engine)
   paymentSuite(engine)
   returnSuite(engine)
+  reviewSuite(engine)
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)

@@ -337,6 +337,15 @@ CREATE TABLE product_prices (
       PRIMARY KEY (product_id, currency)
     ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE product_ratings (
+      product_id TEXT NOT NULL PRIMARY KEY REFERENCES products (id),
+      stars_1 INTEGER NOT NULL CONSTRAINT product_ratings_stars_1 CHECK (stars_1 >= 0),
+      stars_2 INTEGER NOT NULL CONSTRAINT product_ratings_stars_2 CHECK (stars_2 >= 0),
+      stars_3 INTEGER NOT NULL CONSTRAINT product_ratings_stars_3 CHECK (stars_3 >= 0),
+      stars_4 INTEGER NOT NULL CONSTRAINT product_ratings_stars_4 CHECK (stars_4 >= 0),
+      stars_5 INTEGER NOT NULL CONSTRAINT product_ratings_stars_5 CHECK (stars_5 >= 0)
+    ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE products (
       id TEXT NOT NULL PRIMARY KEY,
       handle TEXT NOT NULL CONSTRAINT products_handle UNIQUE,
@@ -481,6 +490,43 @@ CREATE TABLE returns (
       updated_at INTEGER NOT NULL,
       version INTEGER NOT NULL CONSTRAINT returns_version CHECK (version >= 1),
       CONSTRAINT returns_rejection CHECK ((status = 'rejected') = (rejection IS NOT NULL))
+    ) STRICT;
+
+CREATE TABLE review_votes (
+      review_id TEXT NOT NULL REFERENCES reviews (id),
+      customer_id TEXT NOT NULL,
+      helpful INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      PRIMARY KEY (review_id, customer_id)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reviews (
+      id TEXT NOT NULL PRIMARY KEY,
+      product_id TEXT NOT NULL REFERENCES products (id),
+      customer_id TEXT,
+      order_line_id TEXT REFERENCES order_lines (id),
+      rating INTEGER NOT NULL CONSTRAINT reviews_rating CHECK (rating BETWEEN 1 AND 5),
+      title TEXT,
+      body TEXT,
+      display_name TEXT,
+      status TEXT NOT NULL CONSTRAINT reviews_status CHECK (status IN ('pending', 'approved', 'rejected', 'hidden', 'withdrawn')),
+      queued_at INTEGER,
+      reason TEXT CONSTRAINT reviews_reason CHECK (reason IN ('off_topic', 'offensive', 'personal_data', 'spam', 'fake', 'illegal', 'other')),
+      note TEXT,
+      moderated_by TEXT,
+      reply TEXT,
+      replied_by TEXT,
+      replied_at INTEGER,
+      helpful_count INTEGER NOT NULL DEFAULT 0 CONSTRAINT reviews_helpful CHECK (helpful_count >= 0),
+      unhelpful_count INTEGER NOT NULL DEFAULT 0 CONSTRAINT reviews_unhelpful CHECK (unhelpful_count >= 0),
+      created_at INTEGER NOT NULL,
+      edited_at INTEGER,
+      updated_at INTEGER NOT NULL,
+      version INTEGER NOT NULL CONSTRAINT reviews_version CHECK (version >= 1),
+      CONSTRAINT reviews_refused CHECK (status NOT IN ('rejected', 'hidden') OR reason IS NOT NULL),
+      CONSTRAINT reviews_waiting CHECK (status <> 'pending' OR queued_at IS NOT NULL),
+      CONSTRAINT reviews_queued CHECK (queued_at IS NULL OR status IN ('pending', 'approved')),
+      CONSTRAINT reviews_reply CHECK ((reply IS NULL) = (replied_at IS NULL) AND (reply IS NULL) = (replied_by IS NULL))
     ) STRICT;
 
 CREATE TABLE schema_migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -631,6 +677,24 @@ CREATE INDEX return_lines_line ON return_lines (order_line_id);
 CREATE INDEX returns_newest ON returns (status, id);
 
 CREATE INDEX returns_order ON returns (order_id, id);
+
+CREATE INDEX review_votes_customer ON review_votes (customer_id);
+
+CREATE INDEX reviews_customer ON reviews (customer_id, created_at, id) WHERE customer_id IS NOT NULL;
+
+CREATE INDEX reviews_newest ON reviews (created_at, id);
+
+CREATE UNIQUE INDEX reviews_one_per_customer ON reviews (customer_id, product_id);
+
+CREATE INDEX reviews_order_line ON reviews (order_line_id) WHERE order_line_id IS NOT NULL;
+
+CREATE INDEX reviews_queue ON reviews (queued_at, id) WHERE queued_at IS NOT NULL;
+
+CREATE INDEX reviews_shown_helpful ON reviews (product_id, helpful_count, id) WHERE status = 'approved';
+
+CREATE INDEX reviews_shown_newest ON reviews (product_id, created_at, id) WHERE status = 'approved';
+
+CREATE INDEX reviews_shown_rating ON reviews (product_id, rating, id) WHERE status = 'approved';
 
 CREATE INDEX stock_ledger_level ON stock_ledger (sku, location_id, created_at);
 

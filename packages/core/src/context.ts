@@ -9,6 +9,7 @@ import type { Currency } from './money/money.ts'
 import type { PaymentProvider } from './payments/payment-provider.ts'
 import type { ShippingRates } from './pricing/shipping-rates.ts'
 import type { TaxCalculator } from './pricing/tax-calculator.ts'
+import type { ReviewRules } from './reviews/review.ts'
 import type { Logger } from './runtime/logger.ts'
 import type { RateRules } from './runtime/rate-rules.ts'
 import type { StepProbe } from './runtime/step-probe.ts'
@@ -99,6 +100,7 @@ export interface Context {
   readonly tax: TaxCalculator
   readonly shipping: ShippingRates
   readonly limits: CartLimits
+  readonly reviews: ReviewRules
   /** So many available units of a SKU at a location, or fewer, are `low`. */
   readonly lowStockUnits: number
   readonly timing: Timing

@@ -32,6 +32,9 @@ import { PaymentService } from './payments/payment-service.ts'
 import { flatShipping, type ShippingRates } from './pricing/shipping-rates.ts'
 import { noTax, type TaxCalculator } from './pricing/tax-calculator.ts'
 import { ReturnService } from './returns/return-service.ts'
+import type { ReviewRules } from './reviews/review.ts'
+import { reviewRulesInput } from './reviews/review-input.ts'
+import { ReviewService } from './reviews/review-service.ts'
 import { type Logger, silentLogger } from './runtime/logger.ts'
 import { loginLimits, type RateLimitOptions, RateRules, rateLimitOptions } from './runtime/rate-rules.ts'
 import { noProbe, type StepProbe } from './runtime/step-probe.ts'
@@ -95,6 +98,8 @@ export interface CommerceOptions<HostTransaction = never> {
   /** @default 200 lines, 1,000 units of one SKU */
   readonly limits?: Partial<CartLimits>
   readonly timing?: Partial<Timing>
+  /** When staff look at reviews, and who may write one. @default before a review is shown; every customer */
+  readonly reviews?: Partial<ReviewRules>
 }
 
 interface Audit {
@@ -121,6 +126,7 @@ export interface Commerce<HostTransaction = never> {
   readonly orders: OrderService
   readonly returns: ReturnService
   readonly payments: PaymentService
+  readonly reviews: ReviewService
   readonly events: EventService
   readonly worker: WorkerService
   /** For what the host limits itself, such as logins. */
@@ -185,6 +191,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     orders: instrument('orders', new OrderService(context)),
     returns: instrument('returns', new ReturnService(context)),
     payments: instrument('payments', new PaymentService(context)),
+    reviews: instrument('reviews', new ReviewService(context, cache)),
     events: instrument('events', events),
     worker: instrument('worker', worker),
     rates: context.rates,
@@ -247,6 +254,7 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
     tax: options.tax ?? noTax,
     shipping: options.shipping ?? flatShipping(),
     limits: { maxLines: 200, maxQuantity: 1_000, ...options.limits },
+    reviews: parseInput(reviewRulesInput, options.reviews ?? {}),
     lowStockUnits: inventory.lowStockUnits,
     timing: { ...defaultTiming, ...options.timing },
   }

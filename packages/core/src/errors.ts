@@ -93,6 +93,9 @@ export const errorTable = {
     retryable: false,
     meaning: 'More units than may be sent back: they were not shipped, are in another return, were refunded, or came too long ago.',
   },
+  REVIEW_EXISTS: { kind: 'refused', retryable: false, meaning: 'The customer has already reviewed this product; edit that review.' },
+  PURCHASE_REQUIRED: { kind: 'refused', retryable: false, meaning: 'Only customers who have bought the product may review it.' },
+  OWN_REVIEW: { kind: 'refused', retryable: false, meaning: 'Nobody votes on a review of their own.' },
 
   PROVIDER_UNKNOWN: { kind: 'invalid', retryable: false, meaning: 'No payment provider of this name is configured.' },
   PROVIDER_UNAVAILABLE: { kind: 'unavailable', retryable: true, meaning: 'The payment provider did not answer; nothing changed here.' },
@@ -152,6 +155,10 @@ interface DetailsByCode {
   FORBIDDEN: { readonly required: string }
   CONFLICT: { readonly object: string }
   ILLEGAL_TRANSITION: { readonly machine: string; readonly from: string; readonly event: string }
+  /** `reviewId` is null when it has been deleted since. */
+  REVIEW_EXISTS: { readonly reviewId: string | null }
+  PURCHASE_REQUIRED: { readonly productId: string }
+  OWN_REVIEW: { readonly reviewId: string }
   SKU_TAKEN: { readonly sku: string }
   PRODUCT_UNAVAILABLE: { readonly sku: string }
   OUT_OF_STOCK: { readonly sku: string; readonly requested: number; readonly available: number }

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { textInput } from './parse-input.ts'
 
 /**
@@ -30,3 +31,17 @@ function passesLuhn(digits: string): boolean {
 
 /** A text that people write: as `textInput`, and without card numbers. */
 export const freeText = (max: number, min = 1) => textInput(max, min).refine((text) => !holdsCardNumber(text), { message: 'must not contain a card number' })
+
+/** The same for a text of several lines: line breaks and tabs are kept, a carriage return before a line break is not. Blanks alone are no text. */
+export function freeLines(max: number) {
+  const oneLine = freeText(max)
+  return z
+    .string()
+    .max(max)
+    .transform((text) => text.replaceAll('\r\n', '\n'))
+    .superRefine((text, issues) => {
+      const read = oneLine.safeParse(text.replaceAll(/[\n\t]/g, ' '))
+      for (const { message } of read.error?.issues ?? []) issues.addIssue({ code: 'custom', message })
+      if (text.trim() === '') issues.addIssue({ code: 'custom', message: 'must not be blank' })
+    })
+}

@@ -84,6 +84,22 @@ export type {
 } from './returns/return-input.ts'
 export type { ReturnStatus } from './returns/return-machine.ts'
 export type { RefundedReturn } from './returns/return-service.ts'
+export type { Rating, RatingSummary, ReviewReason, ReviewRules } from './reviews/review.ts'
+export type {
+  AllReviewsInput,
+  EditReviewInput,
+  ListReviewsInput,
+  ModerateReviewInput,
+  MyReviewsInput,
+  OfReviewInput,
+  ReplyReviewInput,
+  ReviewQueueInput,
+  ReviewSummaryInput,
+  SubmitReviewInput,
+  VoteReviewInput,
+} from './reviews/review-input.ts'
+export type { ReviewStatus } from './reviews/review-machine.ts'
+export type { OwnReviewView, ReviewView, StaffReviewView } from './reviews/review-view.ts'
 export { type CacheLevel, type InProcessCacheOptions, inProcessCache } from './runtime/cache.ts'
 export { type LogFields, type Logger, silentLogger } from './runtime/logger.ts'
 export { inProcessRateLimiter, type RateDecision, type RateLimit, type RateLimiter, type RateRequest } from './runtime/rate-limiter.ts'

@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { InventoryService } from './inventory/inventory-service.ts'
 import { OrderService } from './orders/order-service.ts'
 import { ReturnService } from './returns/return-service.ts'
+import { ReviewService } from './reviews/review-service.ts'
 import { instrument } from './runtime/telemetry.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -29,6 +30,7 @@ export interface TransactionalCommerce {
   readonly orders: Pick<OrderService, (typeof orderMethods)[number]>
   /** What `refund` books here is sent by the worker. */
   readonly returns: ReturnService
+  readonly reviews: ReviewService
 }
 
 /** The services of a shop on a storage that stands for the host's transaction. */
@@ -44,6 +46,7 @@ export function transactionalCommerce(shop: Context, storage: Storage): Transact
     checkout: instrument('checkout', new HostCheckout(context)),
     orders: only(instrument('orders', new OrderService(context, { sends: false })), orderMethods),
     returns: instrument('returns', new ReturnService(context, { sends: false })),
+    reviews: instrument('reviews', new ReviewService(context)),
   }
 }
 

@@ -36,6 +36,7 @@ export async function testContext(overrides: Partial<Context> = {}): Promise<Con
     tax: noTax,
     shipping: flatShipping(),
     rates: new RateRules({ rules: {} }, { nowMs: () => 0, logger: silentLogger }),
+    reviews: { moderation: 'before', verifiedOnly: false },
     limits: { maxLines: 200, maxQuantity: 1000 },
     lowStockUnits: 5,
     timing: defaultTiming,

@@ -13,6 +13,7 @@ import type {
   PaymentStore,
   QuoteStore,
   ReturnStore,
+  ReviewStore,
   StockStore,
   StorageSnapshot,
   StorageTransaction,
@@ -32,6 +33,7 @@ import { sqlOutboxStore } from './stores/outbox-store.ts'
 import { sqlPaymentStore } from './stores/payment-store.ts'
 import { sqlQuoteStore } from './stores/quote-store.ts'
 import { sqlReturnStore } from './stores/return-store.ts'
+import { sqlReviewStore } from './stores/review-store.ts'
 import { sqlStockStore } from './stores/stock-store.ts'
 import { sqlWorkFailureStore } from './stores/work-failure-store.ts'
 
@@ -47,6 +49,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #orders: OrderStore | undefined
   #payments: PaymentStore | undefined
   #returns: ReturnStore | undefined
+  #reviews: ReviewStore | undefined
   #inbox: InboxStore | undefined
   #outbox: OutboxStore | undefined
   #idempotency: IdempotencyStore | undefined
@@ -94,6 +97,11 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   get returns(): ReturnStore {
     this.#returns ??= sqlReturnStore(this.#session)
     return this.#returns
+  }
+
+  get reviews(): ReviewStore {
+    this.#reviews ??= sqlReviewStore(this.#session)
+    return this.#reviews
   }
 
   get inbox(): InboxStore {

@@ -1,5 +1,18 @@
-import type { AddressId, CategoryId, CustomerId, DisputeId, Order, Payment, ProductId, SessionId, StorageTransaction, VariantId } from '@cartwright/core/ports'
+import type {
+  AddressId,
+  CategoryId,
+  CustomerId,
+  DisputeId,
+  Order,
+  OrderLineId,
+  Payment,
+  ProductId,
+  SessionId,
+  StorageTransaction,
+  VariantId,
+} from '@cartwright/core/ports'
 import { type RefundedSale, sellAndRefund } from './refunded-sale.ts'
+import { type Reviews, reviewThing, thingId } from './reviewed-thing.ts'
 import { mainLocation, minutes, moveOrder, movePayment, nextId, type OpenShop, openShop, orderLine, placeOrder, queueRefund, shipOrder } from './small-shop.ts'
 
 interface Sale {
@@ -20,6 +33,7 @@ export interface TradingShop extends OpenShop {
   readonly expired: Sale
   /** Placed a minute before the audit. */
   readonly pending: Sale
+  readonly reviews: Reviews
 }
 
 /** When a shop made by `tradingShop` is audited. */
@@ -50,8 +64,9 @@ export async function tradingShop(): Promise<TradingShop> {
   })
   await shop.at(minutes(180), (tx) => meetCustomer(tx, delivered.order))
   await hearFromProvider(shop, delivered)
+  const reviews = await shop.at(minutes(160), (tx) => reviewThing(tx, proofOf(delivered)))
   await readEvents(shop)
-  return { ...shop, delivered, partly, cancelled, refunded, expired, pending }
+  return { ...shop, delivered, partly, cancelled, refunded, expired, pending, reviews }
 }
 
 async function stockUp(tx: StorageTransaction): Promise<void> {
@@ -90,7 +105,9 @@ async function fillCart(tx: StorageTransaction): Promise<void> {
 }
 
 async function sellAndDeliver(shop: OpenShop): Promise<Sale> {
-  const placed = await shop.at(minutes(10), (tx) => placeOrder(tx, [orderLine('SKU-A', 2), orderLine('SKU-B', 1), orderLine('FILE', 1)]))
+  const placed = await shop.at(minutes(10), async (tx) =>
+    placeOrder(tx, [{ ...orderLine('SKU-A', 2), productId: await thingId(tx) }, orderLine('SKU-B', 1), orderLine('FILE', 1)]),
+  )
   const paid = await shop.at(minutes(11), async (tx) => {
     await commit(tx, placed.order)
     const payment = await movePayment(tx, placed.payment, 'captured', { capturedMinor: placed.order.totalMinor })
@@ -143,6 +160,12 @@ async function meetCustomer(tx: StorageTransaction, { id: orderId, shippingAddre
   await tx.accounts.putToken({ tokenHash: 'token', customerId, purpose: 'reset_password', expiresAt, createdAt: tx.now })
   const session = { id: nextId<SessionId>(), customerId, createdAt: tx.now, seenAt: tx.now, expiresAt, endsAt: expiresAt }
   await tx.accounts.openSession({ session, tokenHash: 'session' })
+}
+
+function proofOf({ order }: Sale): OrderLineId {
+  const [line] = order.lines
+  if (line === undefined) throw new Error('an order has a line')
+  return line.id
 }
 
 /** The bank tells that the payment was charged, and of something that is no concern of the shop; the buyer disputes it, in vain. */

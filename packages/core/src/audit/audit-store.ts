@@ -17,6 +17,7 @@ export type AuditCheckId =
   | 'I17'
   | 'I18'
   | 'I19'
+  | 'I20'
   | 'I21'
   | 'I22'
 

@@ -2,10 +2,11 @@ import type { EventId } from '../ids.ts'
 import type { OrderStates } from '../orders/order.ts'
 import type { DisputeStatus, PaymentStatus, RefundStatus } from '../payments/payment-machine.ts'
 import type { ReturnStatus } from '../returns/return-machine.ts'
+import type { ReviewStatus } from '../reviews/review-machine.ts'
 
 /** What each topic carries. Ids and states only, never personal data: a consumer reads the rest through the API. */
 export interface EventPayloads {
-  'product.changed': { readonly handle: string; readonly change: 'created' | 'updated' | 'status' | 'price' }
+  'product.changed': { readonly handle: string; readonly change: 'created' | 'updated' | 'status' | 'price' | 'rating' }
   /** At some location these SKUs came to another band: in stock, low, out. */
   'stock.availability_changed': { readonly skus: readonly string[] }
   'stock.adjusted': { readonly sku: string; readonly locationId: string; readonly delta: number; readonly reason: string }
@@ -17,6 +18,7 @@ export interface EventPayloads {
   'order.shipped': OrderEventPayload & { readonly fulfilmentId: string }
   'order.delivered': OrderEventPayload & { readonly fulfilmentId: string }
   'customer.changed': { readonly customerId: string; readonly change: CustomerChange }
+  'review.changed': { readonly reviewId: string; readonly productId: string; readonly status: ReviewStatus; readonly change: ReviewChange }
   'payment.changed': { readonly paymentId: string; readonly orderId: string; readonly status: PaymentStatus }
   'refund.changed': {
     readonly refundId: string
@@ -47,8 +49,11 @@ interface OrderEventPayload extends OrderStates {
 /** What became of a customer. */
 export type CustomerChange = 'created' | 'updated' | 'addresses' | 'verified' | 'password' | 'orders_claimed' | 'erased'
 
+/** What became of a review. */
+export type ReviewChange = 'submitted' | 'edited' | 'withdrawn' | 'deleted' | 'moderated' | 'replied'
+
 export type Topic = keyof EventPayloads
-export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'payment' | 'refund' | 'dispute' | 'return'
+export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'review' | 'payment' | 'refund' | 'dispute' | 'return'
 
 /** A fact, written in the transaction that made it true. */
 export type DomainEvent<T extends Topic = Topic> = {

@@ -26,6 +26,7 @@ export function sharedTransaction(tx: StorageTransaction, timers: Timers): Stora
     orders: tx.orders,
     payments: tx.payments,
     returns: tx.returns,
+    reviews: tx.reviews,
     inbox: tx.inbox,
     outbox: sharedOutbox(tx.outbox, append),
     idempotency: tx.idempotency,

@@ -13,6 +13,7 @@ import type { OrderReader, OrderStore } from '../orders/order-store.ts'
 import type { PaymentReader, PaymentStore } from '../payments/payment-store.ts'
 import type { QuoteReader, QuoteStore } from '../pricing/quote-store.ts'
 import type { ReturnReader, ReturnStore } from '../returns/return-store.ts'
+import type { ReviewReader, ReviewStore } from '../reviews/review-store.ts'
 import type { Now } from '../time.ts'
 import type { WorkFailureReader, WorkFailureStore } from '../worker/work-failure-store.ts'
 
@@ -27,6 +28,7 @@ export interface StorageSnapshot {
   readonly orders: OrderReader
   readonly payments: PaymentReader
   readonly returns: ReturnReader
+  readonly reviews: ReviewReader
   readonly inbox: InboxReader
   readonly outbox: OutboxReader
   readonly idempotency: IdempotencyReader
@@ -55,6 +57,7 @@ export interface StorageTransaction {
   readonly orders: OrderStore
   readonly payments: PaymentStore
   readonly returns: ReturnStore
+  readonly reviews: ReviewStore
   readonly inbox: InboxStore
   readonly outbox: OutboxStore
   readonly idempotency: IdempotencyStore

@@ -11,6 +11,7 @@ import type {
   ReturnLinesTable,
   ReturnsTable,
 } from './order-tables.ts'
+import type { ReviewsTable } from './review-tables.ts'
 import type { SqlBool, SqlJson, SqlTime } from './sql-dialect.ts'
 
 /** The schema of `migrations/`, as Kysely sees it. Enumerations are checked by the database and cast where rows become domain objects. */
@@ -44,6 +45,9 @@ export interface Tables extends CustomerTables {
   payment_history: PaymentHistoryTable
   refunds: RefundsTable
   disputes: DisputesTable
+  reviews: ReviewsTable
+  review_votes: { review_id: string; customer_id: string; helpful: SqlBool; at: SqlTime }
+  product_ratings: { product_id: string; stars_1: number; stars_2: number; stars_3: number; stars_4: number; stars_5: number }
   provider_events: ProviderEventsTable
   provider_listings: { provider: string; list: string; created_from: SqlTime | null; page_after: string | null; fence: number; lease_until: SqlTime | null }
   outbox: OutboxTable

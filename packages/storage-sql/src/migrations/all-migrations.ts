@@ -5,6 +5,7 @@ import { refundsAndReturns, refundsChecked } from './0004-refunds-and-returns.ts
 import { workFailures } from './0005-work-failures.ts'
 import { customers, guestOrdersByEmail } from './0006-customers.ts'
 import { providerListings } from './0007-provider-listings.ts'
+import { reviews } from './0008-reviews.ts'
 import type { Migration } from './ddl.ts'
 
 /** Every step of the schema, oldest first. */
@@ -18,4 +19,5 @@ export const allMigrations: readonly Migration[] = [
   customers,
   guestOrdersByEmail,
   providerListings,
+  reviews,
 ]

@@ -8,6 +8,7 @@ import { orderChecks } from './audit/order-checks.ts'
 import { paymentChecks } from './audit/payment-checks.ts'
 import { plumbingChecks } from './audit/plumbing-checks.ts'
 import { replayChecks } from './audit/replay-checks.ts'
+import { reviewChecks } from './audit/review-checks.ts'
 import { shapeChecks } from './audit/shape-checks.ts'
 
 /** How long a consumer may leave an event unread: many times what a lease or a restart takes. */
@@ -16,9 +17,15 @@ const consumerLagMs = 3_600_000
 const refundPatienceMs = 10 * 24 * 3_600_000
 
 /** Every invariant that SQL can see, by number. */
-const auditChecks: readonly AuditCheck[] = [...inventoryChecks, ...orderChecks, ...paymentChecks, ...replayChecks, ...plumbingChecks, ...shapeChecks].sort(
-  (a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)),
-)
+const auditChecks: readonly AuditCheck[] = [
+  ...inventoryChecks,
+  ...orderChecks,
+  ...paymentChecks,
+  ...replayChecks,
+  ...plumbingChecks,
+  ...reviewChecks,
+  ...shapeChecks,
+].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))
 
 /** Runs one query per check; all of them in the session's snapshot. */
 export function sqlAuditReader(session: SqlSession): AuditReader {

@@ -29,6 +29,9 @@ describe('what belongs together', () => {
     orphan('reservation_lines', 'location_id', 'stock_levels'),
     orphan('stock_ledger', 'location_id', 'stock_levels'),
     orphan('stock_levels', 'location_id', 'locations'),
+    orphan('reviews', 'product_id', 'products'),
+    orphan('review_votes', 'review_id', 'reviews'),
+    orphan('product_ratings', 'product_id', 'products'),
     {
       name: 'an order whose reservation is missing',
       sql: ({ pending }) => `UPDATE orders SET reservation_id = '${ghost}' WHERE id = '${pending.order.id}'`,

@@ -6,7 +6,27 @@ import { stocked } from '../stock/stocked-shop.ts'
 import { abandonKey, audit, sell, violated } from './sold-order.ts'
 
 /** Every check that a storage can make by itself; I22 compares with the providers, which core does. */
-const checks: readonly AuditCheckId[] = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I21']
+const checks: readonly AuditCheckId[] = [
+  'I1',
+  'I2',
+  'I3',
+  'I4',
+  'I5',
+  'I6',
+  'I7',
+  'I8',
+  'I9',
+  'I12',
+  'I13',
+  'I14',
+  'I15',
+  'I16',
+  'I17',
+  'I18',
+  'I19',
+  'I20',
+  'I21',
+]
 
 export function reportBehaviour(options: StorageSuiteOptions): void {
   describe('the report', () => {

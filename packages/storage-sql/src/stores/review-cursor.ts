@@ -1,0 +1,28 @@
+import { CommerceError, type ReviewOrder } from '@cartwright/core/ports'
+
+/** The last row of a page of reviews. */
+export interface ReviewCursor {
+  /** Epoch milliseconds, votes or stars, by order. */
+  readonly key: number
+  readonly id: string
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** As callers see it: opaque text, bound to its order. */
+export function encodeReviewCursor(order: ReviewOrder, { key, id }: ReviewCursor): string {
+  return Buffer.from(`${order}~${key}~${id}`).toString('base64url')
+}
+
+/** @throws INVALID_INPUT for text that `encodeReviewCursor` did not make for this order. */
+export function decodeReviewCursor(order: ReviewOrder, text: string): ReviewCursor {
+  const [, key = '', id = ''] = text.length > 200 ? [] : Buffer.from(text, 'base64url').toString().split('~')
+  const cursor = { key: Number(key), id }
+  const usable = Number.isSafeInteger(cursor.key) && Math.abs(cursor.key) <= 8.64e15 && uuid.test(id)
+  if (!usable || encodeReviewCursor(order, cursor) !== text) {
+    throw new CommerceError('INVALID_INPUT', {
+      details: { issues: [{ path: 'after', message: 'Not a cursor of this list; pass `next` of the page before.' }] },
+    })
+  }
+  return cursor
+}
