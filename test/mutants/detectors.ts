@@ -7,6 +7,7 @@ import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
 import { signUps } from '../races/cases/people-cases.ts'
 import { refundsAtOnce } from '../races/cases/refund-cases.ts'
 import { killedRelays } from '../races/cases/relay-cases.ts'
+import { reviewedTogether } from '../races/cases/review-cases.ts'
 import { serverStops } from '../races/cases/server-crash-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation } from '../races/cases/stock-cases.ts'
 import type { CaseOptions, CaseResult } from '../races/race-case.ts'
@@ -36,6 +37,7 @@ const cases = {
   A12: refundsAtOnce,
   A14: expiryAgainstConfirm,
   A16: signUps,
+  'A16-review': reviewedTogether,
   B1: killAtEveryStep,
   B4: serverStops,
   B7: killedRelays,

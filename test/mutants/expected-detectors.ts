@@ -56,6 +56,7 @@ export const expectedDetectors: Readonly<Record<PlantName, readonly [DetectorNam
   anyAmount: ['unchargeable'],
   processedWhenClaimed: ['cutWebhook'],
   ratingNotTakenBack: ['ratedByReviews'],
+  ratingFromMemory: ['A16-review'],
   reviewedTwice: ['reviewedOnce'],
   purchaseOfAnybody: ['provenPurchases'],
   votesWithoutMemory: ['votedOnce'],

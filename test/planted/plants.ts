@@ -49,6 +49,7 @@ import { counterDrifts } from './records/counter-drifts.ts'
 import { historyRowMissing } from './records/history-row-missing.ts'
 import { ledgerEntryMissing } from './records/ledger-entry-missing.ts'
 import { purchaseOfAnybody } from './reviews/purchase-of-anybody.ts'
+import { ratingFromMemory } from './reviews/rating-from-memory.ts'
 import { ratingNotTakenBack } from './reviews/rating-not-taken-back.ts'
 import { reviewedTwice } from './reviews/reviewed-twice.ts'
 import { votesWithoutMemory } from './reviews/votes-without-memory.ts'
@@ -120,6 +121,7 @@ export const plants = {
   anyAmount: { provider: anyAmount },
   processedWhenClaimed: { storage: processedWhenClaimed },
   ratingNotTakenBack: { storage: ratingNotTakenBack },
+  ratingFromMemory: { storage: ratingFromMemory },
   reviewedTwice: { sql: reviewedTwice },
   purchaseOfAnybody: { storage: purchaseOfAnybody },
   votesWithoutMemory: { storage: votesWithoutMemory },

@@ -17,6 +17,7 @@ import { moneyUnderFaults } from './cases/money-cases.ts'
 import { signUps } from './cases/people-cases.ts'
 import { refundsAtOnce } from './cases/refund-cases.ts'
 import { killedRelays } from './cases/relay-cases.ts'
+import { reviewedTogether } from './cases/review-cases.ts'
 import { starved } from './cases/scarcity-cases.ts'
 import { serverStops } from './cases/server-crash-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
@@ -42,6 +43,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   A14: expiryAgainstConfirm,
   A15: adminAgainstBuyers,
   A16: signUps,
+  'A16-review': reviewedTogether,
   B1: killAtEveryStep,
   'B1-inbox': killedInboxes,
   B2: killAfterCharge,

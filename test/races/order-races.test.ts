@@ -3,6 +3,7 @@ import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { signUps } from './cases/people-cases.ts'
 import { refundsAtOnce } from './cases/refund-cases.ts'
+import { reviewedTogether } from './cases/review-cases.ts'
 import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
 import { sound } from './sound.ts'
 
@@ -27,6 +28,10 @@ describe('four processes on one file make one order where one was asked for', ()
 
   it('A16: one cart merged ×32 while it is filled, one address registered ×32, sign-ins while the password is replaced (seed 109)', { timeout }, async () => {
     expect(await signUps({ seed: 109, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A16: one customer reviews a product ×32, then all approve, edit, delete, reject and vote at once (seed 116)', { timeout }, async () => {
+    expect(await reviewedTogether({ seed: 116, size: 'small' })).toMatchObject(sound)
   })
 
   it('C1: every event twelve times, in any order, while its like are acted on (seed 108)', { timeout }, async () => {

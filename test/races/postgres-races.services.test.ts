@@ -6,6 +6,7 @@ import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { signUps } from './cases/people-cases.ts'
 import { refundsAtOnce } from './cases/refund-cases.ts'
+import { reviewedTogether } from './cases/review-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
 import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
 import { sound } from './sound.ts'
@@ -62,6 +63,10 @@ describe('four processes on one Postgres database, crowded', () => {
 
   it('A16: one cart merged ×32 while it is filled, one address registered ×32, sign-ins while the password is replaced (seed 509)', async () => {
     expect(await signUps(on(509, 'conditional'))).toMatchObject(sound)
+  })
+
+  it('A16: one customer reviews a product ×32, then all approve, edit, delete, reject and vote at once (seed 516)', async () => {
+    expect(await reviewedTogether(on(516, 'conditional'))).toMatchObject(sound)
   })
 
   it('C1: every event twelve times, in any order, while its like are acted on (seed 508)', async () => {

@@ -9,6 +9,7 @@ import { purchaseTask } from './purchase-task.ts'
 import type { Racer } from './racer-context.ts'
 import { relayTask } from './relay-task.ts'
 import { releaseTask } from './release-task.ts'
+import { reviewTask } from './review-task.ts'
 import { signUpTask } from './sign-up-task.ts'
 import { spendTask } from './spend-task.ts'
 import { staffTask } from './staff-task.ts'
@@ -29,6 +30,7 @@ const tasks = {
   staff: staffTask,
   spend: spendTask,
   signUp: signUpTask,
+  review: reviewTask,
   webhook: webhookTask,
   work: workTask,
 }

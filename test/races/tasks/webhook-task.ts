@@ -1,5 +1,5 @@
 import { isCommerceError } from '@cartwright/core'
-import type { SeededRandom } from '@cartwright/testing'
+import { shuffled } from '../shuffled.ts'
 import type { Racer } from './racer-context.ts'
 
 /** A webhook as plain data. */
@@ -29,9 +29,4 @@ export async function webhookTask(
   }
   await retrier.run(() => commerce.worker.runOnce({ jobs: ['inbox', 'refunds'] }))
   return answers
-}
-
-function shuffled<T>(items: readonly T[], random: SeededRandom): readonly T[] {
-  const drawn = items.map((item) => ({ item, lot: random.integer(0, 2 ** 31) }))
-  return drawn.sort((one, other) => one.lot - other.lot).map(({ item }) => item)
 }
