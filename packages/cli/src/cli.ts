@@ -1,4 +1,4 @@
-import type { StrategyName, WorkerJob } from '@cartwright/core'
+import type { ReviewReason, StrategyName, WorkerJob } from '@cartwright/core'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addLine } from './commands/wanted-units.ts'
@@ -11,7 +11,7 @@ import type { Output } from './terminal/output.ts'
 export function buildProgram(output: Output, setExitCode: (code: number) => void): Command {
   const program = new Command('cartwright')
     .version(manifest.version)
-    .description('A shop on the command line: migrations, imports, made-up shops, search, orders, audit, load tests, worker')
+    .description('A shop on the command line: migrations, imports, made-up shops, search, orders, reviews, audit, load tests, worker')
     .configureOutput({
       writeOut: (text) => output.streams.stdout.write(text),
       writeErr: (text) => output.streams.stderr.write(text),
@@ -105,6 +105,8 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
   declareCustomers(program, output, done)
 
   declareMoney(program, output, done)
+
+  declareReviews(program, output, done)
 
   shopCommand(program, 'audit')
     .description('Check that stock, money, orders and events agree; exit with 1 if anything does not')
@@ -232,6 +234,40 @@ function declareMoney(program: Command, output: Output, done: SetExitCode): void
     .action(async (events: string[], options) => done(await (await import('./commands/webhooks-replay.ts')).webhooksReplay(output, { ...options, events })))
 }
 
+function declareReviews(program: Command, output: Output, done: SetExitCode): void {
+  const reviews = program.command('reviews').description('Look at reviews and decide about them')
+  shopCommand(reviews, 'list')
+    .description('List the reviews that wait for you, the longest waiting first')
+    .addOption(
+      new Option('--status <status>', 'those of this status instead, newest first').choices(['pending', 'approved', 'rejected', 'hidden', 'withdrawn']),
+    )
+    .addOption(new Option('--all', 'every review instead, newest first').conflicts('status'))
+    .option('--limit <count>', 'reviews to show, 1 to 100', wholeNumber(1, 100), 20)
+    .option('--after <cursor>', 'go on from the end of an earlier list')
+    .action(async (options) => done(await (await import('./commands/reviews-list.ts')).reviewsList(output, options)))
+  shopCommand(reviews, 'approve')
+    .description('Show reviews in the shop and count them')
+    .argument('<reviews...>', 'their ids')
+    .action(async (ids: string[], options) =>
+      done(await (await import('./commands/reviews-moderate.ts')).reviewsModerate(output, { ...options, reviews: ids }, { decision: 'approve' })),
+    )
+  shopCommand(reviews, 'reject')
+    .description('Keep reviews from being shown, or hide those that are')
+    .argument('<reviews...>', 'their ids')
+    .addOption(new Option('--reason <reason>', 'why; their authors are shown it').choices(reviewReasons).makeOptionMandatory())
+    .option('--note <text>', 'for staff only')
+    .action(async (ids: string[], { reason, note, ...options }) => {
+      const decision = { decision: 'reject', reason, ...(note === undefined ? {} : { note }) } as const
+      done(await (await import('./commands/reviews-moderate.ts')).reviewsModerate(output, { ...options, reviews: ids }, decision))
+    })
+  shopCommand(reviews, 'reply')
+    .description('Answer a review in public, in place of the answer before')
+    .argument('<review>', 'its id')
+    .argument('[text]', 'what the shop answers')
+    .option('--remove', 'take the answer away')
+    .action(async (review, text, options) => done(await (await import('./commands/reviews-reply.ts')).reviewsReply(output, { ...options, review, text })))
+}
+
 function declareLoadTest(program: Command, output: Output, done: SetExitCode): void {
   shopCommand(program, 'loadtest')
     .description(
@@ -278,6 +314,8 @@ function wholeNumber(min: number, max: number): (text: string) => number {
 }
 
 const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
+
+const reviewReasons: readonly ReviewReason[] = ['off_topic', 'offensive', 'personal_data', 'spam', 'fake', 'illegal', 'other']
 
 const workerJobs: readonly WorkerJob[] = ['reconciler', 'inbox', 'completer', 'refunds', 'expiry', 'relay', 'search', 'carts', 'sweep']
 
