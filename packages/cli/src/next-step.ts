@@ -18,6 +18,7 @@ const lists: Readonly<Record<string, string>> = {
   'provider event': 'Check its id; `cartwright webhooks list` shows what has come, and `--provider` says from whom.',
   customer: 'Check the id or the address of mail; `cartwright customers list` shows whom there is.',
   return: 'Check its id; `cartwright returns list` shows what there is.',
+  review: 'Check its id; `cartwright reviews list --all` shows what there is.',
   payment: 'Check its id; `cartwright orders show --json` has those of an order.',
 }
 
