@@ -223,3 +223,22 @@ test("a refund and the host's note are there together or not at all, the bank he
   expect(bank.ledger.refunds()).toMatchObject([{ status: 'succeeded', amount: { amountMinor: 250 } }])
   await expectSound(shop)
 })
+
+test('a review and its rating are there with the host, or not at all', async () => {
+  const shop = await shopAndHost()
+  const { productId, id: reviewId } = await inTransaction(shop, ({ reviews }) => reviews.submit({ actor, handle: 'mug', rating: 4 }))
+  const rated = async () => [(await shop.commerce.catalog.get({ handle: 'mug' })).ratingCount, (await shop.commerce.reviews.summary({ productId })).average]
+  const approve = (after: () => void) =>
+    inTransaction(shop, async ({ reviews }) => {
+      await reviews.moderate({ actor: admin, reviewId, decision: 'approve' })
+      after()
+    })
+  const giveUp = () => {
+    throw new Error('the host gives up')
+  }
+  await expect(approve(giveUp)).rejects.toThrow('the host gives up')
+  expect(await rated()).toEqual([0, null])
+  await approve(() => {})
+  expect(await rated()).toEqual([1, 4])
+  await expectSound(shop)
+})

@@ -84,6 +84,14 @@ test('whatever is passed to the purchase path is taken or refused by a typed err
     ['verifyEmail', { token, password }, (params) => commerce.accounts.verifyEmail(params)],
     ['changePassword', { token, currentPassword: password, newPassword: password }, (params) => commerce.accounts.changePassword(params)],
     ['revoke', { actor: ada, sessionId: missing }, (params) => commerce.sessions.revoke(params)],
+    [
+      'reviews.submit',
+      { actor: { type: 'customer', customerId: 'ada' }, handle: 'mug', rating: 4, title: 'Fine', body: 'Good.', displayName: 'Ada', idempotencyKey: 'v' },
+      (params) => commerce.reviews.submit(params),
+    ],
+    ['reviews.list', { productId: missing, sort: 'helpful', rating: 5, verified: true, limit: 10, after: 'x' }, (params) => commerce.reviews.list(params)],
+    ['reviews.vote', { actor: { type: 'customer', customerId: 'ada' }, reviewId: missing, vote: 'helpful' }, (params) => commerce.reviews.vote(params)],
+    ['reviews.moderate', { actor: staff, reviewId: missing, decision: 'reject', reason: 'spam', note: 'why' }, (params) => commerce.reviews.moderate(params)],
     ['runOnce', { jobs: ['sweep'] }, (params) => commerce.worker.runOnce(params)],
     ['audit', { graceMs: 0, sampleLimit: 1 }, (params) => commerce.audit(params)],
   ]
