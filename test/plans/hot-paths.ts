@@ -29,6 +29,7 @@ export async function hotPaths(commerce: Commerce): Promise<readonly HotPath[]> 
     { name: 'import of one product', run: () => importOne(commerce) },
     { name: 'cart, quote, place, order', run: () => purchase(commerce, skus) },
     { name: 'orders of a customer', run: () => commerce.orders.list({ actor: customer }) },
+    { name: 'reviews of a product', run: () => reviewsOf(commerce, product.id) },
     { name: 'newest orders', run: () => commerce.orders.list({ actor: staff }) },
     { name: 'outbox', run: () => readOutbox(commerce) },
     { name: 'worker', run: () => commerce.worker.runOnce() },
@@ -53,6 +54,11 @@ function listings(commerce: Commerce, category: readonly string[], attributes: R
       },
     })),
   )
+}
+
+async function reviewsOf({ reviews }: Commerce, productId: string): Promise<void> {
+  await reviews.summary({ productId })
+  for (const sort of ['newest', 'helpful', 'highest', 'lowest'] as const) await reviews.list({ productId, sort })
 }
 
 async function importOne({ catalog }: Commerce): Promise<void> {
