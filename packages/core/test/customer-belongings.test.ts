@@ -101,13 +101,26 @@ describe('a person', () => {
     await commerce.customers.putAddress({ actor, address: home })
     await commerce.carts.create({ actor })
     const { order } = await bought(commerce, actor)
+    await commerce.orders.fulfil({ actor: staff, orderId: order.id })
+    const lines = order.lines.map(({ id }) => ({ orderLineId: id, quantity: 1, reason: 'damaged', note: 'a crack' }) as const)
+    await commerce.returns.request({ actor, orderId: order.id, lines })
+    await commerce.reviews.submit({ actor, handle: 'mug', rating: 2, body: 'It came with a crack.' })
     const all = await commerce.customers.export({ actor })
     expect(all).toMatchObject({
       exportedAt: clock.date(),
       profile: { email, name: 'Ada Canary' },
       addresses: [{ address: home }],
       sessions: [{ customerId: actor.customerId }],
-      orders: [{ id: order.id, email, payments: [{ method: 'card_ok', capturedMinor: 1250 }], timeline: expect.any(Array), displayStatus: 'confirmed' }],
+      orders: [
+        {
+          id: order.id,
+          email,
+          payments: [{ method: 'card_ok', capturedMinor: 1250 }],
+          timeline: expect.any(Array),
+          returns: [{ lines: [{ note: 'a crack' }] }],
+        },
+      ],
+      reviews: [{ rating: 2, body: 'It came with a crack.' }],
     })
     expect(all.carts.map(({ status }) => status).sort()).toEqual(['active', 'ordered'])
     expect(JSON.stringify(all)).not.toMatch(/hash|quick\$/i)
@@ -127,12 +140,18 @@ describe('a person', () => {
     expect(await codeOf(commerce.customers.erase({ actor, force: true }))).toBe('FORBIDDEN')
     for (const { order } of [own, guest]) await commerce.orders.fulfil({ actor: staff, orderId: order.id })
     await commerce.accounts.requestPasswordReset({ email })
+    const lines = own.order.lines.map(({ id }) => ({ orderLineId: id, quantity: 1, reason: 'other', note: 'Canary, Ada' }) as const)
+    await commerce.returns.request({ actor, orderId: own.order.id, lines })
+    const review = await commerce.reviews.submit({ actor, handle: 'mug', rating: 4, body: 'A mug.', displayName: 'Ada Canary' })
+    await commerce.reviews.moderate({ actor: staff, reviewId: review.id, decision: 'approve' })
 
     const erased = await commerce.customers.erase({ actor })
     expect(erased).toEqual({ orders: 2, carts: 3, pseudonym: expect.stringMatching(/^erased-/) })
     const kept = await commerce.orders.get({ actor: staff, id: own.order.id })
     expect(kept).toMatchObject({ customerId: erased.pseudonym, email: null, totalMinor: 1250, shippingAddress: { country: 'GB', name: 'erased' } })
     expect(await codeOf(commerce.orders.get({ actor: guest.actor, id: guest.order.id }))).toBe('NOT_FOUND')
+    expect(JSON.stringify([await commerce.returns.list({ actor: staff }), await commerce.reviews.all({ actor: staff })])).not.toMatch(/canary/i)
+    expect(await commerce.reviews.get({ actor: staff, reviewId: review.id })).toMatchObject({ body: 'A mug.', verifiedPurchase: true })
     expect(await codeOf(commerce.sessions.authenticate({ token }))).toBe('SESSION_INVALID')
     expect(await codeOf(commerce.accounts.login({ email, password }))).toBe('LOGIN_FAILED')
     expect(await codeOf(commerce.customers.get({ actor }))).toBe('NOT_FOUND')

@@ -30,6 +30,8 @@ export async function eraseCustomer(context: Context, customerId: CustomerId, fo
     const customer = (await tx.customers.lock({ customerId })) ?? newCustomer(customerId, tx.now)
     const busy = await openOrders(tx, customerId, force)
     if (busy.length > 0) throw new CommerceError('CUSTOMER_BUSY', { details: { orderIds: busy } })
+    // First, while it can still be told which orders prove a purchase.
+    await tx.reviews.forgetCustomer({ customerId, pseudonym })
     const erased = await tx.customers.erase({ customerId, pseudonym })
     await announceCustomer(context, tx, customer, 'erased')
     return erased

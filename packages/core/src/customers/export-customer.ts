@@ -6,6 +6,8 @@ import type { Fulfilment, Order } from '../orders/order.ts'
 import { type OrderView, viewOrder } from '../orders/order-view.ts'
 import { type TimelineEntry, timeline } from '../orders/timeline.ts'
 import type { Payment, Refund } from '../payments/payment.ts'
+import type { Return } from '../returns/return.ts'
+import type { Review } from '../reviews/review.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
 import type { Customer, CustomerAddress } from './customer.ts'
 import { findCustomer } from './find-customer.ts'
@@ -20,11 +22,13 @@ export interface CustomerExport {
   readonly sessions: readonly Session[]
   readonly carts: readonly Omit<Cart, 'guestTokenHash'>[]
   readonly orders: readonly ExportedOrder[]
+  readonly reviews: readonly Review[]
 }
 
 interface ExportedOrder extends OrderView {
   readonly payments: readonly Omit<Payment, 'idempotency' | 'action'>[]
   readonly refunds: readonly Refund[]
+  readonly returns: readonly Return[]
   readonly fulfilments: readonly Fulfilment[]
   readonly timeline: readonly TimelineEntry[]
 }
@@ -42,6 +46,7 @@ export async function exportCustomer(context: Context, customerId: CustomerId): 
       sessions: await snapshot.accounts.sessions({ customerId }),
       carts: (await snapshot.customers.carts({ customerId })).map(({ guestTokenHash: _hidden, ...cart }) => cart),
       orders: await allOrders(snapshot, customerId),
+      reviews: await allReviews(snapshot, customerId),
     }),
     { fresh: true },
   )
@@ -57,13 +62,24 @@ async function allOrders(snapshot: StorageSnapshot, customerId: CustomerId): Pro
   return exported
 }
 
-async function exportOrder({ orders, payments }: StorageSnapshot, order: Order): Promise<ExportedOrder> {
+async function allReviews({ reviews }: StorageSnapshot, customerId: CustomerId): Promise<readonly Review[]> {
+  const exported: Review[] = []
+  for (let after: string | null | undefined; after !== null; ) {
+    const page = await reviews.list({ filter: { customerId }, order: 'newest', limit: 100, ...(after === undefined ? {} : { after }) })
+    exported.push(...page.items)
+    after = page.next
+  }
+  return exported
+}
+
+async function exportOrder({ orders, payments, returns }: StorageSnapshot, order: Order): Promise<ExportedOrder> {
   const orderId = order.id
   const fulfilments = await orders.fulfilments({ orderId })
   return {
     ...viewOrder(order),
     payments: (await payments.ofOrder({ orderId })).map(({ idempotency: _key, action: _action, ...payment }) => payment),
     refunds: await payments.refundsOfOrder({ orderId }),
+    returns: (await returns.list({ owner: { type: 'any' }, orderId, limit: 100 })).items,
     fulfilments,
     timeline: timeline(await orders.history({ orderId }), fulfilments),
   }

@@ -12,7 +12,7 @@ export const customers: Migration = {
 }
 
 /** Orders of guests by address of mail, for whoever turns out to have placed them. */
-export const guestOrdersByEmail = indexMigration('0007_guest_orders_by_email', [
+export const guestOrdersByEmail = indexMigration('0006_guest_orders_by_email', [
   { name: 'orders_guest_email', on: 'orders (lower(email)) WHERE customer_id IS NULL' },
 ])
 

@@ -15,6 +15,8 @@ const theirCarts = (customerId: CustomerId) =>
 
 const theirOrders = (customerId: CustomerId) => sql`(SELECT id FROM orders WHERE customer_id = ${customerId})`
 
+const theirReturns = (customerId: CustomerId) => sql`(SELECT id FROM returns WHERE order_id IN ${theirOrders(customerId)})`
+
 /** In an order in which nothing that is referred to goes first, and what finds other rows goes last. */
 const statements: readonly ((erased: Erased) => RawBuilder<unknown>)[] = [
   ({ customerId }) => sql`DELETE FROM order_addresses WHERE address_id IN (SELECT id FROM customer_addresses WHERE customer_id = ${customerId})`,
@@ -31,6 +33,9 @@ const statements: readonly ((erased: Erased) => RawBuilder<unknown>)[] = [
   ({ customerId }) => sql`UPDATE order_history SET note = NULL WHERE note IS NOT NULL AND order_id IN ${theirOrders(customerId)}`,
   ({ customerId, pseudonym }) =>
     sql`UPDATE order_history SET actor_id = ${pseudonym} WHERE actor_type = 'customer' AND actor_id = ${customerId} AND order_id IN ${theirOrders(customerId)}`,
+  ({ customerId }) => sql`UPDATE return_lines SET note = NULL WHERE note IS NOT NULL AND return_id IN ${theirReturns(customerId)}`,
+  ({ customerId, pseudonym }) =>
+    sql`UPDATE return_history SET actor_id = ${pseudonym} WHERE actor_type = 'customer' AND actor_id = ${customerId} AND return_id IN ${theirReturns(customerId)}`,
   ({ customerId, pseudonym }) => sql`UPDATE payment_history SET actor_id = ${pseudonym}
     WHERE actor_type = 'customer' AND actor_id = ${customerId} AND payment_id IN (SELECT id FROM payments WHERE order_id IN ${theirOrders(customerId)})`,
 ]
