@@ -1,10 +1,11 @@
-import type { ReviewReason, StrategyName, WorkerJob } from '@cartwright/core'
+import type { StrategyName, WorkerJob } from '@cartwright/core'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addLine } from './commands/wanted-units.ts'
-import { parseDatabaseUrl } from './database-url.ts'
 import { addObjective, parseDuration, parseFactor, parseRate } from './loadtest/load-options.ts'
 import { scenarioNames } from './loadtest/load-spec.ts'
+import { declareCustomers, declareReturns, declareReviews } from './people-commands.ts'
+import { type SetExitCode, shopCommand, wholeNumber } from './shop-command.ts'
 import type { Output } from './terminal/output.ts'
 
 /** Declares the command line. Each command's code is loaded when it runs, so that starting stays quick. */
@@ -23,8 +24,6 @@ export function buildProgram(output: Output, setExitCode: (code: number) => void
   declareOperations(program, output, setExitCode)
   return program
 }
-
-type SetExitCode = (code: number) => void
 
 function declareSetup(program: Command, output: Output, done: SetExitCode): void {
   shopCommand(program, 'init')
@@ -144,65 +143,6 @@ function declareWorker(program: Command, output: Output, done: SetExitCode): voi
     )
 }
 
-function declareCustomers(program: Command, output: Output, done: SetExitCode): void {
-  const customers = program.command('customers').description('Look at customers, and serve their rights')
-  shopCommand(customers, 'list')
-    .description('List customers, newest first')
-    .option('--email <address>', 'only the one with this address of mail')
-    .option('--limit <count>', 'customers to show, 1 to 100', wholeNumber(1, 100), 20)
-    .option('--after <cursor>', 'go on from the end of an earlier list')
-    .action(async (options) => done(await (await import('./commands/customers-list.ts')).customersList(output, options)))
-  shopCommand(customers, 'show')
-    .description('Show one customer with addresses, sessions and newest orders')
-    .argument('<customer>', 'the id, or the address of mail')
-    .action(async (customer, options) => done(await (await import('./commands/customers-show.ts')).customersShow(output, { ...options, customer })))
-  shopCommand(customers, 'export')
-    .description('Write everything that the shop knows of a customer, as JSON')
-    .argument('<customer>', 'the id, or the address of mail')
-    .option('--output <file>', 'write it to a new file that only you can read (default: to stdout)')
-    .action(async (customer, options) => done(await (await import('./commands/customers-export.ts')).customersExport(output, { ...options, customer })))
-  shopCommand(customers, 'erase')
-    .description(
-      'Take a person out of the shop’s records; orders stay without them. There is no way back. Without --yes, only says what would be done, and exits with 1',
-    )
-    .argument('<customer>', 'the id, or the address of mail')
-    .option('--yes', 'do it')
-    .option('--force', 'also with orders that are paid and not sent')
-    .action(async (customer, options) => done(await (await import('./commands/customers-erase.ts')).customersErase(output, { ...options, customer })))
-}
-
-function declareReturns(program: Command, output: Output, done: SetExitCode): void {
-  const returns = program.command('returns').description('Take goods back')
-  const statuses = ['requested', 'approved', 'received', 'refunded', 'rejected', 'cancelled']
-  shopCommand(returns, 'list')
-    .description('List returns, newest first')
-    .addOption(new Option('--status <status>', 'only these').choices(statuses))
-    .option('--order <order>', 'of one order, by its number or its id')
-    .option('--limit <count>', 'returns to show, 1 to 100', wholeNumber(1, 100), 20)
-    .option('--after <return>', 'go on from the end of an earlier list')
-    .action(async (options) => done(await (await import('./commands/returns-list.ts')).returnsList(output, options)))
-  const ofReturn = (name: string, description: string) => shopCommand(returns, name).description(description).argument('<return>', 'its id')
-  ofReturn('show', 'Show one return').action(async (returned, options) =>
-    done(await (await import('./commands/returns-show.ts')).returnsShow(output, { ...options, returned })),
-  )
-  ofReturn('approve', 'Let the buyer send the goods').action(async (returned, options) =>
-    done(await (await import('./commands/returns-decide.ts')).returnsDecide(output, { ...options, returned })),
-  )
-  ofReturn('reject', 'Refuse a return, or give up one whose goods never came')
-    .requiredOption('--reason <text>', 'why')
-    .action(async (returned, options) => done(await (await import('./commands/returns-decide.ts')).returnsDecide(output, { ...options, returned })))
-  ofReturn('receive', 'Record that the goods have come: all of them, or those named')
-    .option('--line <sku=units>', 'units that have come, such as MUG-1=2; repeatable', addLine)
-    .option('--no-restock', 'they cannot be sold again')
-    .action(async (returned, options) => done(await (await import('./commands/returns-receive.ts')).returnsReceive(output, { ...options, returned })))
-  ofReturn('refund', 'Refund the goods that have come')
-    .option('--amount <amount>', 'such as 12.50, in place of what they come to')
-    .option('--deduct <amount>', 'kept back of what they come to')
-    .option('--shipping', 'also what is left of what was charged for shipping')
-    .option('--reason <text>', 'for the records')
-    .action(async (returned, options) => done(await (await import('./commands/returns-refund.ts')).returnsRefund(output, { ...options, returned })))
-}
-
 function declareMoney(program: Command, output: Output, done: SetExitCode): void {
   const payments = program.command('payments').description('Look at payments, and compare them with the payment providers')
   shopCommand(payments, 'show')
@@ -234,40 +174,6 @@ function declareMoney(program: Command, output: Output, done: SetExitCode): void
     .action(async (events: string[], options) => done(await (await import('./commands/webhooks-replay.ts')).webhooksReplay(output, { ...options, events })))
 }
 
-function declareReviews(program: Command, output: Output, done: SetExitCode): void {
-  const reviews = program.command('reviews').description('Look at reviews and decide about them')
-  shopCommand(reviews, 'list')
-    .description('List the reviews that wait for you, the longest waiting first')
-    .addOption(
-      new Option('--status <status>', 'those of this status instead, newest first').choices(['pending', 'approved', 'rejected', 'hidden', 'withdrawn']),
-    )
-    .addOption(new Option('--all', 'every review instead, newest first').conflicts('status'))
-    .option('--limit <count>', 'reviews to show, 1 to 100', wholeNumber(1, 100), 20)
-    .option('--after <cursor>', 'go on from the end of an earlier list')
-    .action(async (options) => done(await (await import('./commands/reviews-list.ts')).reviewsList(output, options)))
-  shopCommand(reviews, 'approve')
-    .description('Show reviews in the shop and count them')
-    .argument('<reviews...>', 'their ids')
-    .action(async (ids: string[], options) =>
-      done(await (await import('./commands/reviews-moderate.ts')).reviewsModerate(output, { ...options, reviews: ids }, { decision: 'approve' })),
-    )
-  shopCommand(reviews, 'reject')
-    .description('Keep reviews from being shown, or hide those that are')
-    .argument('<reviews...>', 'their ids')
-    .addOption(new Option('--reason <reason>', 'why; their authors are shown it').choices(reviewReasons).makeOptionMandatory())
-    .option('--note <text>', 'for staff only')
-    .action(async (ids: string[], { reason, note, ...options }) => {
-      const decision = { decision: 'reject', reason, ...(note === undefined ? {} : { note }) } as const
-      done(await (await import('./commands/reviews-moderate.ts')).reviewsModerate(output, { ...options, reviews: ids }, decision))
-    })
-  shopCommand(reviews, 'reply')
-    .description('Answer a review in public, in place of the answer before')
-    .argument('<review>', 'its id')
-    .argument('[text]', 'what the shop answers')
-    .option('--remove', 'take the answer away')
-    .action(async (review, text, options) => done(await (await import('./commands/reviews-reply.ts')).reviewsReply(output, { ...options, review, text })))
-}
-
 function declareLoadTest(program: Command, output: Output, done: SetExitCode): void {
   shopCommand(program, 'loadtest')
     .description(
@@ -297,25 +203,7 @@ function declareLoadTest(program: Command, output: Output, done: SetExitCode): v
     )
 }
 
-function shopCommand(parent: Command, name: string): Command {
-  return parent
-    .command(name)
-    .option('--db <database>', 'postgres://host/shop, sqlite:./shop.db, or a path', parseDatabaseUrl)
-    .option('--config <file>', 'configuration file (default: cartwright.config.ts, if there is one)')
-    .option('--json', 'print one JSON value')
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-    if (value >= min && value <= max) return value
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
-  }
-}
-
 const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
-
-const reviewReasons: readonly ReviewReason[] = ['off_topic', 'offensive', 'personal_data', 'spam', 'fake', 'illegal', 'other']
 
 const workerJobs: readonly WorkerJob[] = ['reconciler', 'inbox', 'completer', 'refunds', 'expiry', 'relay', 'search', 'carts', 'sweep']
 
