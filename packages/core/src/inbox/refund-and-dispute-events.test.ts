@@ -170,6 +170,20 @@ describe('a dispute', () => {
     await expectSound(commerce)
   })
 
+  test('of which the shop hears when it has won it, and for which the provider refused a refund meanwhile, lets that refund go', async () => {
+    const { shop, commerce, bank, clock, order, providerPaymentId, read, refunds } = await paidOrder()
+    const { providerDisputeId } = bank.ledger.openDispute(providerPaymentId)
+    await commerce.orders.cancel({ actor: staff, orderId: order.id })
+    expect(await refunds()).toMatchObject([{ status: 'failed', amountMinor: 2500 }])
+    bank.ledger.decideDispute(providerDisputeId, 'won')
+    await tellAll(shop)
+    clock.advance(minute)
+    await commerce.worker.runOnce()
+    expect((await refunds()).map(({ status }) => status).sort()).toEqual(['failed', 'succeeded'])
+    expect(await read()).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' })
+    await expectSound(commerce)
+  })
+
   test('that takes a part of what waits to be refunded lets the rest go back', async () => {
     const { shop, commerce, bank, clock, order, providerPaymentId, read, refunds } = await paidOrder()
     const held = await testShop({ clock, storage: commerce.storage, payments: [{ ...bank, refund: async () => ({ outcome: 'unknown', cause: 'reset' }) }] })

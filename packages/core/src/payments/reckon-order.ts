@@ -27,7 +27,7 @@ export async function reckonOrder(context: Context, tx: StorageTransaction, orde
     tx.payments.refundsOfOrder({ orderId }),
     tx.payments.disputesOfOrder({ orderId }),
   ])
-  if (order.status === 'cancelled' || order.status === 'expired') await askForLess(context, tx, { payments, refunds, disputes })
+  if (order.status === 'cancelled' || order.status === 'expired') await askAgain(context, tx, { payments, refunds, disputes }, dispute !== null)
   const capturedMinor = payments.reduce((sum, payment) => sum + payment.capturedMinor, 0)
   const payment = returnStep(order, { capturedMinor, returnedMinor: returnedBy(refunds) + lostBy(disputes) })
   if (payment === undefined && dispute === null) return order
@@ -47,13 +47,14 @@ interface MoneyOfOrder {
 }
 
 /**
- * Queues what is left of a payment whose return was refused because it was for more than that: somebody had returned a part at the provider before. One that failed
- * for exactly what is left is for staff.
+ * Queues what is left of a payment whose return was refused for a reason that is gone: it was for more than was left, since somebody had returned a part at the
+ * provider before; or a dispute held the money, which the shop has won since. One that failed otherwise is for staff.
  */
-async function askForLess(context: Context, tx: StorageTransaction, { payments, refunds, disputes }: MoneyOfOrder): Promise<void> {
+async function askAgain(context: Context, tx: StorageTransaction, { payments, refunds, disputes }: MoneyOfOrder, disputeMoved: boolean): Promise<void> {
   for (const payment of payments) {
     const last = refunds.findLast(({ paymentId, status }) => paymentId === payment.id && status === 'failed')
-    if (last === undefined || last.amountMinor <= refundableMinor(payment, refunds, disputes)) continue
-    await queueFullRefund(context, tx, payment, last.reason)
+    if (last === undefined) continue
+    const isWon = disputeMoved && disputes.some(({ paymentId, status }) => paymentId === payment.id && status === 'won')
+    if (isWon || last.amountMinor > refundableMinor(payment, refunds, disputes)) await queueFullRefund(context, tx, payment, last.reason)
   }
 }
