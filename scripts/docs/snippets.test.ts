@@ -24,3 +24,7 @@ test('blocks are filled from their files, and filling twice changes nothing', ()
 test('a block without a region takes the whole file, marks left out', () => {
   expect(fillSnippets('<!-- snippet: x.ts -->\n```ts\n```\n', () => '// #region a\na()\n// #endregion a\n')).toBe('<!-- snippet: x.ts -->\n```ts\na()\n```\n')
 })
+
+test('a snippet without a fence to fill is an error', () => {
+  expect(() => fillSnippets('<!-- snippet: x.ts -->\n\ntext\n', () => '')).toThrow('no fence follows the snippet x.ts')
+})

@@ -26,9 +26,13 @@ function outdent(lines: readonly string[]): string {
  * The page with every snippet block filled from the file it names.
  *
  * @param read - the text of a file, by its path from the repository's root.
- * @throws Error naming the block when the file or the region is missing.
+ * @throws Error naming the block when the file, the region or the fence is missing.
  */
 export function fillSnippets(page: string, read: (file: string) => string): string {
+  const named = [...page.matchAll(/^<!-- snippet: (?<block>\S+)/gm)].map(({ groups }) => groups?.block)
+  const blocks = [...page.matchAll(snippetBlock)].map(({ groups }) => [groups?.file, ...(groups?.region === undefined ? [] : [groups.region])].join('#'))
+  const bare = named.find((block, place) => block !== blocks[place])
+  if (bare !== undefined) throw new Error(`no fence follows the snippet ${bare}`)
   return page.replace(snippetBlock, (_block, file: string, region: string | undefined, language: string) => {
     const source = read(file)
     const code = region === undefined ? withoutMarks(source.trimEnd().split('\n')).join('\n') : regionOf(source, region)
