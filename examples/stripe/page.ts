@@ -23,7 +23,7 @@ export function page(publishableKey: string): string {
   <div id="payment"></div>
   <button disabled>Pay</button>
 </form>
-<p role="status"></p>
+<p role="status">Loading the payment form …</p>
 <script src="https://js.stripe.com/v3/"></script>
 <script type="module" src="/page.js"></script>
 </body>
@@ -41,16 +41,26 @@ async function showOrder() {
   const response = await fetch('/orders/' + orderId, { headers: { authorization: 'Bearer ' + token } })
   const order = await response.json()
   status.textContent = 'Order ' + order.number + ': ' + order.displayStatus
-  if (/^(awaiting|payment)/.test(order.displayStatus)) setTimeout(showOrder, 1000)
+  if (/^(awaiting|payment)/.test(order.displayStatus)) return void setTimeout(showOrder, 1000)
+  delete sessionStorage.order
+}
+
+/** The order of this tab: reloading the page places no second one. */
+async function checkoutOfTab() {
+  sessionStorage.order ??= JSON.stringify(await (await fetch('/checkout', { method: 'POST' })).json())
+  return JSON.parse(sessionStorage.order)
 }
 
 async function openPayment() {
-  const checkout = await (await fetch('/checkout', { method: 'POST' })).json()
-  sessionStorage.order = JSON.stringify(checkout)
+  if (typeof Stripe === 'undefined') throw new Error('Stripe.js could not be loaded')
+  const { clientSecret, total } = await checkoutOfTab()
+  const price = new Intl.NumberFormat('en', { style: 'currency', currency: total.currency }).format(total.amountMinor / 100)
   const stripe = Stripe(document.body.dataset.key)
-  const elements = stripe.elements({ clientSecret: checkout.clientSecret })
+  const elements = stripe.elements({ clientSecret })
   elements.create('payment').mount('#payment')
+  button.textContent = 'Pay ' + price
   button.disabled = false
+  status.textContent = ''
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     button.disabled = true
@@ -62,7 +72,8 @@ async function openPayment() {
 
 if (location.search.includes('paid')) {
   form.hidden = true
-  showOrder()
+  status.textContent = 'Looking for your order …'
+  showOrder().catch(() => { status.textContent = 'There is no order in this tab.' })
 } else {
   openPayment().catch(() => { status.textContent = 'The shop cannot take payments just now.' })
 }
