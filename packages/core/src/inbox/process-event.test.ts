@@ -33,6 +33,30 @@ describe('what an event leads to is read at the provider', () => {
     await expectSound(commerce)
   })
 
+  test('one look answers all events of a payment that have come by then; what comes during the look is looked at anew', async () => {
+    const shop = await shakyShop()
+    const { commerce, bank, faults } = shop
+    const { providerPaymentId, read } = await placedOrder(shop, 'card_requires_action')
+    await deliver(shop, told(bank))
+    let looks = 0
+    faults.getPayment = async (params) => {
+      looks += 1
+      const seen = await bank.getPayment(params)
+      if (looks === 1) {
+        bank.ledger.completeAction(providerPaymentId)
+        await deliver(shop, told(bank))
+      }
+      return seen
+    }
+    const before = (await events(shop)).length
+    expect(before).toBeGreaterThan(1)
+    expect((await workInbox(commerce))?.done).toBe((await events(shop)).length)
+    expect(looks).toBe(2)
+    expect(await read()).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' })
+    expect(new Set((await events(shop)).map(({ state }) => state))).toEqual(new Set(['processed']))
+    await expectSound(commerce)
+  })
+
   test('C3: it may come before the answer to the call that caused it, which then finds nothing to do', async () => {
     const shop = await shakyShop()
     const { commerce, bank, faults } = shop

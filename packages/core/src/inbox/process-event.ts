@@ -20,38 +20,62 @@ import { believable, findOwn, readRefunds, readSubject, type SubjectNews } from 
 import { isOfOtherMode } from './receive-webhook.ts'
 
 const system: ActorRecord = { type: 'system', id: null }
+const nothingNew: InboxEnd = { state: 'processed', outcome: 'nothing_new', domainEventId: null }
+
+/** How many other events of a payment are answered by one look at it. */
+const answeredAtOnce = 20
+
+/** What became of events: how many, those included that one look has answered beside the one that it was for. */
+export interface ProcessedEvents {
+  readonly resolved: number
+  readonly putOff: number
+}
 
 /**
- * Acts on an event that a worker has claimed: reads its subject at the provider, outside of every transaction, then books what is new and marks the event
- * processed, together. What cannot be resolved now is tried again later, and parked after `maxInboxAttempts`.
+ * Acts on events about one subject that a worker has claimed: reads it at the provider, outside of every transaction, then books what is new and marks the events
+ * processed, together. What is read also answers the other events that had come by then and wait for the same payment: they are marked with them. What cannot be
+ * resolved now is tried again later, and parked after `maxInboxAttempts`.
  *
- * @returns whether it could be resolved; what it failed with is logged, and its code kept with the event.
+ * @param events - claimed, one at least; the first says what is read.
+ * @returns how many could be resolved; what they failed with is logged, and its code kept with them.
  */
-export async function processEvent(context: Context, event: InboxEvent): Promise<'resolved' | 'put_off'> {
+export async function processEvents(context: Context, events: readonly InboxEvent[]): Promise<ProcessedEvents> {
+  const [event] = events
+  if (event === undefined) return { resolved: 0, putOff: 0 }
   await context.probe('inbox.claimed')
   try {
-    await act(context, event)
+    const resolved = await act(context, event, events.slice(1))
     await context.probe('inbox.done')
-    return 'resolved'
+    return { resolved, putOff: 0 }
   } catch (error) {
     const { provider, eventId } = event
     const code = codeOf(error)
     context.logger.warn({ provider, eventId, code, error }, 'a provider event could not be resolved and stays due')
-    await putOff(context, event, code)
-    return 'put_off'
+    for (const one of events) await putOff(context, one, code)
+    return { resolved: 0, putOff: events.length }
   }
 }
 
-async function act(context: Context, event: InboxEvent): Promise<void> {
+/** Events that lead to the same subject, together. */
+export function bySubject(events: readonly InboxEvent[]): readonly (readonly InboxEvent[])[] {
+  const groups = Map.groupBy(events, ({ provider, eventId, subject }) =>
+    JSON.stringify(subject === null ? [provider, eventId] : [provider, subject.type, subject.id]),
+  )
+  return [...groups.values()]
+}
+
+/** @returns how many events are finished */
+async function act(context: Context, event: InboxEvent, claimed: readonly InboxEvent[]): Promise<number> {
   const provider = requireProvider(context, event.provider)
-  if (event.subject === null) return ignore(context, event, 'no_subject')
+  if (event.subject === null) return ignore(context, [event], 'no_subject')
+  const waiting = await waitingForSame(context, event)
   const news = await readSubject(context, provider, event.subject)
   await context.probe('inbox.read')
-  if (isOfOtherMode(provider, news.theirs)) return ignore(context, event, 'other_mode')
+  if (isOfOtherMode(provider, news.theirs)) return ignore(context, [event, ...claimed], 'other_mode')
 
   const theirs = believable(news.theirs)
   const ours = await findOwn(context, provider.name, theirs)
-  if (ours === undefined && theirs.paymentId === null) return ignore(context, event, 'not_ours')
+  if (ours === undefined && theirs.paymentId === null) return ignore(context, [event, ...claimed], 'not_ours')
   if (ours === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'payment' } })
 
   const order = await orderOf(context, ours.payment.orderId)
@@ -61,9 +85,38 @@ async function act(context: Context, event: InboxEvent): Promise<void> {
   const wholly = !extra || event.subject.type === 'payment'
   await bookKnown(context, ours.payment, order, theirs, (tx, settle, end) => {
     if (extra && canBeCalledOff(end)) throw new CommerceError('CONFLICT', { details: { object: 'payment' } })
-    return wholly ? bookNews(context, tx, event, { ...news, refunds }, ours.payment, settle) : settle()
+    return wholly ? bookNews(context, tx, { event, claimed, waiting }, { ...news, refunds }, ours.payment, settle) : settle()
   })
   if (!wholly) throw new CommerceError('CONFLICT', { details: { object: 'payment' } })
+  return 1 + claimed.length + waiting.length
+}
+
+/** Events that nobody has taken up, and that lead to the payment which this one leads to. Read before the provider is asked: what it says then is news of them too. */
+async function waitingForSame(context: Context, { provider, eventId, subject }: InboxEvent): Promise<readonly InboxEvent[]> {
+  if (subject?.type !== 'payment') return []
+  return context.storage.snapshot(
+    context.clock.now(),
+    async ({ inbox, now }) => {
+      const events = await inbox.ofPayment({ provider, providerPaymentId: subject.id, limit: answeredAtOnce })
+      return events.filter(
+        (other) =>
+          other.eventId !== eventId &&
+          other.subject?.type === 'payment' &&
+          other.subject.id === subject.id &&
+          other.state === 'received' &&
+          other.nextAttemptAt !== null &&
+          other.nextAttemptAt <= now,
+      )
+    },
+    { fresh: true },
+  )
+}
+
+/** What one look answers: the event that it is for, others that were claimed with it, and others that nobody had. */
+interface Answered {
+  readonly event: InboxEvent
+  readonly claimed: readonly InboxEvent[]
+  readonly waiting: readonly InboxEvent[]
 }
 
 async function orderOf(context: Context, id: Order['id']): Promise<Order> {
@@ -81,7 +134,7 @@ async function orderOf(context: Context, id: Order['id']): Promise<Order> {
 async function bookNews(
   context: Context,
   tx: StorageTransaction,
-  event: InboxEvent,
+  { event, claimed, waiting }: Answered,
   news: SubjectNews,
   payment: Payment,
   settle: () => Promise<Settled>,
@@ -98,12 +151,18 @@ async function bookNews(
   await reckonOrder(context, tx, settled.order, { actor: system, dispute: dispute?.note ?? null })
   const domainEventId = settled.eventId ?? changes[0] ?? null
   await finish(tx, event, { state: 'processed', outcome: domainEventId === null ? 'nothing_new' : 'applied', domainEventId })
+  for (const other of claimed) await finish(tx, other, nothingNew)
+  // One that was taken up in between is its worker's.
+  for (const { provider, eventId, fence } of waiting) await tx.inbox.finish({ provider, eventId, fence, end: nothingNew })
   await context.probe('inbox.booked')
   return settled
 }
 
-async function ignore(context: Context, event: InboxEvent, outcome: InboxOutcome): Promise<void> {
-  await context.storage.transaction(context.clock.now(), (tx) => finish(tx, event, { state: 'ignored', outcome, domainEventId: null }))
+async function ignore(context: Context, events: readonly InboxEvent[], outcome: InboxOutcome): Promise<number> {
+  await context.storage.transaction(context.clock.now(), async (tx) => {
+    for (const event of events) await finish(tx, event, { state: 'ignored', outcome, domainEventId: null })
+  })
+  return events.length
 }
 
 /** @throws CONFLICT when another worker has taken the event up since: what was booked beside it is rolled back, for that worker to do. */

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { codeOf } from '../errors.ts'
 import type { EventService } from '../events/event-service.ts'
 import type { InboxEvent } from '../inbox/inbox-event.ts'
-import { processEvent } from '../inbox/process-event.ts'
+import { bySubject, processEvents } from '../inbox/process-event.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import { closeOrder } from '../orders/close-order.ts'
 import { parseInput } from '../parse-input.ts'
@@ -173,21 +173,24 @@ export class WorkerService {
   }
 
   async #processEvents(options: DrainOptions): Promise<JobReport> {
+    let done = 0
     let unresolved = 0
-    const { done, failed } = await drain<InboxEvent>(
+    const { failed } = await drain<readonly InboxEvent[]>(
       this.#context,
       {
         job: 'inbox',
-        claim: (tx, limit) => tx.inbox.claimDue({ limit, leaseUntil: addMs(tx.now, leaseMs) }),
-        idOf: ({ provider, eventId }) => `${provider} ${eventId}`,
-        // The inbox keeps count of its own failures, in the row of the event.
-        work: async (event) => {
-          if ((await processEvent(this.#context, event)) === 'put_off') unresolved += 1
+        claim: async (tx, limit) => bySubject(await tx.inbox.claimDue({ limit, leaseUntil: addMs(tx.now, leaseMs) })),
+        idOf: (events) => events.map(({ provider, eventId }) => `${provider} ${eventId}`).join(', '),
+        // The inbox keeps count of its own failures, in the rows of the events.
+        work: async (events) => {
+          const { resolved, putOff } = await processEvents(this.#context, events)
+          done += resolved
+          unresolved += putOff
         },
       },
       options,
     )
-    return { done: done - unresolved, failed: failed + unresolved }
+    return { done, failed: failed + unresolved }
   }
 
   async #complete(options: DrainOptions): Promise<JobReport> {
