@@ -1,5 +1,6 @@
 import type { Page, Product, ProductListQuery, ProductSort, ProductStatus } from '@cartwright/core/ports'
 import { type RawBuilder, sql } from 'kysely'
+import { pageOf } from '../engine/page.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { decodeCursor, encodeCursor, type ListCursor } from './catalog-cursor.ts'
@@ -36,11 +37,8 @@ const few = 2_000
 /** One page of products in a stable order. @throws INVALID_INPUT for a cursor of another listing. */
 export async function listProducts(session: SqlSession, query: ProductListQuery): Promise<Page<Product>> {
   const { rows } = await listingStatement(session, query).execute(session.db)
-  const page = rows.slice(0, query.limit)
-  const last = page.at(-1)
-  const next =
-    rows.length > query.limit && last !== undefined ? encodeCursor(query.sort, { key: cursorKey(session, query.sort, last.sort_key), id: last.id }) : null
-  return { items: await assembleProducts(session, page), next }
+  const page = pageOf(rows, query.limit, ({ id, sort_key }) => encodeCursor(query.sort, { key: cursorKey(session, query.sort, sort_key), id }))
+  return { items: await assembleProducts(session, page.items), next: page.next }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { CommerceError } from '@cartwright/core/ports'
+import { notACursor } from '../engine/page.ts'
 
 /** The last row of a page of customers. */
 export interface CustomerCursor {
@@ -16,10 +16,6 @@ export function decodeCustomerCursor(text: string): CustomerCursor {
   const plain = Buffer.from(text, 'base64url').toString()
   const [, ms, id = ''] = /^(-?\d{1,16})~(.{1,200})$/su.exec(plain) ?? []
   const cursor = { createdAt: new Date(ms === undefined ? Number.NaN : Number(ms)), id }
-  if (Number.isNaN(cursor.createdAt.getTime()) || encodeCustomerCursor(cursor) !== text) {
-    throw new CommerceError('INVALID_INPUT', {
-      details: { issues: [{ path: 'after', message: 'Not a cursor of this list; pass `next` of the page before.' }] },
-    })
-  }
+  if (Number.isNaN(cursor.createdAt.getTime()) || encodeCustomerCursor(cursor) !== text) throw notACursor()
   return cursor
 }

@@ -1,6 +1,7 @@
 import { CommerceError, type Customer, type CustomerId, type CustomerListQuery, type CustomerStore, emailKey, type Page } from '@cartwright/core/ports'
 import { type Selectable, sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
+import { pageOf } from '../engine/page.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import { ownedByCustomer } from '../engine/reader-key.ts'
 import type { SqlSession } from '../engine/session.ts'
@@ -112,9 +113,8 @@ async function listCustomers(session: SqlSession, query: CustomerListQuery): Pro
     .orderBy('id', 'desc')
     .limit(query.limit + 1)
     .execute()
-  const items = rows.slice(0, query.limit).map((row) => customerFromRow(session.codecs, row))
-  const last = items.at(-1)
-  return { items, next: rows.length > query.limit && last !== undefined ? encodeCustomerCursor(last) : null }
+  const customers = rows.map((row) => customerFromRow(session.codecs, row))
+  return pageOf(customers, query.limit, encodeCustomerCursor)
 }
 
 function customerToRow({ time }: SqlCodecs, customer: Customer) {

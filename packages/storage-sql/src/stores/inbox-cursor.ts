@@ -1,4 +1,4 @@
-import { CommerceError } from '@cartwright/core/ports'
+import { notACursor } from '../engine/page.ts'
 
 /** The last row of a page of provider events. */
 export interface InboxCursor {
@@ -15,11 +15,7 @@ export function encodeInboxCursor({ receivedAt, provider, eventId }: InboxCursor
 /** @throws INVALID_INPUT for text that `encodeInboxCursor` did not make. */
 export function decodeInboxCursor(text: string): InboxCursor {
   const cursor = parsed(text)
-  if (cursor === undefined || encodeInboxCursor(cursor) !== text) {
-    throw new CommerceError('INVALID_INPUT', {
-      details: { issues: [{ path: 'after', message: 'Not a cursor of this list; pass `next` of the page before.' }] },
-    })
-  }
+  if (cursor === undefined || encodeInboxCursor(cursor) !== text) throw notACursor()
   return cursor
 }
 

@@ -1,6 +1,7 @@
 import type { InboxEnd, InboxEvent, InboxKey, InboxListQuery, InboxStore, Page } from '@cartwright/core/ports'
 import { sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
+import { pageOf } from '../engine/page.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
@@ -162,9 +163,8 @@ async function listEvents(session: SqlSession, query: InboxListQuery): Promise<P
     .orderBy('event_id', 'desc')
     .limit(query.limit + 1)
     .execute()
-  const items = rows.slice(0, query.limit).map((row) => inboxFromRow(session.codecs, row))
-  const last = items.at(-1)
-  return { items, next: rows.length > query.limit && last !== undefined ? encodeInboxCursor(last) : null }
+  const events = rows.map((row) => inboxFromRow(session.codecs, row))
+  return pageOf(events, query.limit, encodeInboxCursor)
 }
 
 /** Rows that another worker is just taking are left to it. */

@@ -1,4 +1,4 @@
-import { CommerceError } from '@cartwright/core/ports'
+import { notACursor } from '../engine/page.ts'
 
 /** The last row of a page of orders. */
 export interface OrderCursor {
@@ -18,10 +18,6 @@ export function decodeOrderCursor(text: string): OrderCursor {
   const [ms = '', id = ''] = text.length > 100 ? [] : Buffer.from(text, 'base64url').toString().split('~')
   const placedAt = new Date(/^-?\d{1,16}$/.test(ms) ? Number(ms) : Number.NaN)
   const cursor = { placedAt, id }
-  if (Number.isNaN(placedAt.getTime()) || !uuid.test(id) || encodeOrderCursor(cursor) !== text) {
-    throw new CommerceError('INVALID_INPUT', {
-      details: { issues: [{ path: 'after', message: 'Not a cursor of this list; pass `next` of the page before.' }] },
-    })
-  }
+  if (Number.isNaN(placedAt.getTime()) || !uuid.test(id) || encodeOrderCursor(cursor) !== text) throw notACursor()
   return cursor
 }

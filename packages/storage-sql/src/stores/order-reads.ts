@@ -1,5 +1,6 @@
 import type { CartId, Order, OrderHistoryEntry, OrderId, OrderKey, OrderListQuery, OwnerFilter, Page } from '@cartwright/core/ports'
 import { sql } from 'kysely'
+import { pageOf } from '../engine/page.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
@@ -84,9 +85,8 @@ export async function listOrders(session: SqlSession, query: OrderListQuery): Pr
     .orderBy('id', 'desc')
     .limit(query.limit + 1)
     .execute()
-  const items = await withLinesOfMany(session, rows.slice(0, query.limit))
-  const last = items.at(-1)
-  return { items, next: rows.length > query.limit && last !== undefined ? encodeOrderCursor(last) : null }
+  const page = pageOf(rows, query.limit, ({ id, placed_at }) => encodeOrderCursor({ id, placedAt: session.codecs.time.decode(placed_at) }))
+  return { items: await withLinesOfMany(session, page.items), next: page.next }
 }
 
 export async function orderHistory(session: SqlSession, orderId: OrderId): Promise<readonly OrderHistoryEntry[]> {

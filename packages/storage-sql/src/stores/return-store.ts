@@ -16,6 +16,7 @@ import type {
 import { sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { follower, guardedWrite } from '../engine/guarded-write.ts'
+import { pageOf } from '../engine/page.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
@@ -106,8 +107,7 @@ async function saveReturn(session: SqlSession, returned: Return, expectedVersion
 
 async function listReturns(session: SqlSession, query: ReturnListQuery): Promise<Page<Return>> {
   const found = await readReturns(session, { ...query, limit: query.limit + 1 })
-  const items = found.slice(0, query.limit)
-  return { items, next: found.length > query.limit ? (items.at(-1)?.id ?? null) : null }
+  return pageOf(found, query.limit, ({ id }) => id)
 }
 
 async function readReturns(session: SqlSession, query: ReturnListQuery & { readonly id?: ReturnId }): Promise<readonly Return[]> {

@@ -1,4 +1,5 @@
-import { CommerceError, type ReviewOrder } from '@cartwright/core/ports'
+import type { ReviewOrder } from '@cartwright/core/ports'
+import { notACursor } from '../engine/page.ts'
 
 /** The last row of a page of reviews. */
 export interface ReviewCursor {
@@ -19,10 +20,6 @@ export function decodeReviewCursor(order: ReviewOrder, text: string): ReviewCurs
   const [, key = '', id = ''] = text.length > 200 ? [] : Buffer.from(text, 'base64url').toString().split('~')
   const cursor = { key: Number(key), id }
   const usable = Number.isSafeInteger(cursor.key) && Math.abs(cursor.key) <= 8.64e15 && uuid.test(id)
-  if (!usable || encodeReviewCursor(order, cursor) !== text) {
-    throw new CommerceError('INVALID_INPUT', {
-      details: { issues: [{ path: 'after', message: 'Not a cursor of this list; pass `next` of the page before.' }] },
-    })
-  }
+  if (!usable || encodeReviewCursor(order, cursor) !== text) throw notACursor()
   return cursor
 }

@@ -13,6 +13,7 @@ import {
   summaryOf,
 } from '@cartwright/core/ports'
 import { sql } from 'kysely'
+import { pageOf } from '../engine/page.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlCodecs } from '../engine/sql-dialect.ts'
@@ -125,10 +126,8 @@ export async function listReviews(session: SqlSession, { filter, order, limit, a
     .orderBy('id', direction)
     .limit(limit + 1)
     .execute()
-  const page = rows.slice(0, limit)
-  const last = page.at(-1)
-  const next = rows.length > limit && last !== undefined ? encodeReviewCursor(order, { key: key(codecs, last), id: last.id }) : null
-  return { items: page.map((row) => reviewFromRow(codecs, row)), next }
+  const page = pageOf(rows, limit, (last) => encodeReviewCursor(order, { key: key(codecs, last), id: last.id }))
+  return { items: page.items.map((row) => reviewFromRow(codecs, row)), next: page.next }
 }
 
 function read({ codecs }: SqlSession, row: ReviewRow | undefined): Review | undefined {

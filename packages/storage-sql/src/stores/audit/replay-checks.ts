@@ -17,7 +17,7 @@ export const replayChecks: readonly AuditCheck[] = [
     invariant:
       'The recorded steps of every order, payment and return are legal, without gaps, and lead to its present state; parcels add up to what counts as shipped, refunds to what counts as refunded, and returns to what counts as on its way back.',
     query: () =>
-      sql`${sql.join([orderState, orderSteps(), paymentState, paymentSteps(), parcelState, shippedLines, refundedLines, shippedOrders, returnState, returnSteps(), returningLines, settledReturns], sql` UNION ALL `)}`,
+      sql`${sql.join([orderState, orderSteps(), ...replayed('payment', paymentMachine), parcelState, shippedLines, refundedLines, shippedOrders, ...replayed('return', returnMachine), returningLines, settledReturns], sql` UNION ALL `)}`,
   },
 ]
 
@@ -26,11 +26,6 @@ const orderState = sql`
   FROM orders AS o LEFT JOIN order_history AS h ON h.order_id = o.id AND h.version = o.version
   WHERE h.order_id IS NULL OR h.status <> o.status OR h.payment_status <> o.payment_status OR h.fulfilment_status <> o.fulfilment_status OR h.disputed <> o.disputed`
 
-const paymentState = sql`
-  SELECT 'payment differs from its last step', p.id, p.version
-  FROM payments AS p LEFT JOIN payment_history AS h ON h.payment_id = p.id AND h.version = p.version
-  WHERE h.payment_id IS NULL OR h.status <> p.status`
-
 /** Each step beside the one before it. The first starts from the machines' initial states. */
 const orderSteps = () => sql`
   SELECT 'order has a gap or an illegal step', h.order_id, h.version
@@ -38,11 +33,24 @@ const orderSteps = () => sql`
   WHERE (b.order_id IS NULL AND h.version <> 1) OR h.version > (SELECT o.version FROM orders AS o WHERE o.id = h.order_id)
     OR ${illegal(orderMachine, 'status')} OR ${illegal(orderPaymentMachine, 'payment_status')} OR ${illegal(orderFulfilmentMachine, 'fulfilment_status')}`
 
-const paymentSteps = () => sql`
-  SELECT 'payment has a gap or an illegal step', h.payment_id, h.version
-  FROM payment_history AS h LEFT JOIN payment_history AS b ON b.payment_id = h.payment_id AND b.version = h.version - 1
-  WHERE (b.payment_id IS NULL AND h.version <> 1) OR h.version > (SELECT p.version FROM payments AS p WHERE p.id = h.payment_id)
-    OR ${illegal(paymentMachine, 'status')}`
+/** The same for what has one state: a last step that is its own, and steps without gaps that its machine has. */
+function replayed<State extends string, Event extends string>(
+  thing: 'payment' | 'return',
+  machine: TransitionTable<State, Event>,
+): readonly RawBuilder<unknown>[] {
+  const [things, history, id] = [sql.table(`${thing}s`), sql.table(`${thing}_history`), sql.ref(`${thing}_id`)]
+  return [
+    sql`
+  SELECT ${sql.lit(`${thing} differs from its last step`)}, t.id, t.version
+  FROM ${things} AS t LEFT JOIN ${history} AS h ON h.${id} = t.id AND h.version = t.version
+  WHERE h.${id} IS NULL OR h.status <> t.status`,
+    sql`
+  SELECT ${sql.lit(`${thing} has a gap or an illegal step`)}, h.${id}, h.version
+  FROM ${history} AS h LEFT JOIN ${history} AS b ON b.${id} = h.${id} AND b.version = h.version - 1
+  WHERE (b.${id} IS NULL AND h.version <> 1) OR h.version > (SELECT t.version FROM ${things} AS t WHERE t.id = h.${id})
+    OR ${illegal(machine, 'status')}`,
+  ]
+}
 
 /** A parcel keeps no history: it has one step at most, so its version tells its state. */
 const parcelState = sql`
@@ -74,17 +82,6 @@ const shippedOrders = sql`
     WHEN f.on_the_way = 0 THEN 'delivered'
     ELSE 'shipped'
   END`
-
-const returnState = sql`
-  SELECT 'return differs from its last step', r.id, r.version
-  FROM returns AS r LEFT JOIN return_history AS h ON h.return_id = r.id AND h.version = r.version
-  WHERE h.return_id IS NULL OR h.status <> r.status`
-
-const returnSteps = () => sql`
-  SELECT 'return has a gap or an illegal step', h.return_id, h.version
-  FROM return_history AS h LEFT JOIN return_history AS b ON b.return_id = h.return_id AND b.version = h.version - 1
-  WHERE (b.return_id IS NULL AND h.version <> 1) OR h.version > (SELECT r.version FROM returns AS r WHERE r.id = h.return_id)
-    OR ${illegal(returnMachine, 'status')}`
 
 const returningLines = sql`
   SELECT 'returns do not add up to the line', l.order_id, l.returning_quantity
