@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { LocationId, OrderId, ReservationId } from '../ids.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import { closeOrder } from '../orders/close-order.ts'
+import { isLive } from '../orders/order.ts'
 import { queueFullRefund } from '../payments/payment-writer.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { AuditCheckId } from './audit-store.ts'
@@ -83,7 +84,7 @@ async function followOrder(context: Context, tx: StorageTransaction, { orderId }
   const { reservationId } = order
   const reservation = await tx.stock.findReservation({ reservationId })
   if (reservation?.holder.type !== 'order' || reservation.holder.id !== order.id) return false
-  const over = order.status === 'cancelled' || order.status === 'expired'
+  const over = !isLive(order.status)
   if (!over && order.status !== 'confirmed') return false
   const moved = await (over ? tx.stock.release({ reservationId }) : tx.stock.commit({ reservationId }))
   if (moved.outcome === 'unchanged') return false
@@ -100,7 +101,7 @@ async function recount(context: Context, tx: StorageTransaction, { sku, location
 
 async function giveBack(context: Context, tx: StorageTransaction, { orderId }: Offender): Promise<boolean> {
   const order = await tx.orders.lock({ orderId: orderId as OrderId })
-  if (order === undefined || (order.status !== 'cancelled' && order.status !== 'expired')) return false
+  if (order === undefined || isLive(order.status)) return false
   let queued = false
   for (const payment of await tx.payments.ofOrder({ orderId: order.id })) {
     if ((await queueFullRefund(context, tx, payment, reason)) !== undefined) queued = true

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { differenceOf, ourPayments, type PaymentDifference, theirPayments } from '../payments/compare-payment.ts'
 import type { PaymentProvider } from '../payments/payment-provider.ts'
+import { databaseNow } from '../storage/database-now.ts'
 import { addMs } from '../time.ts'
 import type { AuditCheckResult, AuditParams } from './audit-store.ts'
 
@@ -14,7 +15,7 @@ export async function compareWithProviders(context: Context, params: AuditParams
     violations += 1
     if (samples.length < params.sampleLimit) samples.push({ ...where, ...difference })
   }
-  const settledBefore = addMs(await context.storage.snapshot(context.clock.now(), async ({ now }) => now, { fresh: true }), -params.graceMs)
+  const settledBefore = addMs(await databaseNow(context), -params.graceMs)
   const seen = new Map<string, ReadonlySet<string>>()
   for (const provider of context.providers.values()) seen.set(provider.name, await compareTheirs(context, provider, settledBefore, report))
   await compareOurs(context, seen, report)

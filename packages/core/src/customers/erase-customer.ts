@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { CustomerId, OrderId } from '../ids.ts'
 import type { Order } from '../orders/order.ts'
+import { allPages } from '../pages.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
 import { announceCustomer, newCustomer } from './customer-writer.ts'
 
@@ -41,11 +42,11 @@ export async function eraseCustomer(context: Context, customerId: CustomerId, fo
 }
 
 async function openOrders({ orders }: Pick<StorageSnapshot, 'orders'>, customerId: CustomerId, force: boolean): Promise<readonly OrderId[]> {
+  const owner = { type: 'customer', customerId } as const
   const open: OrderId[] = []
-  for (let after: string | null | undefined; after !== null && open.length < namedOrders; ) {
-    const page = await orders.list({ owner: { type: 'customer', customerId }, limit: 100, ...(after === undefined ? {} : { after }) })
-    open.push(...page.items.filter((order) => isOpen(order, force)).map(({ id }) => id))
-    after = page.next
+  for await (const page of allPages((after) => orders.list({ owner, limit: 100, ...(after === undefined ? {} : { after }) }))) {
+    open.push(...page.filter((order) => isOpen(order, force)).map(({ id }) => id))
+    if (open.length >= namedOrders) break
   }
   return open.slice(0, namedOrders)
 }

@@ -5,6 +5,7 @@ import type { CustomerId } from '../ids.ts'
 import type { Fulfilment, Order } from '../orders/order.ts'
 import { type OrderView, viewOrder } from '../orders/order-view.ts'
 import { type TimelineEntry, timeline } from '../orders/timeline.ts'
+import { allItems } from '../pages.ts'
 import type { Payment, Refund } from '../payments/payment.ts'
 import type { Return } from '../returns/return.ts'
 import type { Review } from '../reviews/review.ts'
@@ -46,29 +47,19 @@ export async function exportCustomer(context: Context, customerId: CustomerId): 
       sessions: await snapshot.accounts.sessions({ customerId }),
       carts: (await snapshot.customers.carts({ customerId })).map(({ guestTokenHash: _hidden, ...cart }) => cart),
       orders: await allOrders(snapshot, customerId),
-      reviews: await allReviews(snapshot, customerId),
+      reviews: await allItems((after) =>
+        snapshot.reviews.list({ filter: { customerId }, order: 'newest', limit: 100, ...(after === undefined ? {} : { after }) }),
+      ),
     }),
     { fresh: true },
   )
 }
 
 async function allOrders(snapshot: StorageSnapshot, customerId: CustomerId): Promise<readonly ExportedOrder[]> {
+  const owner = { type: 'customer', customerId } as const
+  const orders = await allItems((after) => snapshot.orders.list({ owner, limit: 100, ...(after === undefined ? {} : { after }) }))
   const exported: ExportedOrder[] = []
-  for (let after: string | null | undefined; after !== null; ) {
-    const page = await snapshot.orders.list({ owner: { type: 'customer', customerId }, limit: 100, ...(after === undefined ? {} : { after }) })
-    for (const order of page.items) exported.push(await exportOrder(snapshot, order))
-    after = page.next
-  }
-  return exported
-}
-
-async function allReviews({ reviews }: StorageSnapshot, customerId: CustomerId): Promise<readonly Review[]> {
-  const exported: Review[] = []
-  for (let after: string | null | undefined; after !== null; ) {
-    const page = await reviews.list({ filter: { customerId }, order: 'newest', limit: 100, ...(after === undefined ? {} : { after }) })
-    exported.push(...page.items)
-    after = page.next
-  }
+  for (const order of orders) exported.push(await exportOrder(snapshot, order))
   return exported
 }
 

@@ -10,7 +10,7 @@ import { queueFullRefund, savePayment } from '../payments/payment-writer.ts'
 import { settlePayment } from '../payments/settle-payment.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { endOrder } from './end-order.ts'
-import type { Order } from './order.ts'
+import { isLive, type Order } from './order.ts'
 import { isUnshipped } from './order-rules.ts'
 
 export interface CloseOrderParams {
@@ -38,7 +38,7 @@ type Ending = { readonly payment: Payment; readonly end: ProviderPayment | 'unse
 export async function closeOrder(context: Context, params: CloseOrderParams): Promise<Order> {
   await context.probe('cancel.begin')
   const { order, payments, now } = await readOrder(context, params.orderId)
-  if (isClosed(order)) return order
+  if (!isLive(order.status)) return order
   if (!isClosable(order, params, now)) throw new CommerceError('ORDER_CLOSED', { details: { orderId: order.id, status: order.status } })
   const endings: Ending[] = []
   for (const payment of payments.filter(needsEnding)) endings.push(await endPayment(context, payment, now, params.actor))
@@ -63,10 +63,6 @@ async function readOrder(context: Context, orderId: OrderId): Promise<{ order: O
     },
     { fresh: true },
   )
-}
-
-function isClosed(order: Order): boolean {
-  return order.status === 'cancelled' || order.status === 'expired'
 }
 
 function isClosable(order: Order, params: CloseOrderParams, now: Date): boolean {
@@ -114,7 +110,7 @@ async function announceEnd(context: Context, payment: Payment, actor: ActorRecor
 async function bookClosing(context: Context, tx: StorageTransaction, params: CloseOrderParams, endings: readonly Ending[]): Promise<Order> {
   const order = await tx.orders.lock({ orderId: params.orderId })
   if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
-  if (isClosed(order)) return order
+  if (!isLive(order.status)) return order
   const taken = endings.find(({ end }) => end !== 'unseen' && end.status !== 'canceled' && end.status !== 'failed')
   if (taken !== undefined && taken.end !== 'unseen') {
     const subject = { paymentId: taken.payment.id, orderId: order.id, seenVersion: taken.payment.version }

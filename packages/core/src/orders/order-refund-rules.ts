@@ -100,13 +100,16 @@ export function nextUnitsMinor(line: OrderLine, quantity: number): { readonly am
   return { amountMinor: line.unitMinor * quantity - partsMinor(line.discountMinor, line.quantity, range) + taxMinor, taxMinor }
 }
 
+/** How many of the chosen units are of a line; of these, the ones that count. */
+function chosenOf(line: OrderLine, units: readonly ChosenUnits[], counts: (chosen: ChosenUnits) => boolean = () => true): number {
+  return units.filter((chosen) => chosen.line.id === line.id && counts(chosen)).reduce((sum, { quantity }) => sum + quantity, 0)
+}
+
 function shareOf(line: OrderLine, units: readonly ChosenUnits[]): OrderRefundLine[] {
-  const own = units.filter((chosen) => chosen.line.id === line.id)
-  const count = (counted: (chosen: ChosenUnits) => boolean) => own.filter(counted).reduce((sum, { quantity }) => sum + quantity, 0)
-  const quantity = count(() => true)
+  const quantity = chosenOf(line, units)
   if (quantity === 0) return []
-  const cancelledQuantity = count(({ place }) => place === 'unshipped')
-  const restockedQuantity = count(({ place, restock }) => place === 'shipped' && restock && line.stockTracked)
+  const cancelledQuantity = chosenOf(line, units, ({ place }) => place === 'unshipped')
+  const restockedQuantity = chosenOf(line, units, ({ place, restock }) => place === 'shipped' && restock && line.stockTracked)
   return [{ orderLineId: line.id, quantity, cancelledQuantity, restockedQuantity, ...nextUnitsMinor(line, quantity) }]
 }
 
@@ -118,8 +121,7 @@ function lowered(share: OrderRefundLine, amountMinor: number): OrderRefundLine {
 /** The lines of an order after units of them were refunded. */
 export function refundedLines(order: Order, units: readonly ChosenUnits[]): readonly OrderLine[] {
   return order.lines.map((line) => {
-    const count = (place: UnitPlace) =>
-      units.filter((chosen) => chosen.line.id === line.id && chosen.place === place).reduce((sum, { quantity }) => sum + quantity, 0)
+    const count = (from: UnitPlace) => chosenOf(line, units, ({ place }) => place === from)
     const cancelled = count('unshipped')
     const returning = count('returning')
     return {

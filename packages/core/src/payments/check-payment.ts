@@ -1,6 +1,6 @@
 import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
-import type { Order } from '../orders/order.ts'
+import { isLive, type Order } from '../orders/order.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { findAtProvider, lookUpAtProvider, requireProvider, voidAtProvider } from './call-provider.ts'
@@ -115,7 +115,7 @@ async function isUnwanted(context: Context, payment: Payment): Promise<boolean> 
     context.clock.now(),
     async (snapshot) => {
       const order = await snapshot.orders.find({ key: { id: payment.orderId }, owner: { type: 'any' } })
-      if (order === undefined || order.status === 'cancelled' || order.status === 'expired') return true
+      if (order === undefined || !isLive(order.status)) return true
       const payments = await snapshot.payments.ofOrder({ orderId: payment.orderId })
       const paying = payments.filter(({ status }) => status === 'captured' || status === 'authorised')
       const first = paying.find(({ status }) => status === 'captured') ?? paying[0]

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { believable, findOwn } from '../inbox/read-subject.ts'
+import { allPages } from '../pages.ts'
 import { lookUpAtProvider } from './call-provider.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentProvider, ProviderPayment } from './payment-provider.ts'
@@ -56,15 +57,12 @@ export async function differenceOf(
 }
 
 /** All payments that a provider lists, page after page, oldest first. @throws PROVIDER_UNAVAILABLE */
-export async function* theirPayments(context: Context, provider: PaymentProvider, createdFrom?: Date): AsyncGenerator<readonly ProviderPayment[]> {
+export function theirPayments(context: Context, provider: PaymentProvider, createdFrom?: Date): AsyncGenerator<readonly ProviderPayment[]> {
   const from = createdFrom === undefined ? {} : { createdFrom }
-  for (let after: string | undefined; ; ) {
+  return allPages((after) => {
     const place = after === undefined ? from : { after }
-    const page = await lookUpAtProvider(context, provider, (signal) => provider.listPayments({ limit: comparedAtOnce, signal, ...place }))
-    yield page.items
-    if (page.next === null) return
-    after = page.next
-  }
+    return lookUpAtProvider(context, provider, (signal) => provider.listPayments({ limit: comparedAtOnce, signal, ...place }))
+  })
 }
 
 /** All payments that we have, page after page. */

@@ -1,3 +1,4 @@
+import type { Page } from '../catalog/catalog-store.ts'
 import type { Context } from '../context.ts'
 import type { ListingPosition, ProviderList } from '../inbox/inbox-store.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
@@ -16,11 +17,6 @@ const leaseMs = 60_000
 const pageSize = 100
 /** Pages in one round; the next one goes on behind them. */
 const pagesPerRound = 100
-
-interface Page<Item> {
-  readonly items: readonly Item[]
-  readonly next: string | null
-}
 
 /** One list of a provider, and what is done with what it holds. */
 export interface Listing<Item> {

@@ -1,6 +1,6 @@
 import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
-import type { Order } from '../orders/order.ts'
+import { isLive, type Order } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
 import { saveOrder } from '../orders/order-writer.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
@@ -27,7 +27,7 @@ export async function reckonOrder(context: Context, tx: StorageTransaction, orde
     tx.payments.refundsOfOrder({ orderId }),
     tx.payments.disputesOfOrder({ orderId }),
   ])
-  if (order.status === 'cancelled' || order.status === 'expired') await askAgain(context, tx, { payments, refunds, disputes }, dispute !== null)
+  if (!isLive(order.status)) await askAgain(context, tx, { payments, refunds, disputes }, dispute !== null)
   const capturedMinor = payments.reduce((sum, payment) => sum + payment.capturedMinor, 0)
   const payment = returnStep(order, { capturedMinor, returnedMinor: returnedBy(refunds) + lostBy(disputes) })
   if (payment === undefined && dispute === null) return order

@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts'
 import type { PaymentId } from '../ids.ts'
+import { allPages } from '../pages.ts'
+import { databaseNow } from '../storage/database-now.ts'
 import { addMs } from '../time.ts'
 import { lookUpAtProvider, requireProvider } from './call-provider.ts'
 import { comparedAtOnce, differenceOf, ourPayments, type PaymentDifference, theirPayments } from './compare-payment.ts'
@@ -52,7 +54,7 @@ interface Window {
 
 /** Reads a provider's events and payments from a time on, records the events and queues what differs. Does not move the reconciler's own place. */
 export async function reconcile(context: Context, { provider, from, dryRun, graceMs }: ReconcileParams): Promise<Reconciliation> {
-  const now = await context.storage.snapshot(context.clock.now(), async (snapshot) => snapshot.now, { fresh: true })
+  const now = await databaseNow(context)
   const begin = from ?? addMs(now, -firstLookBackMs)
   const chosen = provider === undefined ? [...context.providers.values()] : [requireProvider(context, provider)]
   const providers: ProviderReconciliation[] = []
@@ -81,12 +83,13 @@ async function reconcileOne(context: Context, window: Window): Promise<ProviderR
 async function readEvents(context: Context, { provider, from, dryRun }: Window): Promise<ProviderReconciliation['events']> {
   let read = 0
   let recorded = 0
-  for (let after: string | null | undefined; after !== null; ) {
+  const readPage = (after: string | undefined) => {
     const place = after === undefined ? { createdFrom: from } : { after }
-    const page = await lookUpAtProvider(context, provider, (signal) => provider.listEvents({ limit: comparedAtOnce, signal, ...place }))
-    read += page.items.length
-    recorded += await (dryRun ? countUnknown(context, provider, page.items) : recordListed(context, provider, page.items))
-    after = page.next
+    return lookUpAtProvider(context, provider, (signal) => provider.listEvents({ limit: comparedAtOnce, signal, ...place }))
+  }
+  for await (const page of allPages(readPage)) {
+    read += page.length
+    recorded += await (dryRun ? countUnknown(context, provider, page) : recordListed(context, provider, page))
   }
   return { read, recorded }
 }

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import type { ProviderList } from '../inbox/inbox-store.ts'
 import { believable } from '../inbox/read-subject.ts'
 import { isOfOtherMode, recordEvent } from '../inbox/receive-webhook.ts'
+import { databaseNow } from '../storage/database-now.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { differenceOf } from './compare-payment.ts'
@@ -61,7 +62,7 @@ function paymentListing(context: Context, provider: PaymentProvider): Listing<Pr
     list: 'payments',
     read: (params) => provider.listPayments(params),
     take: async (payments) => {
-      const now = await context.storage.snapshot(context.clock.now(), async (snapshot) => snapshot.now, { fresh: true })
+      const now = await databaseNow(context)
       const settledBefore = addMs(now, -context.timing.auditGraceMs)
       const settled = payments.filter(({ createdAt }) => createdAt <= settledBefore)
       let queued = 0

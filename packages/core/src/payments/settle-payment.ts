@@ -4,7 +4,7 @@ import { CommerceError } from '../errors.ts'
 import type { EventId, OrderId, PaymentId } from '../ids.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import { endOrder } from '../orders/end-order.ts'
-import type { Order } from '../orders/order.ts'
+import { isLive, type Order } from '../orders/order.ts'
 import { type OrderPaymentEvent, orderPaymentMachine } from '../orders/order-machine.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
 import { saveOrder } from '../orders/order-writer.ts'
@@ -214,7 +214,7 @@ async function bookOddMoney(context: Context, tx: StorageTransaction, order: Ord
   context.logger.error({ orderId: order.id, paymentId: payment.id }, reason)
   const extra = order.status === 'confirmed' && (await isPaidByAnother(tx, payment))
   const after = extra ? order : await moveMoneyState(context, tx, order, 'quarantine', actor, reason)
-  const unneeded = extra || order.status === 'cancelled' || order.status === 'expired'
+  const unneeded = extra || !isLive(order.status)
   return unneeded ? returnMoney(context, tx, after, payment, reason) : { order: after, payment }
 }
 

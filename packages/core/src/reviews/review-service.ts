@@ -91,7 +91,7 @@ export class ReviewService {
   async edit(params: EditReviewInput): Promise<OwnReviewView> {
     const { actor, reviewId, ...change } = parseInput(editReviewInput, params)
     const customerId = requireCustomer(actor)
-    const content = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<Review>
+    const content = given(change)
     return ownReview(
       await this.#changing(actor, reviewId, async (tx, review) => {
         const orderLineId = review.orderLineId ?? (await this.#purchase(tx, customerId, review.productId))
