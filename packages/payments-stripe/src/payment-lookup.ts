@@ -3,6 +3,7 @@ import { fromStripe } from './amounts.ts'
 import { isMissing, stripeErrorOf, verdictOf } from './failures.ts'
 import { isForOneCard, isHosted, metadataKeys, paymentIdIn } from './metadata.ts'
 import { paymentOfIntent, paymentOfSession } from './payment-mapping.ts'
+import { RecentIntents } from './recent-intents.ts'
 import { idOf, type StripeIntent, type StripeRefund, type StripeSession } from './stripe-objects.ts'
 import type { StripeSettings } from './stripe-options.ts'
 import { everything, type ForwardPage, type ListParams, pageForward } from './stripe-pages.ts'
@@ -26,10 +27,12 @@ export function isSessionId(providerPaymentId: string): boolean {
 export class PaymentLookup {
   readonly #requests: StripeRequests
   readonly #settings: StripeSettings
+  readonly #recent: RecentIntents
 
   constructor(requests: StripeRequests, settings: StripeSettings) {
     this.#requests = requests
     this.#settings = settings
+    this.#recent = new RecentIntents(2 * searchLagMs)
   }
 
   /** By the id of a PaymentIntent or a Checkout Session; undefined when there is none. A PaymentIntent of a hosted page is given as the session's payment. */
@@ -82,7 +85,11 @@ export class PaymentLookup {
     const nowMs = this.#settings.now().getTime()
     const madeMs = createdFrom === undefined ? nowMs - lookBackMs : createdFrom.getTime() - clockSkewMs
     const searched = await this.#search(paymentId, signal)
-    const intents = searched?.length ? searched : await this.#scan(paymentId, searched === undefined ? madeMs : Math.max(madeMs, nowMs - searchLagMs), signal)
+    const intents = searched?.length
+      ? searched
+      : searched === undefined
+        ? await this.#scan(paymentId, madeMs, signal)
+        : await this.#young(paymentId, Math.max(madeMs, nowMs - searchLagMs), signal)
     const payments: ProviderPayment[] = []
     for (const intent of intents) payments.push(await this.ofIntent(await this.#overIfFailed(intent, signal), signal))
     const sessions = payments.length === 0 && this.#settings.hosted !== undefined ? await this.#scanSessions(paymentId, madeMs, signal) : []
@@ -157,6 +164,16 @@ export class PaymentLookup {
     }
   }
 
+  /** Those that the search may not know yet. */
+  async #young(paymentId: PaymentId, fromMs: number, signal: AbortSignal): Promise<readonly StripeIntent[]> {
+    const list = (page: ListParams) => this.#requests.send(signal, (client, options) => client.paymentIntents.list(page, options))
+    const found: StripeIntent[] = []
+    for (const id of await this.#recent.idsOf(paymentId, fromMs, list))
+      found.push(await this.#requests.send(signal, (client, options) => client.paymentIntents.retrieve(id, withCharge, options)))
+    return found
+  }
+
+  /** Reads all since then, where there is no search: too much to be remembered. */
   async #scan(paymentId: PaymentId, fromMs: number, signal: AbortSignal): Promise<readonly StripeIntent[]> {
     const list = (page: ListParams) =>
       this.#requests.send(signal, (client, options) => client.paymentIntents.list({ ...page, expand: ['data.latest_charge'] }, options))
