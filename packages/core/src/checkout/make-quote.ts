@@ -74,6 +74,8 @@ interface LoadedCart {
   /** The cart as the live store has it, when that is where it is. */
   readonly copy: CartCopy | undefined
   readonly sellables: ReadonlyMap<string, Sellable>
+  /** The groups that the cart's customer is in; none for a guest. */
+  readonly groups: readonly string[]
 }
 
 async function loadCart(context: Context, { cartId, actor }: QuoteRequest): Promise<LoadedCart> {
@@ -88,8 +90,12 @@ async function loadCart(context: Context, { cartId, actor }: QuoteRequest): Prom
       const status = cart.status === 'active' && cart.expiresAt <= snapshot.now ? 'expired' : cart.status
       if (status !== 'active') throw new CommerceError('CART_CLOSED', { details: { cartId: cart.id, status } })
       if (cart.lines.length === 0) throw new CommerceError('CART_EMPTY', { details: {} })
-      const rows = await snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency })
-      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])) }
+      const { customerId } = cart
+      const [rows, groups] = await Promise.all([
+        snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency }),
+        customerId === null ? [] : snapshot.customers.groups({ customerId }),
+      ])
+      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), groups }
     },
     { fresh: true },
   )
