@@ -1,4 +1,3 @@
-import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { describe, expect, it } from 'vitest'
 import { address, expectSound, staff, testShop } from '../../test/test-shop.ts'
 
@@ -171,24 +170,4 @@ describe('the codes of a cart', () => {
     expect(merged.cart.vouchers).toEqual(codes.slice(0, 10))
     await expectSound(commerce)
   })
-})
-
-it('promotions are used, and undone, in a transaction of the host', async () => {
-  const storage = sqliteStorage({ file: ':memory:' })
-  const { commerce } = await testShop({ storage })
-  const { id: promotionId } = await commerce.promotions.create({ actor: staff, name: 'Spring', effect: tenth, limits: { total: 1 } })
-  await commerce.vouchers.create({ actor: staff, promotionId, code: 'SPRING' })
-  const { cart, guestToken = '' } = await commerce.carts.create()
-  const actor = { type: 'guest', token: guestToken } as const
-  await commerce.carts.addLine({ actor, cartId: cart.id, sku: 'MUG', quantity: 1 })
-  await commerce.carts.applyVoucher({ actor, cartId: cart.id, code: 'SPRING' })
-  const { total } = await commerce.checkout.quote({ actor, cartId: cart.id, shippingAddress: address, shippingMethod: 'standard' })
-  const payment = { provider: 'fake', method: 'card_ok' }
-  const undone = storage.transaction({ source: 'database' }, async (tx) => {
-    expect(tx.now).toBeInstanceOf(Date)
-    throw new Error('the host gives up')
-  })
-  await expect(undone).rejects.toThrow('gives up')
-  expect(total.amountMinor).toBe(1_125)
-  expect(await commerce.checkout.place({ actor, cartId: cart.id, expectedTotal: total, payment, idempotencyKey: 'k' })).toMatchObject({ outcome: 'confirmed' })
 })

@@ -106,7 +106,10 @@ describe('a quote', () => {
     await coded(shop, 'TRADE', { conditions: { groups: ['trade'], firstOrder: true } })
     const cart = await cartWith(shop, 'TRADE', 'ada')
     expect(await quote(shop, cart)).toMatchObject({ discountMinor: 250 })
-    expect(await quote(shop, await cartWith(shop, 'TRADE', 'eve'))).toMatchObject({ discountMinor: 0, promotions: { notApplied: [{ reason: 'customer_group' }] } })
+    expect(await quote(shop, await cartWith(shop, 'TRADE', 'eve'))).toMatchObject({
+      discountMinor: 0,
+      promotions: { notApplied: [{ reason: 'customer_group' }] },
+    })
     await place(shop, cart)
     expect(await quote(shop, await cartWith(shop, 'TRADE', 'ada'))).toMatchObject({ promotions: { notApplied: [{ reason: 'first_order' }] } })
     await expectSound(commerce)
@@ -139,8 +142,7 @@ describe('a limit', () => {
     const [first, second] = [await cartWith(shop, 'ONCE'), await cartWith(shop, 'ONCE')]
     const { total } = await quote(shop, second)
     await place(shop, first)
-    const late = () =>
-      commerce.checkout.place({ ...second, expectedTotal: total, payment: { provider: 'fake', method: 'card_ok' }, idempotencyKey: 'late' })
+    const late = () => commerce.checkout.place({ ...second, expectedTotal: total, payment: { provider: 'fake', method: 'card_ok' }, idempotencyKey: 'late' })
     await expect(late()).rejects.toMatchObject({ code: 'VOUCHER_REFUSED', details: { code: 'ONCE', reason: 'used_up' } })
     await expect(late()).rejects.toMatchObject({ code: 'VOUCHER_REFUSED' })
     expect(await quote(shop, second)).toMatchObject({ discountMinor: 0, promotions: { notApplied: [{ code: 'ONCE', reason: 'used_up' }] } })
@@ -192,7 +194,14 @@ describe('a limit', () => {
     await coded(shop, 'FIRST', { conditions: { firstOrder: true } })
     const plain = await quotedCart(shop.commerce, { MUG: 1 })
     const payment = { provider: 'fake', method: 'card_ok' }
-    await shop.commerce.checkout.place({ actor: plain.actor, cartId: plain.cartId, expectedTotal: plain.quote.total, payment, email: 'ada@example.com', idempotencyKey: 'q' })
+    await shop.commerce.checkout.place({
+      actor: plain.actor,
+      cartId: plain.cartId,
+      expectedTotal: plain.quote.total,
+      payment,
+      email: 'ada@example.com',
+      idempotencyKey: 'q',
+    })
     await expect(place(shop, await cartWith(shop, 'FIRST'), { email: 'ADA@example.com' })).rejects.toMatchObject({ details: { reason: 'first_order' } })
     expect(await place(shop, await cartWith(shop, 'FIRST'), { email: 'bob@example.com' })).toMatchObject({ order: { discountMinor: 250 } })
     await expectSound(shop.commerce)
