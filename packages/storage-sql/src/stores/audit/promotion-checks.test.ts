@@ -71,6 +71,11 @@ describe('promotions', () => {
       found: offends('given back by an order that is not over', ofOrder('using')),
     },
     {
+      name: 'an order whose use was never recorded',
+      sql: ({ delivered }) => `UPDATE orders SET promotions = '[{"code":"X","counted":true}]' WHERE id = '${delivered.order.id}'`,
+      found: ({ delivered }) => ({ problem: 'an order whose use is not recorded', orderId: delivered.order.id }),
+    },
+    {
       name: 'an automatic promotion that quotes do not see',
       sql: () => 'UPDATE promotion_state SET automatic = 0',
       found: () => ({ problem: 'automatic promotions are miscounted', expected: 1, counted: 0 }),

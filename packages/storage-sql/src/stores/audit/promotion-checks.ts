@@ -1,8 +1,12 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { AuditCheck } from './audit-check.ts'
 
 /** Redemptions that count. */
 const live = sql`(SELECT * FROM promotion_redemptions WHERE released_at IS NULL)`
+
+/** Whether an order's promotions have one whose uses are counted: engines write JSON with a blank after the colon, or without. */
+const countsUses = (promotions: RawBuilder<unknown>) =>
+  sql`(CAST(${promotions} AS TEXT) LIKE '%"counted":true%' OR CAST(${promotions} AS TEXT) LIKE '%"counted": true%')`
 
 export const promotionChecks: readonly AuditCheck[] = [
   {
@@ -39,6 +43,9 @@ export const promotionChecks: readonly AuditCheck[] = [
         CAST(r.promotion_id AS TEXT), r.code_key, CAST(r.order_id AS TEXT), NULL, NULL
       FROM promotion_redemptions AS r JOIN orders AS o ON o.id = r.order_id
       WHERE (r.released_at IS NULL) = (o.status IN ('cancelled', 'expired'))
+      UNION ALL
+      SELECT 'an order whose use is not recorded', NULL, NULL, CAST(o.id AS TEXT), NULL, NULL
+      FROM orders AS o WHERE ${countsUses(sql.ref('o.promotions'))} AND NOT EXISTS (SELECT 1 FROM promotion_redemptions AS r WHERE r.order_id = o.id)
       UNION ALL
       SELECT 'automatic promotions are miscounted', NULL, NULL, NULL, count(p.id), s.automatic
       FROM promotion_state AS s LEFT JOIN promotions AS p ON p.automatic = ${codecs.bool.encode(true)} AND p.status = 'active'
