@@ -21,7 +21,7 @@ export const promotions: Migration = {
   ],
 }
 
-/** `promotion_state` has one row: how many automatic promotions are active, and a number that grows when they change, by which quotes know that they are stale. */
+/** `promotion_state` has one row, or none before there is an automatic promotion: how many automatic promotions are active, and a number that grows when they change, by which quotes know that they are stale. */
 function promotionTables(t: DdlTypes): string[] {
   return [
     `CREATE TABLE promotions (
@@ -47,7 +47,6 @@ function promotionTables(t: DdlTypes): string[] {
       revision ${t.int} NOT NULL,
       automatic ${t.int} NOT NULL CONSTRAINT promotion_state_automatic CHECK (automatic >= 0)
     ) ${t.keyedTable}`,
-    'INSERT INTO promotion_state (id, revision, automatic) VALUES (1, 1, 0)',
   ]
 }
 

@@ -17,7 +17,7 @@ const scan = preparedQuery<{ afterId: string; limit: number }>()((db, param) =>
 )
 
 /** Read along with what is sold: a quote needs no statement more to know that there is no automatic promotion, or that it has changed. */
-const promotionRevision = sql<number>`(SELECT CASE WHEN automatic = 0 THEN 0 ELSE revision END FROM promotion_state)`
+const promotionRevision = sql<number | null>`(SELECT CASE WHEN automatic = 0 THEN 0 ELSE revision END FROM promotion_state)`
 
 const sellableRows = preparedQuery<ListValues & { currency: string }>()((db, param, dialect) =>
   db
@@ -118,7 +118,7 @@ function sellableOf({ codecs }: SqlSession, row: SellableRow): Sellable {
     weightGrams: row.weight_grams,
     stockTracked: codecs.bool.decode(row.stock_tracked),
     backorder: row.backorder as BackorderPolicy,
-    promotionRevision: row.promotion_revision,
+    promotionRevision: row.promotion_revision ?? 0,
     onSale: row.status === 'active' && row.product_status === 'published',
   }
 }

@@ -33,8 +33,15 @@ const mostUsed = preparedQuery<{ id: string }>()((db, param) =>
     .where('promotion_id', '=', param('id')),
 )
 
-const touchState = preparedQuery<{ active: number }>()((db, param) =>
-  db.updateTable('promotion_state').set((eb) => ({ revision: eb('revision', '+', 1), automatic: eb('automatic', '+', param('active')) })),
+const touchState = preparedQuery<{ first: number; active: number }>()((db, param) =>
+  db
+    .insertInto('promotion_state')
+    .values({ id: sql.lit(1), revision: sql.lit(1), automatic: param('first') })
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet({ revision: sql<number>`promotion_state.revision + 1`, automatic: sql<number>`promotion_state.automatic + ${param('active')}` }),
+    ),
 )
 
 const insertVouchers = bulkUpsert(
@@ -76,7 +83,7 @@ export function sqlPromotionStore(session: SqlSession): PromotionStore {
     save: async ({ promotion, expectedVersion }) =>
       (await savePromotion.run(session, { ...promotionToRow(codecs, promotion), expected_version: expectedVersion })) === 1 ? 'saved' : 'stale',
     automaticChanged: async ({ active }) => {
-      await touchState.run(session, { active })
+      await touchState.run(session, { first: Math.max(0, active), active })
     },
     insertVouchers: async ({ vouchers }) =>
       (await insertVouchers(

@@ -47,8 +47,10 @@ export const promotionChecks: readonly AuditCheck[] = [
       SELECT 'an order whose use is not recorded', NULL, NULL, CAST(o.id AS TEXT), NULL, NULL
       FROM orders AS o WHERE ${countsUses(sql.ref('o.promotions'))} AND NOT EXISTS (SELECT 1 FROM promotion_redemptions AS r WHERE r.order_id = o.id)
       UNION ALL
-      SELECT 'automatic promotions are miscounted', NULL, NULL, NULL, count(p.id), s.automatic
-      FROM promotion_state AS s LEFT JOIN promotions AS p ON p.automatic = ${codecs.bool.encode(true)} AND p.status = 'active'
-      GROUP BY s.automatic HAVING s.automatic <> count(p.id)`,
+      SELECT 'automatic promotions are miscounted', NULL, NULL, NULL, expected, counted
+      FROM (
+        SELECT count(*) AS expected, coalesce((SELECT automatic FROM promotion_state), 0) AS counted
+        FROM promotions WHERE automatic = ${codecs.bool.encode(true)} AND status = 'active'
+      ) AS automatic WHERE expected <> counted`,
   },
 ]
