@@ -17,17 +17,19 @@ const amounts = z
 
 const itemFilter = z
   .strictObject({
-    skus: z.array(skuInput).min(1).max(1_000).optional(),
+    skus: z.array(skuInput).min(1).max(1_000).readonly().optional(),
     productIds: z
       .array(idInput)
       .min(1)
       .max(1_000)
-      .transform((ids) => ids as string[] as ProductId[])
+      .readonly()
+      .transform((ids) => ids as readonly string[] as readonly ProductId[])
       .optional(),
     categories: z
-      .array(z.array(textInput(200)).min(1).max(20))
+      .array(z.array(textInput(200)).min(1).max(20).readonly())
       .min(1)
       .max(100)
+      .readonly()
       .optional(),
   })
   .refine((filter) => Object.keys(filter).length > 0, { message: 'must name SKUs, products or categories' })
@@ -44,12 +46,14 @@ const quantityTiers = z
   .min(1)
   .max(20)
   .refine((tiers) => isGrowing(tiers, (index) => (tiers[index]?.from ?? 0) > (tiers[index - 1]?.from ?? 0)), growing)
+  .readonly()
 
 const subtotalTiers = z
   .array(z.strictObject({ from: amounts, basisPoints }))
   .min(1)
   .max(20)
   .refine((tiers) => isGrowing(tiers, (index) => isAbove(tiers[index]?.from ?? {}, tiers[index - 1]?.from ?? {})), growing)
+  .readonly()
 
 function isAbove(from: Readonly<Record<string, number>>, before: Readonly<Record<string, number>>): boolean {
   return Object.keys(before).length === Object.keys(from).length && Object.entries(before).every(([currency, amount]) => (from[currency] ?? 0) > amount)
@@ -61,7 +65,7 @@ const effect = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('free_shipping'),
     basisPoints: basisPoints.default(10_000),
-    methods: z.array(textInput(100)).min(1).max(50).nullable().default(null),
+    methods: z.array(textInput(100)).min(1).max(50).readonly().nullable().default(null),
   }),
   z.strictObject({
     type: z.literal('buy_get'),
@@ -78,7 +82,7 @@ const effect = z.discriminatedUnion('type', [
 const conditions = z.strictObject({
   minimumSubtotal: amounts.nullable().default(null),
   minimumQuantity: units.nullable().default(null),
-  groups: z.array(groupName).min(1).max(50).nullable().default(null),
+  groups: z.array(groupName).min(1).max(50).readonly().nullable().default(null),
   firstOrder: z.boolean().default(false),
 })
 
@@ -86,7 +90,7 @@ const stacking = z.strictObject({
   priority: z.int().min(-1_000).max(1_000).default(0),
   exclusive: z.boolean().default(false),
   group: groupName.nullable().default(null),
-  combinesWith: z.array(groupName).max(50).nullable().default(null),
+  combinesWith: z.array(groupName).max(50).readonly().nullable().default(null),
 })
 
 const uses = z.int().min(1).max(1_000_000_000)
