@@ -10,6 +10,7 @@ import {
   orderSuite,
   outboxSuite,
   paymentSuite,
+  promotionSuite,
   quoteSuite,
   returnSuite,
   reviewSuite,
@@ -21,6 +22,7 @@ import { keyWithoutFingerprint } from '../planted/keys/key-without-fingerprint.t
 import { overlay, withFault } from '../planted/overlay.ts'
 import { everyDelivery } from '../planted/payments/every-delivery.ts'
 import { refundBeyondCapture } from '../planted/payments/refund-beyond-capture.ts'
+import { codeNotCounted } from '../planted/promotions/code-not-counted.ts'
 import { ratingNotTakenBack } from '../planted/reviews/rating-not-taken-back.ts'
 import { forgottenHolds } from '../planted/stock/forgotten-holds.ts'
 import { inStore, on } from './faulty-database.ts'
@@ -266,6 +268,12 @@ export const wrongStores: readonly WrongAdapter[] = [
     fault: 'a rating that forgets what was taken back',
     caughtBy: 'end with the last review',
     register: on(reviewSuite, ratingNotTakenBack),
+  },
+  {
+    suite: 'promotionSuite',
+    fault: 'a code whose uses are not counted',
+    caughtBy: 'give a code that may be used once to one of 16',
+    register: on(promotionSuite, codeNotCounted),
   },
   {
     suite: 'inboxSuite',

@@ -10,6 +10,7 @@ import { killedRelays } from '../races/cases/relay-cases.ts'
 import { reviewedTogether } from '../races/cases/review-cases.ts'
 import { serverStops } from '../races/cases/server-crash-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation } from '../races/cases/stock-cases.ts'
+import { firstUse, singleUse } from '../races/cases/voucher-cases.ts'
 import type { CaseOptions, CaseResult } from '../races/race-case.ts'
 import { play, type Script } from './script.ts'
 import * as checkout from './scripts/checkout-scripts.ts'
@@ -17,6 +18,7 @@ import * as cuts from './scripts/cut-scripts.ts'
 import * as events from './scripts/event-scripts.ts'
 import * as money from './scripts/money-scripts.ts'
 import * as people from './scripts/people-scripts.ts'
+import * as promotions from './scripts/promotion-scripts.ts'
 import * as reviews from './scripts/review-scripts.ts'
 import * as stock from './scripts/stock-scripts.ts'
 import * as webhooks from './scripts/webhook-scripts.ts'
@@ -25,13 +27,18 @@ import * as webhooks from './scripts/webhook-scripts.ts'
 export type Detector = (plant: PlantName | null) => Promise<readonly string[]>
 
 /** Stories on a shop in one process, in milliseconds each where it is in memory. */
-export const scripts = { ...stock, ...checkout, ...money, ...events, ...webhooks, ...people, ...reviews, ...cuts } satisfies Record<string, Script>
+export const scripts = { ...stock, ...checkout, ...money, ...events, ...webhooks, ...people, ...reviews, ...promotions, ...cuts } satisfies Record<
+  string,
+  Script
+>
 
 /** Named cases at small size, in seconds each. */
 const cases = {
   A1: lastUnit,
   A2: oneLocation,
   A3: mixedQuantities,
+  A4: singleUse,
+  A5: firstUse,
   A9: oneKey,
   A10: oneCartManyKeys,
   A12: refundsAtOnce,

@@ -5,6 +5,7 @@ import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
 import { signUps } from '../races/cases/people-cases.ts'
 import { refundsAtOnce } from '../races/cases/refund-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from '../races/cases/stock-cases.ts'
+import { firstUse, singleUse } from '../races/cases/voucher-cases.ts'
 import { everyEventTwelveTimes } from '../races/cases/webhook-cases.ts'
 
 const timeout = 240_000
@@ -22,6 +23,13 @@ describe('a planted fault is caught by its case', () => {
       expect(result.ok).toBe(false)
       expect(result.oversold).toBeGreaterThan(0)
     }
+  })
+
+  it('A4 catches a code whose uses are not counted, and A5 a limit of one customer that each process keeps for itself', { timeout }, async () => {
+    const unlimited = await singleUse({ seed: 204, size: 'small', plant: 'codeNotCounted' })
+    expect([unlimited.ok, unlimited.problems[0]]).toEqual([false, 'first: 64 of 64 orders have the voucher, 0 were refused'])
+    const each = await firstUse({ seed: 205, size: 'small', plant: 'customerLimitFromMemory' })
+    expect([each.ok, each.problems.join('\n')]).toEqual([false, expect.stringMatching(/ada: [2-4] of 32 orders have the voucher/)])
   })
 
   it('A9 catches keys that are never remembered', { timeout }, async () => {

@@ -44,6 +44,11 @@ import { loginWithoutLock } from './people/login-without-lock.ts'
 import { mergedTwice } from './people/merged-twice.ts'
 import { tokenUsedTwice } from './people/token-used-twice.ts'
 import type { Plant } from './plant.ts'
+import { codeNotCounted } from './promotions/code-not-counted.ts'
+import { customerLimitFromMemory } from './promotions/customer-limit-from-memory.ts'
+import { lateMoneyWithoutVoucher } from './promotions/late-money-without-voucher.ts'
+import { promotionsFromACache } from './promotions/promotions-from-a-cache.ts'
+import { usesNotGivenBack } from './promotions/uses-not-given-back.ts'
 import { acknowledgedBeforeWritten } from './records/acknowledged-before-written.ts'
 import { counterDrifts } from './records/counter-drifts.ts'
 import { historyRowMissing } from './records/history-row-missing.ts'
@@ -122,6 +127,11 @@ export const plants = {
   processedWhenClaimed: { storage: processedWhenClaimed },
   ratingNotTakenBack: { storage: ratingNotTakenBack },
   ratingFromMemory: { storage: ratingFromMemory },
+  codeNotCounted: { storage: codeNotCounted },
+  customerLimitFromMemory: { storage: customerLimitFromMemory },
+  usesNotGivenBack: { storage: usesNotGivenBack },
+  lateMoneyWithoutVoucher: { storage: lateMoneyWithoutVoucher },
+  promotionsFromACache: { storage: promotionsFromACache },
   reviewedTwice: { sql: reviewedTwice },
   purchaseOfAnybody: { storage: purchaseOfAnybody },
   votesWithoutMemory: { storage: votesWithoutMemory },

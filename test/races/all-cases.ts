@@ -21,6 +21,7 @@ import { reviewedTogether } from './cases/review-cases.ts'
 import { starved } from './cases/scarcity-cases.ts'
 import { serverStops } from './cases/server-crash-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
+import { firstUse, singleUse } from './cases/voucher-cases.ts'
 import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
 import type { CaseOptions, CaseResult } from './race-case.ts'
 
@@ -33,6 +34,8 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   'A1-admission': behindAdmission(lastUnit),
   'A2-admission': behindAdmission(oneLocation),
   'A3-admission': behindAdmission(mixedQuantities),
+  A4: singleUse,
+  A5: firstUse,
   A7: addedDuringCheckout,
   A8: editedAfterPayment,
   A9: oneKey,

@@ -4,6 +4,7 @@ import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { signUps } from './cases/people-cases.ts'
 import { refundsAtOnce } from './cases/refund-cases.ts'
 import { reviewedTogether } from './cases/review-cases.ts'
+import { firstUse, singleUse } from './cases/voucher-cases.ts'
 import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
 import { sound } from './sound.ts'
 
@@ -16,6 +17,14 @@ describe('four processes on one file make one order where one was asked for', ()
 
   it('A10: one cart under 32 keys is one order (seed 106)', { timeout }, async () => {
     expect(await oneCartManyKeys({ seed: 106, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A4: a voucher for one order, 64 buyers, and again once it was given back (seed 104)', { timeout }, async () => {
+    expect(await singleUse({ seed: 104, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A5: a voucher for one order of each customer, used first with 32 carts (seed 105)', { timeout }, async () => {
+    expect(await firstUse({ seed: 105, size: 'small' })).toMatchObject(sound)
   })
 
   it('A12: two refunds of 60 on 100, units refunded and shipped at once, a return that everybody receives (seed 109)', { timeout }, async () => {

@@ -8,6 +8,7 @@ import { signUps } from './cases/people-cases.ts'
 import { refundsAtOnce } from './cases/refund-cases.ts'
 import { reviewedTogether } from './cases/review-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
+import { firstUse, singleUse } from './cases/voucher-cases.ts'
 import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
 import { sound } from './sound.ts'
 
@@ -55,6 +56,14 @@ describe('four processes on one Postgres database, crowded', () => {
 
   it('A10: one cart under 32 keys is one order (seed 506)', async () => {
     expect(await oneCartManyKeys(on(506, 'conditional'))).toMatchObject(sound)
+  })
+
+  it('A4: a voucher for one order, 64 buyers, and again once it was given back (seed 504)', async () => {
+    expect(await singleUse(on(504, 'conditional'))).toMatchObject(sound)
+  })
+
+  it('A5: a voucher for one order of each customer, used first with 32 carts (seed 505)', async () => {
+    expect(await firstUse(on(505, 'conditional'))).toMatchObject(sound)
   })
 
   it('A12: two refunds of 60 on 100, units refunded and shipped at once, a return that everybody receives (seed 509)', async () => {

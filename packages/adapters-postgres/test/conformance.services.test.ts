@@ -13,6 +13,7 @@ import {
   orderSuite,
   outboxSuite,
   paymentSuite,
+  promotionSuite,
   quoteSuite,
   returnSuite,
   reviewSuite,
@@ -83,6 +84,7 @@ for (const { optionsFor, ...rest } of engines) {
   paymentSuite(engine)
   returnSuite(engine)
   reviewSuite(engine)
+  promotionSuite(engine)
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)

@@ -17,6 +17,7 @@ import {
   orderSuite,
   outboxSuite,
   paymentSuite,
+  promotionSuite,
   quoteSuite,
   returnSuite,
   reviewSuite,
@@ -101,6 +102,7 @@ for (const { open, ...rest } of engines) {
   paymentSuite(engine)
   returnSuite(engine)
   reviewSuite(engine)
+  promotionSuite(engine)
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)

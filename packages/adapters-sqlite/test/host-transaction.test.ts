@@ -242,3 +242,32 @@ test('a review and its rating are there with the host, or not at all', async () 
   expect(await rated()).toEqual([1, 4])
   await expectSound(shop)
 })
+
+test('a voucher is used with the order, and is free again when the host rolls back', async () => {
+  const shop = await shopAndHost()
+  const { commerce } = shop
+  const effect = { type: 'percentage', basisPoints: 2_000 } as const
+  const { id: promotionId } = await commerce.promotions.create({ actor: admin, name: 'Once', effect, limits: { total: 1, perCustomer: 1 } })
+  await commerce.vouchers.create({ actor: admin, promotionId, code: 'ONCE' })
+  const { cart } = await commerce.carts.create({ actor })
+  await commerce.carts.addLine({ actor, cartId: cart.id, sku: 'MUG', quantity: 1 })
+  await commerce.carts.applyVoucher({ actor, cartId: cart.id, code: 'ONCE' })
+  const { total } = await commerce.checkout.quote({ actor, cartId: cart.id, shippingAddress, shippingMethod: 'standard' })
+  const order = { actor, cartId: cart.id, expectedTotal: total, payment: { provider: 'fake', method: 'card_ok' }, idempotencyKey: 'k' }
+  const used = async () => (await commerce.promotions.get({ actor: admin, promotionId })).used
+  const undone = inTransaction(shop, async (joined) => {
+    await joined.checkout.prepare(order)
+    throw new Error('the host thinks better of it')
+  })
+  await expect(undone).rejects.toThrow('thinks better')
+  expect(await used()).toBe(0)
+  expect(await inTransaction(shop, (joined) => joined.checkout.prepare(order))).toMatchObject({ order: { totalMinor: 1_000, discountMinor: 250 } })
+  expect(await used()).toBe(1)
+  const again = await commerce.carts.create({ actor })
+  await commerce.carts.addLine({ actor, cartId: again.cart.id, sku: 'MUG', quantity: 1 })
+  await expect(inTransaction(shop, (joined) => joined.carts.applyVoucher({ actor, cartId: again.cart.id, code: 'ONCE' }))).rejects.toMatchObject({
+    code: 'VOUCHER_REFUSED',
+  })
+  expect(await commerce.checkout.pay({ actor, idempotencyKey: 'k' })).toMatchObject({ outcome: 'confirmed' })
+  await expectSound(shop)
+})

@@ -17,7 +17,7 @@ CREATE TABLE carts (
       version INTEGER NOT NULL CONSTRAINT carts_version CHECK (version >= 1),
       expires_at INTEGER NOT NULL,
       created_at INTEGER NOT NULL,
-      updated_at INTEGER NOT NULL, custody_term INTEGER NOT NULL DEFAULT 0, custody_loan INTEGER NOT NULL DEFAULT 0,
+      updated_at INTEGER NOT NULL, custody_term INTEGER NOT NULL DEFAULT 0, custody_loan INTEGER NOT NULL DEFAULT 0, vouchers TEXT,
       CONSTRAINT carts_owner CHECK (customer_id IS NOT NULL OR guest_token_hash IS NOT NULL)
     ) STRICT;
 
@@ -239,7 +239,7 @@ CREATE TABLE orders (
       expires_at INTEGER,
       placed_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL,
-      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1),
+      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1), promotions TEXT,
       CONSTRAINT orders_total_adds_up CHECK (total_minor = subtotal_minor - discount_minor + shipping_minor + tax_minor),
       CONSTRAINT orders_expiry CHECK ((status = 'pending') = (expires_at IS NOT NULL)),
       CONSTRAINT orders_owner CHECK (customer_id IS NOT NULL OR guest_token_hash IS NOT NULL)
@@ -362,6 +362,47 @@ CREATE TABLE products (
       version INTEGER NOT NULL CONSTRAINT products_version CHECK (version >= 1),
       created_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL
+    ) STRICT;
+
+CREATE TABLE promotion_customers (
+      promotion_id TEXT NOT NULL REFERENCES promotions (id),
+      customer_key TEXT NOT NULL,
+      used INTEGER NOT NULL CONSTRAINT promotion_customers_used CHECK (used >= 0),
+      PRIMARY KEY (promotion_id, customer_key)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE promotion_redemptions (
+      order_id TEXT NOT NULL REFERENCES orders (id),
+      promotion_id TEXT NOT NULL REFERENCES promotions (id),
+      code_key TEXT REFERENCES vouchers (code_key),
+      customer_key TEXT,
+      redeemed_at INTEGER NOT NULL,
+      released_at INTEGER,
+      PRIMARY KEY (order_id, promotion_id)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE promotion_state (
+      id INTEGER NOT NULL PRIMARY KEY CONSTRAINT promotion_state_one CHECK (id = 1),
+      revision INTEGER NOT NULL,
+      automatic INTEGER NOT NULL CONSTRAINT promotion_state_automatic CHECK (automatic >= 0)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE promotions (
+      id TEXT NOT NULL PRIMARY KEY,
+      name TEXT NOT NULL,
+      automatic INTEGER NOT NULL,
+      status TEXT NOT NULL CONSTRAINT promotions_status CHECK (status IN ('active', 'ended')),
+      terms TEXT NOT NULL,
+      max_uses INTEGER CONSTRAINT promotions_max_uses CHECK (max_uses >= 1),
+      max_uses_per_customer INTEGER CONSTRAINT promotions_max_uses_per_customer CHECK (max_uses_per_customer >= 1),
+      used INTEGER NOT NULL DEFAULT 0,
+      starts_at INTEGER,
+      ends_at INTEGER,
+      version INTEGER NOT NULL CONSTRAINT promotions_version CHECK (version >= 1),
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      CONSTRAINT promotions_used CHECK (used >= 0 AND (max_uses IS NULL OR used <= max_uses)),
+      CONSTRAINT promotions_window CHECK (ends_at > starts_at)
     ) STRICT;
 
 CREATE TABLE provider_events (
@@ -568,6 +609,17 @@ CREATE TABLE variants (
       declared_stock TEXT
     ) STRICT;
 
+CREATE TABLE vouchers (
+      code_key TEXT NOT NULL PRIMARY KEY,
+      code TEXT NOT NULL,
+      promotion_id TEXT NOT NULL REFERENCES promotions (id),
+      max_uses INTEGER CONSTRAINT vouchers_max_uses CHECK (max_uses >= 1),
+      used INTEGER NOT NULL DEFAULT 0,
+      ended_at INTEGER,
+      created_at INTEGER NOT NULL,
+      CONSTRAINT vouchers_used CHECK (used >= 0 AND (max_uses IS NULL OR used <= max_uses))
+    ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE work_failures (
       job TEXT NOT NULL,
       row_id TEXT NOT NULL,
@@ -648,6 +700,16 @@ CREATE INDEX products_newest ON products (status, created_at, id);
 
 CREATE INDEX products_title ON products (status, title, id);
 
+CREATE INDEX promotion_customers_customer ON promotion_customers (customer_key);
+
+CREATE INDEX promotion_redemptions_code ON promotion_redemptions (code_key) WHERE code_key IS NOT NULL;
+
+CREATE INDEX promotion_redemptions_customer ON promotion_redemptions (customer_key) WHERE customer_key IS NOT NULL;
+
+CREATE INDEX promotion_redemptions_promotion ON promotion_redemptions (promotion_id);
+
+CREATE INDEX promotions_status ON promotions (status, id);
+
 CREATE INDEX provider_events_by_state ON provider_events (state, received_at, provider, event_id);
 
 CREATE INDEX provider_events_done ON provider_events (finished_at) WHERE state IN ('processed', 'ignored');
@@ -699,5 +761,7 @@ CREATE INDEX reviews_shown_rating ON reviews (product_id, rating, id) WHERE stat
 CREATE INDEX stock_ledger_level ON stock_ledger (sku, location_id, created_at);
 
 CREATE INDEX variants_product ON variants (product_id, position);
+
+CREATE INDEX vouchers_promotion ON vouchers (promotion_id, code_key);
 
 CREATE INDEX work_failures_age ON work_failures (first_failed_at, job, row_id);

@@ -7,6 +7,7 @@ import { scenarioNames } from './loadtest/load-spec.ts'
 import { declareCustomers, declareReturns, declareReviews } from './people-commands.ts'
 import { type SetExitCode, shopCommand, wholeNumber } from './shop-command.ts'
 import type { Output } from './terminal/output.ts'
+import { declareVouchers } from './voucher-commands.ts'
 
 /** Declares the command line. Each command's code is loaded when it runs, so that starting stays quick. */
 export function buildProgram(output: Output, setExitCode: (code: number) => void): Command {
@@ -106,6 +107,7 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
   declareMoney(program, output, done)
 
   declareReviews(program, output, done)
+  declareVouchers(program, output, done)
 
   shopCommand(program, 'audit')
     .description('Check that stock, money, orders and events agree; exit with 1 if anything does not')

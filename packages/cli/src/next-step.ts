@@ -9,6 +9,7 @@ const steps: Partial<Record<ErrorCode, string>> = {
   CUSTOMER_BUSY: 'Send or cancel these orders first, or repeat with --force where they are paid.',
   NOTHING_TO_REFUND: '`cartwright orders show` says what was shipped and refunded; units in a return are refunded with `cartwright returns refund`.',
   REFUND_TOO_MUCH: '`cartwright orders show` says what was paid and refunded.',
+  VOUCHER_TAKEN: '`cartwright vouchers show` says what the code leads to.',
   PROVIDER_UNAVAILABLE: 'Try again later; nothing was changed.',
   CONSTRAINT_VIOLATION: 'Run `cartwright audit` and report what it finds.',
 }
@@ -18,6 +19,8 @@ const lists: Readonly<Record<string, string>> = {
   'provider event': 'Check its id; `cartwright webhooks list` shows what has come, and `--provider` says from whom.',
   customer: 'Check the id or the address of mail; `cartwright customers list` shows whom there is.',
   return: 'Check its id; `cartwright returns list` shows what there is.',
+  voucher: 'Check the code; `cartwright vouchers list --promotion ID` shows those of a promotion.',
+  promotion: 'Check its id; `cartwright vouchers list` shows what there is.',
   review: 'Check its id; `cartwright reviews list --all` shows what there is.',
   payment: 'Check its id; `cartwright orders show --json` has those of an order.',
 }

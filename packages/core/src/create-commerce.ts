@@ -31,12 +31,14 @@ import type { PaymentProvider } from './payments/payment-provider.ts'
 import { PaymentService } from './payments/payment-service.ts'
 import { flatShipping, type ShippingRates } from './pricing/shipping-rates.ts'
 import { noTax, type TaxCalculator } from './pricing/tax-calculator.ts'
+import { PromotionService } from './promotions/promotion-service.ts'
+import { VoucherService } from './promotions/voucher-service.ts'
 import { ReturnService } from './returns/return-service.ts'
 import type { ReviewRules } from './reviews/review.ts'
 import { reviewRulesInput } from './reviews/review-input.ts'
 import { ReviewService } from './reviews/review-service.ts'
 import { type Logger, silentLogger } from './runtime/logger.ts'
-import { loginLimits, type RateLimitOptions, RateRules, rateLimitOptions } from './runtime/rate-rules.ts'
+import { loginLimits, type RateLimitOptions, RateRules, rateLimitOptions, voucherLimits } from './runtime/rate-rules.ts'
 import { noProbe, type StepProbe } from './runtime/step-probe.ts'
 import { instrument } from './runtime/telemetry.ts'
 import { systemTimers, type Timers } from './runtime/timers.ts'
@@ -127,6 +129,8 @@ export interface Commerce<HostTransaction = never> {
   readonly returns: ReturnService
   readonly payments: PaymentService
   readonly reviews: ReviewService
+  readonly promotions: PromotionService
+  readonly vouchers: VoucherService
   readonly events: EventService
   readonly worker: WorkerService
   /** For what the host limits itself, such as logins. */
@@ -192,6 +196,8 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     returns: instrument('returns', new ReturnService(context)),
     payments: instrument('payments', new PaymentService(context)),
     reviews: instrument('reviews', new ReviewService(context, cache)),
+    promotions: instrument('promotions', new PromotionService(context)),
+    vouchers: instrument('vouchers', new VoucherService(context)),
     events: instrument('events', events),
     worker: instrument('worker', worker),
     rates: context.rates,
@@ -260,10 +266,10 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
   }
 }
 
-/** Where people sign in, guessing is limited whether or not the host has said how. */
+/** Where people sign in, and of vouchers, guessing is limited whether or not the host has said how. */
 function makeRates({ rateLimits, accounts }: Pick<CommerceOptions, 'rateLimits' | 'accounts'>, timers: Timers, logger: Logger): RateRules {
   const { limiter, rules } = parseInput(rateLimitOptions, rateLimits ?? { rules: {} })
-  const all = { ...(accounts === undefined ? {} : loginLimits), ...rules } as RateLimitOptions['rules']
+  const all = { ...voucherLimits, ...(accounts === undefined ? {} : loginLimits), ...rules } as RateLimitOptions['rules']
   return new RateRules({ ...(limiter === undefined ? {} : { limiter }), rules: all }, { nowMs: () => timers.nowMs(), logger })
 }
 

@@ -48,6 +48,17 @@ export const errorTable = {
   CART_LIMIT: { kind: 'refused', retryable: false, meaning: 'Too many lines, or too many units of one SKU.' },
   CART_PROBLEMS: { kind: 'refused', retryable: false, meaning: 'Lines of the cart cannot be sold as they stand; `details.problems` names each.' },
 
+  VOUCHER_UNKNOWN: { kind: 'refused', retryable: false, meaning: 'The shop has no such voucher code.' },
+  VOUCHER_REFUSED: {
+    kind: 'refused',
+    retryable: false,
+    meaning: 'The voucher is no good for this buyer or at this time; `details.reason` says why. Take the code out of the cart, and ask for a new quote.',
+  },
+  VOUCHER_TAKEN: { kind: 'refused', retryable: false, meaning: 'Another voucher has this code, whatever its capitals.' },
+  PROMOTION_ENDED: { kind: 'refused', retryable: false, meaning: 'The promotion has ended, for good.' },
+  PROMOTION_AUTOMATIC: { kind: 'refused', retryable: false, meaning: 'The promotion applies by itself and has no codes.' },
+  PROMOTION_IN_USE: { kind: 'refused', retryable: false, meaning: 'More orders use the promotion than the limit would allow; `details.used` says how many.' },
+
   LOGIN_FAILED: {
     kind: 'refused',
     retryable: false,
@@ -149,6 +160,12 @@ export type LineProblem =
   | { readonly type: 'insufficient'; readonly sku: string; readonly requested: number; readonly available: number }
   | { readonly type: 'price_changed'; readonly sku: string; readonly fromMinor: number; readonly toMinor: number }
 
+/**
+ * Why a voucher is refused: it is not good yet or any more, was used as often as it may be, by all or by this customer, is for a first order only, or needs to know
+ * by whom it is used, which a guest tells by an address of mail.
+ */
+export type VoucherRefusal = 'not_started' | 'ended' | 'used_up' | 'used_up_by_customer' | 'first_order' | 'email_required'
+
 interface DetailsByCode {
   INVALID_INPUT: { readonly issues: readonly InputIssue[] }
   NOT_FOUND: { readonly object: string }
@@ -167,6 +184,12 @@ interface DetailsByCode {
   CART_CLOSED: { readonly cartId: string; readonly status: string }
   CART_LIMIT: { readonly limit: string; readonly max: number }
   CART_PROBLEMS: { readonly problems: readonly LineProblem[] }
+  /** `reason`: see `VoucherRefusal`. */
+  VOUCHER_REFUSED: { readonly code: string; readonly reason: VoucherRefusal }
+  VOUCHER_TAKEN: { readonly code: string }
+  PROMOTION_ENDED: { readonly promotionId: string }
+  PROMOTION_AUTOMATIC: { readonly promotionId: string }
+  PROMOTION_IN_USE: { readonly promotionId: string; readonly used: number }
   ADDRESS_LIMIT: { readonly max: number }
   CUSTOMER_BUSY: { readonly orderIds: readonly string[] }
   RATE_LIMITED: { readonly rule: string; readonly retryAfterMs: number }

@@ -20,6 +20,7 @@ export type ReturnId = Id<'return'>
 export type DisputeId = Id<'dispute'>
 export type FulfilmentId = Id<'fulfilment'>
 export type ReviewId = Id<'review'>
+export type PromotionId = Id<'promotion'>
 export type EventId = Id<'event'>
 /** A customer's own id: one of ours for who has registered here, else the host's own name for them; any string up to 200 characters. */
 export type CustomerId = Id<'customer'>
@@ -94,11 +95,16 @@ export function uuidV7Source(random: Random = cryptoRandom, nowMs: () => number 
 
 const numberAlphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 
+/** Random characters that people can read to each other: five bits each. */
+export function shortText(random: Random, length: number): string {
+  return [...random.bytes(length)].map((byte) => numberAlphabet[byte % 32]).join('')
+}
+
 /**
  * A short number for people: eight characters, shown as `K7QX-29MF`, without 0, 1, I and O, which are misread. 32^8 ≈ 1.1 × 10^12, so with 10^8
  * orders one in ten thousand collides; the unique constraint refuses it and checkout draws another.
  */
 export function orderNumber(random: Random): string {
-  const characters = [...random.bytes(8)].map((byte) => numberAlphabet[byte % 32]).join('')
+  const characters = shortText(random, 8)
   return `${characters.slice(0, 4)}-${characters.slice(4)}`
 }

@@ -40,11 +40,22 @@ export type {
   OfAddressInput,
   OfCustomerInput,
   PutAddressInput,
+  SetGroupsInput,
   UpdateCustomerInput,
 } from './customers/customer-input.ts'
 export type { ErasedCustomer } from './customers/erase-customer.ts'
 export type { CustomerExport } from './customers/export-customer.ts'
-export { CommerceError, type ErrorCode, type ErrorDetails, type ErrorKind, errorTable, type InputIssue, isCommerceError, type LineProblem } from './errors.ts'
+export {
+  CommerceError,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorKind,
+  errorTable,
+  type InputIssue,
+  isCommerceError,
+  type LineProblem,
+  type VoucherRefusal,
+} from './errors.ts'
 export type { DomainEvent, EventPayloads, Topic } from './events/domain-event.ts'
 export type { EventPublisher } from './events/event-publisher.ts'
 export type { Publication, Subscription } from './events/event-service.ts'
@@ -73,6 +84,33 @@ export type { ProviderReconciliation, ReconciledDifference, Reconciliation } fro
 export type { Quote, QuoteLine } from './pricing/quote.ts'
 export { flatShipping, type ShippingRate, type ShippingRates } from './pricing/shipping-rates.ts'
 export { noTax, type TaxCalculator } from './pricing/tax-calculator.ts'
+export type {
+  AmountByCurrency,
+  AppliedPromotion,
+  ItemFilter,
+  LineDiscount,
+  Promotion,
+  PromotionConditions,
+  PromotionEffect,
+  PromotionLimits,
+  PromotionStacking,
+  PromotionStatus,
+  QuotePromotions,
+  SkippedPromotion,
+  SkipReason,
+  Voucher,
+} from './promotions/promotion.ts'
+export type {
+  CreatePromotionInput,
+  CreateVoucherInput,
+  GenerateVouchersInput,
+  ListPromotionsInput,
+  ListVouchersInput,
+  OfPromotionInput,
+  OfVoucherInput,
+  UpdatePromotionInput,
+} from './promotions/promotion-input.ts'
+export type { VoucherView } from './promotions/voucher-service.ts'
 export type { Return, ReturnHistoryEntry, ReturnLine, ReturnReason } from './returns/return.ts'
 export type {
   ListReturnsInput,

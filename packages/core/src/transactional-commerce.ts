@@ -5,6 +5,8 @@ import { HostCheckout } from './checkout/host-checkout.ts'
 import type { Context } from './context.ts'
 import { InventoryService } from './inventory/inventory-service.ts'
 import { OrderService } from './orders/order-service.ts'
+import { PromotionService } from './promotions/promotion-service.ts'
+import { VoucherService } from './promotions/voucher-service.ts'
 import { ReturnService } from './returns/return-service.ts'
 import { ReviewService } from './reviews/review-service.ts'
 import { instrument } from './runtime/telemetry.ts'
@@ -31,6 +33,8 @@ export interface TransactionalCommerce {
   /** What `refund` books here is sent by the worker. */
   readonly returns: ReturnService
   readonly reviews: ReviewService
+  readonly promotions: PromotionService
+  readonly vouchers: VoucherService
 }
 
 /** The services of a shop on a storage that stands for the host's transaction. */
@@ -47,6 +51,8 @@ export function transactionalCommerce(shop: Context, storage: Storage): Transact
     orders: only(instrument('orders', new OrderService(context, { sends: false })), orderMethods),
     returns: instrument('returns', new ReturnService(context, { sends: false })),
     reviews: instrument('reviews', new ReviewService(context)),
+    promotions: instrument('promotions', new PromotionService(context)),
+    vouchers: instrument('vouchers', new VoucherService(context)),
   }
 }
 

@@ -11,6 +11,7 @@ import type {
   StorageTransaction,
   VariantId,
 } from '@cartwright/core/ports'
+import { type PromotedSales, promoteSales } from './promoted-sales.ts'
 import { type RefundedSale, sellAndRefund } from './refunded-sale.ts'
 import { type Reviews, reviewThing, thingId } from './reviewed-thing.ts'
 import { mainLocation, minutes, moveOrder, movePayment, nextId, type OpenShop, openShop, orderLine, placeOrder, queueRefund, shipOrder } from './small-shop.ts'
@@ -34,6 +35,7 @@ export interface TradingShop extends OpenShop {
   /** Placed a minute before the audit. */
   readonly pending: Sale
   readonly reviews: Reviews
+  readonly promoted: PromotedSales
 }
 
 /** When a shop made by `tradingShop` is audited. */
@@ -65,8 +67,9 @@ export async function tradingShop(): Promise<TradingShop> {
   await shop.at(minutes(180), (tx) => meetCustomer(tx, delivered.order))
   await hearFromProvider(shop, delivered)
   const reviews = await shop.at(minutes(160), (tx) => reviewThing(tx, proofOf(delivered)))
+  const promoted = await promoteSales(shop, pending.order, expired.order)
   await readEvents(shop)
-  return { ...shop, delivered, partly, cancelled, refunded, expired, pending, reviews }
+  return { ...shop, delivered, partly, cancelled, refunded, expired, pending, reviews, promoted }
 }
 
 async function stockUp(tx: StorageTransaction): Promise<void> {

@@ -23,8 +23,8 @@ export function unitsOf(order: OrderView, lines: readonly SkuUnits[]): readonly 
   })
 }
 
-/** An amount such as `12.50`, in minor units of the order's currency. @throws INVALID_INPUT */
-export function minorOf({ currency }: OrderView, text: string): number {
+/** An amount such as `12.50`, in minor units of the currency. @throws INVALID_INPUT */
+export function minorOf({ currency }: Pick<OrderView, 'currency'>, text: string): number {
   const minor = parseDecimal(text, currency)
   if (minor === undefined) throw invalid('amount', `"${text}" is no amount in ${currency}`)
   return minor

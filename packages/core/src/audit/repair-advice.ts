@@ -11,6 +11,7 @@ export const adviceFor: Readonly<Record<AuditCheckId, string>> = {
   I7: 'Refund what is above the total of a confirmed order; a refund that is pending for ten days must be asked about at the provider.',
   I8: 'More was refunded than taken: compare with the provider, and claim it back there.',
   I9: 'The snapshot of an order is wrong: compare with what was charged; it cannot be computed anew.',
+  I10: 'Look at the orders that use the promotion (`cartwright vouchers show`): cancel what should not be, or end it; a counter that differs was changed behind the shop’s back.',
   I12: 'Cancel the order that the buyer did not mean; its money goes back by itself.',
   I13: 'Two records of one thing at the provider: find out which the order goes by, and ask for help.',
   I14: 'Look at the order that the reservation belongs to, and cancel or expire it; what has ended and yet holds units must be looked into.',

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { actorInput, currencyInput, idInput, skuInput, textInput } from '../parse-input.ts'
+import { codeInput } from '../promotions/promotion-input.ts'
 import type { CartLimits } from './cart.ts'
 
 export const createCartInput = z.strictObject({ currency: currencyInput.optional(), actor: actorInput.optional() })
@@ -15,6 +16,8 @@ export const mergeCartsInput = z.strictObject({
 })
 
 export type MergeCartsInput = z.input<typeof mergeCartsInput>
+
+export const cartVoucherInput = cartInput.extend({ code: codeInput, client: z.string().min(1).max(200).optional() })
 
 export const cartLineInput = cartInput.extend({ sku: skuInput })
 

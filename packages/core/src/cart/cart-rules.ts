@@ -1,4 +1,5 @@
 import { CommerceError } from '../errors.ts'
+import { codeKey, maxVouchersPerCart } from '../promotions/promotion.ts'
 import { addMs } from '../time.ts'
 import type { Cart, CartLimits, CartLine } from './cart.ts'
 
@@ -9,6 +10,9 @@ export type CartCommand =
   | { readonly type: 'update'; readonly sku: string; readonly quantity: number; readonly seenUnitMinor: number }
   | { readonly type: 'remove'; readonly sku: string }
   | { readonly type: 'clear' }
+  | { readonly type: 'apply_voucher' | 'remove_voucher'; readonly code: string }
+
+type VoucherCommand = Extract<CartCommand, { type: 'apply_voucher' | 'remove_voucher' }>
 
 export interface CartRules {
   readonly limits: CartLimits
@@ -18,12 +22,13 @@ export interface CartRules {
 
 /**
  * The cart after a command: one version on, its expiry renewed. The very same object when the command changes nothing: removing what is not there, clearing
- * an empty cart.
+ * an empty cart, a code that is there, or is not.
  *
  * @throws CART_CLOSED when it has become an order or has expired; CART_LIMIT; NOT_FOUND when updating a line that is not there.
  */
 export function decideCart(cart: Cart, command: CartCommand, now: Date, rules: CartRules): Cart {
   requireOpen(cart, now)
+  if ('code' in command) return decideVouchers(cart, command, now, rules)
   const lines = decideLines(cart.lines, command, rules.limits)
   if (lines === cart.lines) return cart
   return { ...cart, lines, version: cart.version + 1, expiresAt: addMs(now, rules.cartTtlMs), updatedAt: now }
@@ -35,7 +40,19 @@ function requireOpen(cart: Cart, now: Date): void {
   if (status !== 'active') throw new CommerceError('CART_CLOSED', { details: { cartId: cart.id, status } })
 }
 
-function decideLines(lines: readonly CartLine[], command: CartCommand, limits: CartLimits): readonly CartLine[] {
+function decideVouchers(cart: Cart, { type, code }: VoucherCommand, now: Date, { cartTtlMs }: CartRules): Cart {
+  const { vouchers: before = [], ...rest } = cart
+  const others = before.filter((known) => codeKey(known) !== codeKey(code))
+  if (others.length < before.length === (type === 'apply_voucher')) return cart
+  if (type === 'apply_voucher' && before.length >= maxVouchersPerCart) {
+    throw new CommerceError('CART_LIMIT', { details: { limit: 'maxVouchers', max: maxVouchersPerCart } })
+  }
+  const vouchers = type === 'apply_voucher' ? [...before, code] : others
+  const held = vouchers.length === 0 ? {} : { vouchers }
+  return { ...rest, ...held, version: cart.version + 1, expiresAt: addMs(now, cartTtlMs), updatedAt: now }
+}
+
+function decideLines(lines: readonly CartLine[], command: Exclude<CartCommand, VoucherCommand>, limits: CartLimits): readonly CartLine[] {
   switch (command.type) {
     case 'add':
       return addLine(lines, command, limits)

@@ -5,15 +5,26 @@ import { CommerceError } from '../errors.ts'
 import type { CartId, CustomerId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
 import { parseInput } from '../parse-input.ts'
+import { limitedSubject } from '../runtime/rate-rules.ts'
 import { addMs } from '../time.ts'
 import type { Cart, CartView } from './cart.ts'
 import { bornLent } from './cart-custody.ts'
-import { cartInput, cartLineInput, cartLinesInput, cartQuantityInput, createCartInput, type MergeCartsInput, mergeCartsInput } from './cart-input.ts'
+import {
+  cartInput,
+  cartLineInput,
+  cartLinesInput,
+  cartQuantityInput,
+  cartVoucherInput,
+  createCartInput,
+  type MergeCartsInput,
+  mergeCartsInput,
+} from './cart-input.ts'
 import { type CartCommand, decideCart } from './cart-rules.ts'
 import { cartView, type Goods, readGoods } from './cart-view.ts'
 import { type CartChange, changeLiveCart } from './change-live-cart.ts'
 import { findCart } from './find-cart.ts'
 import { type MergeResult, mergeGuestCart } from './merge-guest-cart.ts'
+import { checkVoucher } from './voucher-check.ts'
 
 /** How often a change is decided anew when somebody else changed the cart first. */
 const maxAttempts = 5
@@ -36,6 +47,11 @@ interface LineParams extends CartParams {
 interface QuantityParams extends LineParams {
   /** Units: an integer from 1 to the shop's limit. */
   readonly quantity: number
+}
+
+interface VoucherParams extends CartParams {
+  /** Whatever its capitals. */
+  readonly code: string
 }
 
 /** Carts of guests and customers. Prices and stock are never taken from the caller: each answer has those of its moment. */
@@ -152,6 +168,30 @@ export class CartService {
   async clear(params: CartParams): Promise<CartView> {
     const { actor, cartId } = parseInput(cartInput, params)
     return this.#change(actor, cartId, [], () => ({ type: 'clear' }))
+  }
+
+  /**
+   * Puts a voucher's code into the cart: from its next quote on, what it gives comes off, if what is in the cart allows it. A code that is there already is no
+   * change. Attempts are counted, by the buyer and by `client`; beyond the limit, and while nobody can count, they are refused.
+   *
+   * @param params - `client`: where the request comes from, such as its network address. Guests can have as many carts as they like: give it.
+   * @throws VOUCHER_UNKNOWN; VOUCHER_REFUSED when it is not good yet, or not any more; RATE_LIMITED; DEPENDENCY_UNAVAILABLE while nobody can count; CART_LIMIT;
+   * CART_CLOSED; NOT_FOUND; CONFLICT when others kept changing the cart
+   */
+  async applyVoucher(params: VoucherParams & { readonly client?: string }): Promise<CartView> {
+    const { actor, cartId, code, client } = parseInput(cartVoucherInput, params)
+    const { rates } = this.#context
+    const subject = limitedSubject(actor)
+    if (client !== undefined) await rates.require({ rule: 'voucherClient', subject: client })
+    if (subject !== undefined) await rates.require({ rule: 'voucher', subject })
+    const known = await checkVoucher(this.#context, code)
+    return this.#change(actor, cartId, [], () => ({ type: 'apply_voucher', code: known }))
+  }
+
+  /** Takes a voucher's code out; does nothing when it is not there. @throws CART_CLOSED; NOT_FOUND; CONFLICT when others kept changing the cart */
+  async removeVoucher(params: VoucherParams): Promise<CartView> {
+    const { actor, cartId, code } = parseInput(cartVoucherInput, params)
+    return this.#change(actor, cartId, [], () => ({ type: 'remove_voucher', code }))
   }
 
   /**

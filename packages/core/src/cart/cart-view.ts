@@ -43,6 +43,7 @@ export function cartView(cart: Cart, now: Date, { sellables, units }: Goods, sta
     status: cart.status === 'active' && cart.expiresAt <= now ? 'expired' : cart.status,
     version: cart.version,
     lines,
+    vouchers: cart.vouchers ?? [],
     subtotalMinor: sumMinor(lines.map(({ totalMinor }) => totalMinor ?? 0)),
     expiresAt: cart.expiresAt,
     staleSince,

@@ -24,6 +24,8 @@ export interface Cart {
   readonly version: number
   /** In the order they were added; at most one per SKU. */
   readonly lines: readonly CartLine[]
+  /** Codes of vouchers, in the order they were given; left out when there are none. */
+  readonly vouchers?: readonly string[]
   readonly expiresAt: Date
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -57,6 +59,8 @@ export interface CartView {
   readonly status: CartStatus
   readonly version: number
   readonly lines: readonly PricedCartLine[]
+  /** Codes of vouchers. What they come to, the quote says. */
+  readonly vouchers: readonly string[]
   /** Sum of the lines that have a price. */
   readonly subtotalMinor: number
   readonly expiresAt: Date

@@ -1,3 +1,4 @@
+import { codeKey, maxVouchersPerCart } from '../promotions/promotion.ts'
 import { addMs } from '../time.ts'
 import type { Cart, CartLimits, CartLine } from './cart.ts'
 import type { CartRules } from './cart-rules.ts'
@@ -23,15 +24,24 @@ export interface Merged {
   readonly problems: readonly MergeProblem[]
 }
 
-/** Moves the lines of a guest's cart into the buyer's own. Both are open. */
+/** Moves the lines of a guest's cart, and its vouchers, into the buyer's own. Both are open. */
 export function mergeCarts(target: Cart, source: Cart, strategy: MergeStrategy, now: Date, { limits, cartTtlMs }: CartRules): Merged {
   const problems: MergeProblem[] = []
   // Prices of another currency are none that the buyer has seen here.
   const incoming = source.lines.map((line) => (source.currency === target.currency ? line : { ...line, seenUnitMinor: null }))
   const lines = incoming.length === 0 ? target.lines : mergedLines(target, { ...source, lines: incoming }, strategy, limits, problems)
-  const closed: Cart = { ...source, status: 'expired', lines: [], version: source.version + 1, updatedAt: now }
-  if (lines === target.lines) return { target, source: closed, problems }
-  return { target: { ...target, lines, version: target.version + 1, expiresAt: addMs(now, cartTtlMs), updatedAt: now }, source: closed, problems }
+  const { vouchers: incomingCodes = [], ...emptied } = source
+  const vouchers = mergedVouchers(target.vouchers ?? [], incomingCodes)
+  const held = vouchers.length === 0 ? {} : { vouchers }
+  const closed: Cart = { ...emptied, status: 'expired', lines: [], version: source.version + 1, updatedAt: now }
+  if (lines === target.lines && vouchers.length === (target.vouchers ?? []).length) return { target, source: closed, problems }
+  return { target: { ...target, lines, ...held, version: target.version + 1, expiresAt: addMs(now, cartTtlMs), updatedAt: now }, source: closed, problems }
+}
+
+/** The buyer's own come first; what does not fit is left out: it can be given again. */
+function mergedVouchers(own: readonly string[], incoming: readonly string[]): readonly string[] {
+  const known = new Set(own.map(codeKey))
+  return [...own, ...incoming.filter((code) => !known.has(codeKey(code)))].slice(0, Math.max(own.length, maxVouchersPerCart))
 }
 
 function mergedLines(target: Cart, source: Cart, strategy: MergeStrategy, limits: CartLimits, problems: MergeProblem[]): readonly CartLine[] {

@@ -173,6 +173,7 @@ describe('sellables', () => {
       weightGrams: 5,
       stockTracked: true,
       backorder: 'allow',
+      promotionRevision: 0,
       onSale: true,
     })
   })

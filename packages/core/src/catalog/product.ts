@@ -86,6 +86,8 @@ export interface Sellable {
   readonly weightGrams: number | null
   readonly stockTracked: boolean
   readonly backorder: BackorderPolicy
+  /** Another number whenever the shop's automatic promotions are others than before; 0 when there is none. The same for all that is read at once. */
+  readonly promotionRevision: number
   /** True when product and variant are both on sale. */
   readonly onSale: boolean
 }

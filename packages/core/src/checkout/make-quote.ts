@@ -9,8 +9,9 @@ import { CommerceError, type LineProblem } from '../errors.ts'
 import type { CartId, QuoteId } from '../ids.ts'
 import { multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
-import { priceFingerprint, type Quote, type QuoteLine, quoteTotals } from '../pricing/quote.ts'
+import { type Quote, type QuoteLine, quoteFingerprint, quoteTotals } from '../pricing/quote.ts'
 import type { ShippingRate } from '../pricing/shipping-rates.ts'
+import { type CartOffers, decidePromotions, decideShippingDiscount, offersHoldUntil, readCartOffers } from '../promotions/quote-promotions.ts'
 import { addMs } from '../time.ts'
 
 export interface QuoteRequest {
@@ -29,17 +30,22 @@ export interface QuoteRequest {
  * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE, AMOUNT_OVERFLOW
  */
 export async function makeQuote(context: Context, request: QuoteRequest): Promise<Quote> {
-  const { cart, copy, sellables } = await loadCart(context, request)
-  const lines = quoteLines(cart, sellables)
+  const { cart, copy, sellables, offers } = await loadCart(context, request)
+  const priced = quoteLines(cart, sellables)
+  const decided = offers && decidePromotions(cart, priced, offers, { currency: cart.currency, shippingMethod: request.shippingMethod })
+  const lines = priced.map((line, index) => ({ ...line, discountMinor: decided?.lineDiscountsMinor[index] ?? 0 }))
   const rate = await chooseRate(context, request, cart, lines, sellables)
+  const promotions = decided && offers && decideShippingDiscount(decided, offers, rate.amountMinor)
+  const shippingDiscountMinor = promotions?.shippingDiscountMinor ?? 0
+  const shippingMinor = rate.amountMinor - shippingDiscountMinor
   const tax = await context.tax.calculate({
     currency: cart.currency,
     shippingAddress: request.shippingAddress,
     lines: lines.map((line) => ({ sku: line.sku, quantity: line.quantity, amountMinor: line.totalMinor - line.discountMinor })),
-    shippingMinor: rate.amountMinor,
+    shippingMinor,
   })
   const taxed = lines.map((line, index) => ({ ...line, taxMinor: tax.lines[index] ?? 0 }))
-  const totals = quoteTotals(taxed, rate.amountMinor, tax.shippingMinor)
+  const totals = quoteTotals(taxed, shippingMinor, tax.shippingMinor)
   requireChargeable(context, totals.totalMinor, cart.currency)
 
   return context.storage.transaction(context.clock.now(), async (tx) => {
@@ -51,7 +57,9 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
       lines: taxed,
       subtotalMinor: totals.subtotalMinor,
       discountMinor: totals.discountMinor,
-      shippingMinor: rate.amountMinor,
+      shippingMinor,
+      ...(shippingDiscountMinor === 0 ? {} : { shippingDiscountMinor }),
+      ...(promotions === undefined ? {} : { promotions: { applied: promotions.applied, notApplied: promotions.notApplied } }),
       taxMinor: totals.taxMinor,
       total: { amountMinor: totals.totalMinor, currency: cart.currency },
       shippingMethod: rate.method,
@@ -59,14 +67,18 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
       shippingAddress: request.shippingAddress,
       billingAddress: request.billingAddress,
       ...(request.usedAddresses === undefined ? {} : { usedAddresses: request.usedAddresses }),
-      fingerprint: priceFingerprint(cart.currency, taxed),
-      expiresAt: addMs(tx.now, context.timing.quoteTtlMs),
+      fingerprint: quoteFingerprint(cart.currency, taxed, sellables),
+      expiresAt: earlier(addMs(tx.now, context.timing.quoteTtlMs), offers && offersHoldUntil(offers)),
       createdAt: tx.now,
     }
     // Of a cart that lives outside the database, the version that is quoted is written here, so that prepare finds it.
     await Promise.all([copy && tx.carts.keep({ copies: [copy] }), tx.quotes.insert(quote)])
     return quote
   })
+}
+
+function earlier(first: Date, second: Date | undefined): Date {
+  return second !== undefined && second < first ? second : first
 }
 
 interface LoadedCart {
@@ -76,6 +88,8 @@ interface LoadedCart {
   readonly sellables: ReadonlyMap<string, Sellable>
   /** The groups that the cart's customer is in; none for a guest. */
   readonly groups: readonly string[]
+  /** Undefined when there are neither automatic promotions nor codes in the cart. */
+  readonly offers: CartOffers | undefined
 }
 
 async function loadCart(context: Context, { cartId, actor }: QuoteRequest): Promise<LoadedCart> {
@@ -91,11 +105,10 @@ async function loadCart(context: Context, { cartId, actor }: QuoteRequest): Prom
       if (status !== 'active') throw new CommerceError('CART_CLOSED', { details: { cartId: cart.id, status } })
       if (cart.lines.length === 0) throw new CommerceError('CART_EMPTY', { details: {} })
       const { customerId } = cart
-      const [rows, groups] = await Promise.all([
-        snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency }),
-        customerId === null ? [] : snapshot.customers.groups({ customerId }),
-      ])
-      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), groups }
+      const goods = snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency })
+      const groups = customerId === null ? [] : snapshot.customers.groups({ customerId })
+      const [rows, offers] = await Promise.all([goods, readCartOffers(snapshot, cart, goods, groups)])
+      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), groups: await groups, offers }
     },
     { fresh: true },
   )
@@ -144,7 +157,7 @@ async function chooseRate(
   const rates = await context.shipping.rates({
     currency: cart.currency,
     shippingAddress: request.shippingAddress,
-    subtotalMinor: sumMinor(lines.map((line) => line.totalMinor)),
+    subtotalMinor: sumMinor(lines.map((line) => line.totalMinor - line.discountMinor)),
     weightGrams: sumMinor(lines.map((line) => multiplyMinor(sellables.get(line.sku)?.weightGrams ?? 0, line.quantity))),
     lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
   })

@@ -20,6 +20,7 @@ import type { Payment } from '../payments/payment.ts'
 import { recordPaymentChange } from '../payments/payment-writer.ts'
 import type { PlacedRecord } from '../payments/run-payment.ts'
 import { priceFingerprint, type Quote } from '../pricing/quote.ts'
+import { redeemPromotions } from '../promotions/redeem-promotions.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import type { PaymentChoice } from './checkout-input.ts'
@@ -71,7 +72,7 @@ export async function prepareOrder(context: Context, request: PrepareRequest): P
     try {
       return await context.stock.reserving({ subject: cartId, skus: trackedSkus(lines) }, (tx, method) => prepare(context, tx, request, method))
     } catch (error) {
-      if (error instanceof RolledBack) return error.result
+      if (error instanceof RolledBack) return error.result.outcome === 'refused' ? storeRefusal(context, request, error.result.error) : error.result
       // Nothing was written; the next run draws another number.
       if (!isNumberTaken(error) || numbers === maxNumbers) throw error
     }
@@ -82,16 +83,24 @@ function isNumberTaken(error: unknown): boolean {
   return isCommerceError(error, 'CONFLICT') && error.details.object === 'order number'
 }
 
-async function prepare(context: Context, tx: StorageTransaction, request: PrepareRequest, method: ReserveMethod): Promise<PrepareResult> {
+/** Claims the call's key. @throws IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT */
+async function claimKey(context: Context, tx: StorageTransaction, request: PrepareRequest) {
   const claim = await tx.idempotency.claim({
     ...request.key,
     fingerprint: request.fingerprint,
     lockedUntil: addMs(tx.now, context.timing.lockMs),
     expiresAt: addMs(tx.now, context.timing.idempotencyTtlMs),
   })
-  if (claim.outcome === 'finished') return { outcome: 'repeated', record: claim.record, fence: null }
+  if (claim.outcome === 'finished') return { outcome: 'repeated', record: claim.record, fence: null } as const
   const { fence, takenOver } = claimedOrThrow(claim)
-  if (takenOver !== null && takenOver.result !== null) return { outcome: 'repeated', record: takenOver, fence }
+  if (takenOver !== null && takenOver.result !== null) return { outcome: 'repeated', record: takenOver, fence } as const
+  return { outcome: 'claimed', fence } as const
+}
+
+async function prepare(context: Context, tx: StorageTransaction, request: PrepareRequest, method: ReserveMethod): Promise<PrepareResult> {
+  const claimed = await claimKey(context, tx, request)
+  if (claimed.outcome === 'repeated') return claimed
+  const { fence } = claimed
   await context.probe('place.prepare.claimed')
 
   const orderId = context.ids.next<OrderId>()
@@ -124,7 +133,8 @@ async function findObstacle(tx: StorageTransaction, request: PrepareRequest, ord
   const bySku = new Map(priced.map((row) => [row.sku, row]))
   const present = quote.lines.map(({ sku, quantity }) => {
     const row = bySku.get(sku)
-    return { sku, quantity, unitMinor: row?.price.amountMinor ?? -1, stockTracked: row?.stockTracked ?? false, backorder: row?.backorder === 'allow' }
+    const policy = { stockTracked: row?.stockTracked ?? false, backorder: row?.backorder === 'allow' }
+    return { sku, quantity, unitMinor: row?.price.amountMinor ?? -1, ...policy, promotionRevision: row?.promotionRevision ?? 0 }
   })
   if (priceFingerprint(quote.currency, present) !== quote.fingerprint) throw new RolledBack({ outcome: 'stale' })
 
@@ -185,6 +195,7 @@ async function writeOrder(context: Context, tx: StorageTransaction, request: Pre
 
   if (request.payment === undefined || placed.totalMinor === 0) {
     await tx.outbox.append([event])
+    await redeem(tx, placed)
     const order = await confirmFree(context, tx, request, placed)
     await tx.idempotency.finish({ ...request.key, fence, result: { orderId, paymentId: null } satisfies PlacedRecord })
     return { order, payment: null }
@@ -192,11 +203,27 @@ async function writeOrder(context: Context, tx: StorageTransaction, request: Pre
   const payment = newPayment(context, tx.now, placed, request.payment, request.key)
   const paid = recordPaymentChange(context, tx.now, payment, actor)
   await Promise.all([
+    redeem(tx, placed),
     tx.payments.insert({ payment, history: paid.history }),
     tx.outbox.append([event, paid.event]),
     tx.idempotency.progress({ ...request.key, fence, step: 'prepared', result: { orderId, paymentId: payment.id } satisfies PlacedRecord }),
   ])
   return { order: placed, payment }
+}
+
+/** Counts what promotions the order uses. What must not be, undoes the whole: the order was written on the understanding that it may. */
+async function redeem(tx: StorageTransaction, placed: Order): Promise<void> {
+  const obstacle = await redeemPromotions(tx, placed)
+  if (obstacle === 'stale') throw new RolledBack({ outcome: 'stale' })
+  if (obstacle !== undefined) throw new RolledBack({ outcome: 'refused', error: obstacle })
+}
+
+/** Stores with the key, in a transaction of its own, a refusal that has undone everything. What another call with the key has come to meanwhile counts instead. */
+async function storeRefusal(context: Context, request: PrepareRequest, error: CommerceError): Promise<PrepareResult> {
+  return context.storage.transaction(context.clock.now(), async (tx) => {
+    const claimed = await claimKey(context, tx, request)
+    return claimed.outcome === 'repeated' ? claimed : refuse(tx, request, claimed.fence, error)
+  })
 }
 
 /** What costs nothing needs no payment: the order is a sale at once. */
@@ -211,6 +238,7 @@ async function confirmFree(context: Context, tx: StorageTransaction, request: Pr
 
 function newOrder(context: Context, now: Date, request: PrepareRequest, id: OrderId, reservationId: ReservationId | null): Order {
   const { quote, cart } = request
+  const applied = quote.promotions?.applied ?? []
   return {
     id,
     number: orderNumber(context.random),
@@ -233,6 +261,7 @@ function newOrder(context: Context, now: Date, request: PrepareRequest, id: Orde
     shippingLabel: quote.shippingLabel,
     shippingAddress: quote.shippingAddress,
     billingAddress: quote.billingAddress,
+    ...(applied.length === 0 ? {} : { promotions: applied }),
     reservationId,
     expiresAt: addMs(now, context.timing.holdMs),
     placedAt: now,

@@ -19,6 +19,7 @@ export interface EventPayloads {
   'order.delivered': OrderEventPayload & { readonly fulfilmentId: string }
   'customer.changed': { readonly customerId: string; readonly change: CustomerChange }
   'review.changed': { readonly reviewId: string; readonly productId: string; readonly status: ReviewStatus; readonly change: ReviewChange }
+  'promotion.changed': { readonly promotionId: string; readonly change: PromotionChange }
   'payment.changed': { readonly paymentId: string; readonly orderId: string; readonly status: PaymentStatus }
   'refund.changed': {
     readonly refundId: string
@@ -52,8 +53,11 @@ export type CustomerChange = 'created' | 'updated' | 'addresses' | 'verified' | 
 /** What became of a review. */
 export type ReviewChange = 'submitted' | 'edited' | 'withdrawn' | 'deleted' | 'moderated' | 'replied'
 
+/** What became of a promotion or its codes. */
+export type PromotionChange = 'created' | 'updated' | 'ended' | 'vouchers_added' | 'voucher_ended'
+
 export type Topic = keyof EventPayloads
-export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'review' | 'payment' | 'refund' | 'dispute' | 'return'
+export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'review' | 'promotion' | 'payment' | 'refund' | 'dispute' | 'return'
 
 /** A fact, written in the transaction that made it true. */
 export type DomainEvent<T extends Topic = Topic> = {

@@ -2,6 +2,7 @@ import type { ActorRecord } from '../actor.ts'
 import type { CartId, CustomerId, EventId, FulfilmentId, OrderId, OrderLineId, ReservationId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
 import type { QuoteLine } from '../pricing/quote.ts'
+import type { AppliedPromotion } from '../promotions/promotion.ts'
 import type { Address } from './address.ts'
 import type { FulfilmentStatus, OrderFulfilmentStatus, OrderPaymentStatus, OrderStatus } from './order-machine.ts'
 
@@ -50,6 +51,8 @@ export interface Order extends OrderStates {
   readonly shippingLabel: string
   readonly shippingAddress: Address
   readonly billingAddress: Address
+  /** What made it cheaper, as the quote had it; left out when nothing did. */
+  readonly promotions?: readonly AppliedPromotion[]
   /** The reservation behind it; null when no line is stock-tracked. Changes when a late payment makes us reserve again. */
   readonly reservationId: ReservationId | null
   /** When a pending order is given up; null once it is not pending. */

@@ -9,6 +9,7 @@ import { type OrderPaymentEvent, orderPaymentMachine } from '../orders/order-mac
 import { advanceOrder } from '../orders/order-rules.ts'
 import { saveOrder } from '../orders/order-writer.ts'
 import { secureStock } from '../orders/secure-stock.ts'
+import { reclaimPromotions, releasePromotions } from '../promotions/redeem-promotions.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { nextState } from '../transition-table.ts'
@@ -133,6 +134,10 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
   if (order.status === 'expired' && (await tx.orders.liveForCart({ cartId: order.cartId })) !== undefined) {
     return giveBack(context, tx, order, payment, actor, 'the cart was ordered again before this payment arrived')
   }
+  // What was given back when the order expired is taken again, like its stock: if others have used it up, the money goes back.
+  if (order.status === 'expired' && !(await reclaimPromotions(tx, order))) {
+    return giveBack(context, tx, order, payment, actor, 'a voucher had been used up when the payment arrived')
+  }
   const stock = await secureStock(context, tx, order)
   if (stock.outcome === 'gone') return giveBack(context, tx, order, payment, actor, `out of stock when the payment arrived: ${stock.sku}`)
 
@@ -162,6 +167,7 @@ async function isPaidByAnother(tx: StorageTransaction, { id, orderId }: Payment)
 async function giveBack(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord, reason: string): Promise<Settled> {
   const money = moneyMove(order, payment.status === 'captured' ? 'pay' : 'authorise')
   const after = advanceOrder(order, order.status === 'pending' ? { status: 'expire', ...money } : money, tx.now)
+  await releasePromotions(tx, order)
   await saveOrder(context, tx, after, { change: order.status === 'pending' ? 'expired' : 'payment_updated', actor, note: reason })
   return returnMoney(context, tx, after, payment, reason)
 }

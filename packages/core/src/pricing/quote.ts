@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto'
+import type { Sellable } from '../catalog/product.ts'
 import type { UsedAddress } from '../customers/customer.ts'
 import type { CartId, ProductId, QuoteId, VariantId } from '../ids.ts'
 import { type Currency, type Money, multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
+import type { QuotePromotions } from '../promotions/promotion.ts'
 
 /** A line of a quote; becomes an order line word for word. */
 export interface QuoteLine {
@@ -32,7 +34,12 @@ export interface Quote {
   readonly lines: readonly QuoteLine[]
   readonly subtotalMinor: number
   readonly discountMinor: number
+  /** What is charged for it: after its discount. */
   readonly shippingMinor: number
+  /** What promotions have taken off the shipping; left out when nothing. */
+  readonly shippingDiscountMinor?: number
+  /** Which promotions apply, and why others do not; left out when there are neither automatic ones nor codes in the cart. */
+  readonly promotions?: QuotePromotions
   readonly taxMinor: number
   /** subtotal − discount + shipping + tax: exactly what will be charged. */
   readonly total: Money
@@ -42,7 +49,7 @@ export interface Quote {
   readonly billingAddress: Address
   /** Those of the two that are of the customer's address book; left out when neither is. */
   readonly usedAddresses?: readonly UsedAddress[]
-  /** Digest of the SKUs, quantities, unit prices and stock policies; prepare compares it with those of that moment. */
+  /** Digest of the SKUs, quantities, unit prices, stock policies and automatic promotions; prepare compares it with those of that moment. */
   readonly fingerprint: string
   /** After this it must be made anew. */
   readonly expiresAt: Date
@@ -55,14 +62,24 @@ interface FingerprintLine {
   readonly unitMinor: number
   readonly stockTracked: boolean
   readonly backorder: boolean
+  /** @see Sellable.promotionRevision */
+  readonly promotionRevision: number
 }
 
-/** A digest that changes when a SKU, a quantity, a unit price, the currency or how the stock is treated does. The order of lines does not matter. */
+/** A digest that changes when a SKU, a quantity, a unit price, the currency, how the stock is treated or an automatic promotion does. The order of lines does not matter. */
 export function priceFingerprint(currency: Currency, lines: readonly FingerprintLine[]): string {
   const sorted = [...lines]
     .sort((a, b) => (a.sku < b.sku ? -1 : 1))
-    .map(({ sku, quantity, unitMinor, stockTracked, backorder }) => [sku, quantity, unitMinor, stockTracked, backorder])
+    .map(({ sku, quantity, unitMinor, stockTracked, backorder, promotionRevision }) => [sku, quantity, unitMinor, stockTracked, backorder, promotionRevision])
   return hash('sha256', JSON.stringify([currency, sorted]))
+}
+
+/** The fingerprint of a quote: its lines, with what the catalogue said of them when it was made. */
+export function quoteFingerprint(currency: Currency, lines: readonly QuoteLine[], sellables: ReadonlyMap<string, Pick<Sellable, 'promotionRevision'>>): string {
+  return priceFingerprint(
+    currency,
+    lines.map((line) => ({ ...line, promotionRevision: sellables.get(line.sku)?.promotionRevision ?? 0 })),
+  )
 }
 
 /** Adds up a quote's lines. @throws AMOUNT_OVERFLOW */

@@ -4,6 +4,7 @@ import type { Address } from '../orders/address.ts'
 export interface ShippingRequest {
   readonly currency: Currency
   readonly shippingAddress: Address
+  /** What the lines cost after discounts. */
   readonly subtotalMinor: number
   /** Sum of the lines' weights; lines without one weigh nothing. */
   readonly weightGrams: number

@@ -13,12 +13,19 @@ import { inProcessRateLimiter, type RateLimit, type RateLimiter } from './rate-l
 type FailurePolicy = 'open' | 'closed'
 
 /**
- * What may be limited. The shop counts `search`, by the `client` of a query, and `checkout`, each buyer's attempts to place or resume an order. The host counts
- * `voucher`. `login` and `loginClient` are counted by whoever looks at passwords: by account, and by where requests come from; `commerce.accounts` counts both.
+ * What may be limited. The shop counts `search`, by the `client` of a query, and `checkout`, each buyer's attempts to place or resume an order,
+ * `voucher`, each buyer's attempts to put a code into a cart, and `voucherClient`, the same by where requests come from. `login` and `loginClient` are counted by whoever looks at passwords: by account, and by where requests come from; `commerce.accounts` counts both.
  */
-export type RateRule = 'search' | 'checkout' | 'login' | 'loginClient' | 'voucher'
+export type RateRule = 'search' | 'checkout' | 'login' | 'loginClient' | 'voucher' | 'voucherClient'
 
-const policies: Readonly<Record<RateRule, FailurePolicy>> = { search: 'open', checkout: 'open', login: 'closed', loginClient: 'closed', voucher: 'closed' }
+const policies: Readonly<Record<RateRule, FailurePolicy>> = {
+  search: 'open',
+  checkout: 'open',
+  login: 'closed',
+  loginClient: 'closed',
+  voucher: 'closed',
+  voucherClient: 'closed',
+}
 
 /** How often buyers may do things. */
 export interface RateLimitOptions {
@@ -31,6 +38,9 @@ export interface RateLimitOptions {
 /** Of a shop in which people sign in, unless the host says otherwise: ten tries at an account and as many again in a quarter of an hour, and 100 from one place. */
 export const loginLimits = { login: { burst: 10, perMs: 900_000 }, loginClient: { burst: 100, perMs: 900_000 } } as const
 
+/** Of every shop, unless the host says otherwise: so many codes may a buyer try, and come from one place, in ten minutes. */
+export const voucherLimits = { voucher: { burst: 20, perMs: 600_000 }, voucherClient: { burst: 200, perMs: 600_000 } } as const
+
 const limit = z.strictObject({ burst: z.int().min(1), perMs: z.int().min(1) })
 
 export const rateLimitOptions = z.strictObject({
@@ -41,10 +51,14 @@ export const rateLimitOptions = z.strictObject({
     login: limit.optional(),
     loginClient: limit.optional(),
     voucher: limit.optional(),
+    voucherClient: limit.optional(),
   }),
 })
 
-const requireInput = z.strictObject({ rule: z.enum(['search', 'checkout', 'login', 'loginClient', 'voucher']), subject: z.string().min(1).max(1_000) })
+const requireInput = z.strictObject({
+  rule: z.enum(['search', 'checkout', 'login', 'loginClient', 'voucher', 'voucherClient']),
+  subject: z.string().min(1).max(1_000),
+})
 
 /** Refuses what is done too often. */
 export class RateRules {

@@ -27,6 +27,8 @@ export interface OrdersTable extends OrderStateColumns {
   billing_address: SqlJson
   reservation_id: string | null
   expires_at: SqlTime | null
+  /** Those that applied; null for none. */
+  promotions: SqlJson | null
   placed_at: SqlTime
   updated_at: SqlTime
   version: number

@@ -11,11 +11,12 @@ import type {
   ReturnLinesTable,
   ReturnsTable,
 } from './order-tables.ts'
+import type { PromotionTables } from './promotion-tables.ts'
 import type { ReviewsTable } from './review-tables.ts'
 import type { SqlBool, SqlJson, SqlTime } from './sql-dialect.ts'
 
 /** The schema of `migrations/`, as Kysely sees it. Enumerations are checked by the database and cast where rows become domain objects. */
-export interface Tables extends CustomerTables {
+export interface Tables extends CustomerTables, PromotionTables {
   products: ProductsTable
   variants: VariantsTable
   prices: PricesTable
@@ -144,6 +145,8 @@ interface CartsTable {
   /** Filled by default: only carts that were lent have others. */
   custody_term: Generated<number>
   custody_loan: Generated<number>
+  /** Codes of vouchers; null for none. */
+  vouchers: SqlJson | null
 }
 
 interface PaymentsTable {

@@ -7,6 +7,7 @@ import { customers, guestOrdersByEmail } from './0006-customers.ts'
 import { providerListings } from './0007-provider-listings.ts'
 import { reviews } from './0008-reviews.ts'
 import { customerGroups } from './0009-customer-groups.ts'
+import { promotions } from './0009-promotions.ts'
 import type { Migration } from './ddl.ts'
 
 /** Every step of the schema, oldest first. */
@@ -22,4 +23,5 @@ export const allMigrations: readonly Migration[] = [
   providerListings,
   reviews,
   customerGroups,
+  promotions,
 ]

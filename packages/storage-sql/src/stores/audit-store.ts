@@ -7,6 +7,7 @@ import { inventoryChecks } from './audit/inventory-checks.ts'
 import { orderChecks } from './audit/order-checks.ts'
 import { paymentChecks } from './audit/payment-checks.ts'
 import { plumbingChecks } from './audit/plumbing-checks.ts'
+import { promotionChecks } from './audit/promotion-checks.ts'
 import { replayChecks } from './audit/replay-checks.ts'
 import { reviewChecks } from './audit/review-checks.ts'
 import { shapeChecks } from './audit/shape-checks.ts'
@@ -24,6 +25,7 @@ const auditChecks: readonly AuditCheck[] = [
   ...replayChecks,
   ...plumbingChecks,
   ...reviewChecks,
+  ...promotionChecks,
   ...shapeChecks,
 ].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))
 

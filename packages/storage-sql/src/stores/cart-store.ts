@@ -3,7 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import { bulkInsert, bulkUpsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
-import type { SqlTime } from '../engine/sql-dialect.ts'
+import type { SqlJson, SqlTime } from '../engine/sql-dialect.ts'
 import type { Tables } from '../engine/tables.ts'
 
 // States stand in the SQL as literals, so that the partial index on them can be used.
@@ -29,7 +29,18 @@ const findOfGuest = preparedQuery<{ id: string; tokenHash: string }>()((db, para
   cartWithLines(db, param('id')).where('carts.guest_token_hash', '=', param('tokenHash')),
 )
 
-const insertCart = bulkInsert('carts', ['id', 'customer_id', 'guest_token_hash', 'currency', 'status', 'version', 'expires_at', 'created_at', 'updated_at'])
+const insertCart = bulkInsert('carts', [
+  'id',
+  'customer_id',
+  'guest_token_hash',
+  'currency',
+  'status',
+  'version',
+  'vouchers',
+  'expires_at',
+  'created_at',
+  'updated_at',
+])
 
 const copyColumns = [
   'id',
@@ -38,6 +49,7 @@ const copyColumns = [
   'currency',
   'status',
   'version',
+  'vouchers',
   'expires_at',
   'created_at',
   'updated_at',
@@ -81,6 +93,7 @@ interface CartWrite extends Record<string, unknown> {
   currency: string
   status: string
   version: number
+  vouchers: SqlJson | null
   expires_at: SqlTime
   updated_at: SqlTime
 }
@@ -94,6 +107,7 @@ const saveCart = preparedQuery<CartWrite>()((db, param) =>
       currency: param('currency'),
       status: param('status'),
       version: param('version'),
+      vouchers: param('vouchers'),
       expires_at: param('expires_at'),
       updated_at: param('updated_at'),
       custody_term: sql<number>`custody_term + CASE WHEN custody_loan > 0 THEN 1 ELSE 0 END`,
@@ -221,13 +235,14 @@ function findRows(session: SqlSession, id: CartId, owner: OwnerFilter): Promise<
 }
 
 function stateColumns(session: SqlSession, cart: Cart) {
-  const { time } = session.codecs
+  const { time, json } = session.codecs
   return {
     customer_id: cart.customerId,
     guest_token_hash: cart.guestTokenHash,
     currency: cart.currency,
     status: cart.status,
     version: cart.version,
+    vouchers: cart.vouchers === undefined ? null : json.encode(cart.vouchers),
     expires_at: time.encode(cart.expiresAt),
     updated_at: time.encode(cart.updatedAt),
   }
@@ -285,7 +300,7 @@ async function findCopy(session: SqlSession, { cartId, owner }: Parameters<CartS
 function toCart(session: SqlSession, rows: readonly CartRow[]): Cart | undefined {
   const [first] = rows
   if (first === undefined) return undefined
-  const { time } = session.codecs
+  const { time, json } = session.codecs
   return {
     id: first.id as CartId,
     customerId: first.customer_id as CustomerId | null,
@@ -294,6 +309,7 @@ function toCart(session: SqlSession, rows: readonly CartRow[]): Cart | undefined
     status: first.status as CartStatus,
     version: first.version,
     lines: rows.flatMap(({ sku, quantity, seen_unit_minor }) => (sku === null || quantity === null ? [] : [{ sku, quantity, seenUnitMinor: seen_unit_minor }])),
+    ...(first.vouchers === null ? {} : { vouchers: json.decode<string[]>(first.vouchers) }),
     expiresAt: time.decode(first.expires_at),
     createdAt: time.decode(first.created_at),
     updatedAt: time.decode(first.updated_at),

@@ -16,6 +16,9 @@ const scan = preparedQuery<{ afterId: string; limit: number }>()((db, param) =>
   db.selectFrom('products').selectAll().where('id', '>', param('afterId')).orderBy('id').limit(param('limit')),
 )
 
+/** Read along with what is sold: a quote needs no statement more to know that there is no automatic promotion, or that it has changed. */
+const promotionRevision = sql<number | null>`(SELECT CASE WHEN automatic = 0 THEN 0 ELSE revision END FROM promotion_state)`
+
 const sellableRows = preparedQuery<ListValues & { currency: string }>()((db, param, dialect) =>
   db
     .selectFrom('variants')
@@ -24,6 +27,7 @@ const sellableRows = preparedQuery<ListValues & { currency: string }>()((db, par
     .select(['variants.sku', 'variants.id', 'variants.product_id', 'variants.options', 'variants.weight_grams', 'variants.stock_tracked', 'variants.backorder'])
     .select(['variants.status', 'products.status as product_status', 'products.handle', 'products.title', 'products.images'])
     .select(['prices.currency', 'prices.amount_minor', 'prices.compare_at_minor'])
+    .select(promotionRevision.as('promotion_revision'))
     .where(dialect.inList(sql.ref('variants.sku'), sql`${param('list')}`)),
 )
 
@@ -114,6 +118,7 @@ function sellableOf({ codecs }: SqlSession, row: SellableRow): Sellable {
     weightGrams: row.weight_grams,
     stockTracked: codecs.bool.decode(row.stock_tracked),
     backorder: row.backorder as BackorderPolicy,
+    promotionRevision: row.promotion_revision ?? 0,
     onSale: row.status === 'active' && row.product_status === 'published',
   }
 }

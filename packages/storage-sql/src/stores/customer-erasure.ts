@@ -52,8 +52,22 @@ export async function eraseCustomer(session: SqlSession, erased: Erased): Promis
   session.changes(ownedByCustomer(customerId))
   const carts = await sql<{ id: string }>`SELECT id FROM carts WHERE id IN ${theirCarts(customerId)} ORDER BY id`.execute(session.db)
   for (const statement of statements) await statement(erased).execute(session.db)
+  await forgetUses(session, erased)
   await closeCarts(erased).execute(session.db)
   return { orders: await eraseFromOrders(session, erased), carts: carts.rows.map(({ id }) => id as CartId) }
+}
+
+/** Uses of promotions stay counted, under names that lead to nobody: the account's, and those of the addresses of mail on their orders. */
+async function forgetUses(session: SqlSession, { customerId, pseudonym }: Erased): Promise<void> {
+  const keys = await sql<{
+    customer_key: string
+  }>`SELECT customer_key FROM promotion_redemptions WHERE order_id IN ${theirOrders(customerId)} AND customer_key IS NOT NULL
+    UNION SELECT customer_key FROM promotion_customers WHERE customer_key = ${`customer:${customerId}`} ORDER BY customer_key`.execute(session.db)
+  for (const [index, { customer_key: key }] of keys.rows.entries()) {
+    const forgotten = `${pseudonym}:${index}`
+    await sql`UPDATE promotion_customers SET customer_key = ${forgotten} WHERE customer_key = ${key}`.execute(session.db)
+    await sql`UPDATE promotion_redemptions SET customer_key = ${forgotten} WHERE customer_key = ${key}`.execute(session.db)
+  }
 }
 
 async function eraseFromOrders(session: SqlSession, { customerId, pseudonym }: Erased): Promise<number> {

@@ -1,6 +1,7 @@
 import type {
   ActorRecord,
   Address,
+  AppliedPromotion,
   CartId,
   CustomerId,
   EventId,
@@ -52,6 +53,7 @@ export function orderToRow(codecs: SqlCodecs, order: Order): Insertable<Tables['
     shipping_label: order.shippingLabel,
     shipping_address: codecs.json.encode(order.shippingAddress),
     billing_address: codecs.json.encode(order.billingAddress),
+    promotions: order.promotions === undefined ? null : codecs.json.encode(order.promotions),
     reservation_id: order.reservationId,
     expires_at: order.expiresAt === null ? null : codecs.time.encode(order.expiresAt),
     placed_at: codecs.time.encode(order.placedAt),
@@ -84,6 +86,7 @@ export function orderFromRow(codecs: SqlCodecs, row: OrderRow, lines: readonly O
     shippingLabel: row.shipping_label,
     shippingAddress: codecs.json.decode<Address>(row.shipping_address),
     billingAddress: codecs.json.decode<Address>(row.billing_address),
+    ...(row.promotions === null ? {} : { promotions: codecs.json.decode<AppliedPromotion[]>(row.promotions) }),
     reservationId: row.reservation_id as ReservationId | null,
     expiresAt: row.expires_at === null ? null : codecs.time.decode(row.expires_at),
     placedAt: codecs.time.decode(row.placed_at),

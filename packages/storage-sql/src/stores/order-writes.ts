@@ -28,6 +28,7 @@ const orderColumns = [
   'shipping_label',
   'shipping_address',
   'billing_address',
+  'promotions',
   'reservation_id',
   'expires_at',
   'placed_at',

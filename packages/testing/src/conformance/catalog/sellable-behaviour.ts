@@ -33,6 +33,7 @@ export function sellableBehaviour(options: StorageSuiteOptions): void {
           weightGrams: 7,
           stockTracked: false,
           backorder: 'allow',
+          promotionRevision: 0,
           onSale: true,
         },
       ])
