@@ -184,7 +184,7 @@ CREATE TABLE order_lines (
       discount_minor INTEGER NOT NULL CONSTRAINT order_lines_discount CHECK (discount_minor BETWEEN 0 AND total_minor),
       tax_minor INTEGER NOT NULL CONSTRAINT order_lines_tax CHECK (tax_minor >= 0),
       stock_tracked INTEGER NOT NULL,
-      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity), cancelled_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - fulfilled_quantity), refunded_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_refunded CHECK (refunded_quantity BETWEEN cancelled_quantity AND quantity), returning_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_returning CHECK (returning_quantity >= 0 AND returning_quantity + refunded_quantity - cancelled_quantity <= fulfilled_quantity),
+      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity), cancelled_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - fulfilled_quantity), refunded_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_refunded CHECK (refunded_quantity BETWEEN cancelled_quantity AND quantity), returning_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_returning CHECK (returning_quantity >= 0 AND returning_quantity + refunded_quantity - cancelled_quantity <= fulfilled_quantity), included_tax_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_included_tax CHECK (included_tax_minor BETWEEN 0 AND total_minor - discount_minor),
       CONSTRAINT order_lines_total_adds_up CHECK (total_minor = unit_minor * quantity),
       CONSTRAINT order_lines_position UNIQUE (order_id, position)
     ) STRICT;
@@ -196,7 +196,7 @@ CREATE TABLE order_refund_lines (
       cancelled_quantity INTEGER NOT NULL,
       restocked_quantity INTEGER NOT NULL CONSTRAINT order_refund_lines_restocked CHECK (restocked_quantity >= 0),
       amount_minor INTEGER NOT NULL CONSTRAINT order_refund_lines_amount CHECK (amount_minor >= 0),
-      tax_minor INTEGER NOT NULL CONSTRAINT order_refund_lines_tax CHECK (tax_minor BETWEEN 0 AND amount_minor),
+      tax_minor INTEGER NOT NULL CONSTRAINT order_refund_lines_tax CHECK (tax_minor BETWEEN 0 AND amount_minor), included_tax_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_refund_lines_included_tax CHECK (included_tax_minor BETWEEN 0 AND amount_minor - tax_minor),
       PRIMARY KEY (order_refund_id, order_line_id),
       CONSTRAINT order_refund_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - restocked_quantity)
     ) STRICT, WITHOUT ROWID;
@@ -239,7 +239,7 @@ CREATE TABLE orders (
       expires_at INTEGER,
       placed_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL,
-      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1),
+      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1), taxes TEXT, tax_id TEXT, tax_exemption TEXT, delivery_earliest TEXT, delivery_latest TEXT, pickup_location TEXT,
       CONSTRAINT orders_total_adds_up CHECK (total_minor = subtotal_minor - discount_minor + shipping_minor + tax_minor),
       CONSTRAINT orders_expiry CHECK ((status = 'pending') = (expires_at IS NOT NULL)),
       CONSTRAINT orders_owner CHECK (customer_id IS NOT NULL OR guest_token_hash IS NOT NULL)
@@ -362,7 +362,7 @@ CREATE TABLE products (
       version INTEGER NOT NULL CONSTRAINT products_version CHECK (version >= 1),
       created_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL
-    ) STRICT;
+    , tax_category TEXT NOT NULL DEFAULT 'standard') STRICT;
 
 CREATE TABLE provider_events (
       provider TEXT NOT NULL,

@@ -85,6 +85,7 @@ async function stockUp(tx: StorageTransaction): Promise<void> {
       description: '',
       vendor: null,
       status: 'published',
+      taxCategory: 'standard',
       categories: category === undefined ? [] : [category],
       attributes: { wattage: 1400 },
       images: [],

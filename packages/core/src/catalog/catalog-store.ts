@@ -41,7 +41,7 @@ export type VariantDraft = Omit<Variant, 'status'>
 
 /** A product as it should become, whole: variants that are in neither `variants` nor `keptSkus` are archived. */
 export interface ProductDraft
-  extends Pick<Product, 'id' | 'handle' | 'title' | 'description' | 'vendor' | 'status' | 'categories' | 'attributes' | 'images' | 'options'> {
+  extends Pick<Product, 'id' | 'handle' | 'title' | 'description' | 'vendor' | 'status' | 'taxCategory' | 'categories' | 'attributes' | 'images' | 'options'> {
   readonly variants: readonly VariantDraft[]
   /** SKUs of this product that are not in `variants` and yet stay as they are stored: the import had them, but unreadable. */
   readonly keptSkus?: readonly string[]

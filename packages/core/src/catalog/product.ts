@@ -56,6 +56,8 @@ export interface Product {
   readonly description: string
   readonly vendor: string | null
   readonly status: ProductStatus
+  /** How it is taxed, as the shop's tax calculator calls it; `standard` unless said otherwise. */
+  readonly taxCategory: string
   readonly categories: readonly Category[]
   readonly attributes: Readonly<Record<string, AttributeValue>>
   readonly images: readonly Image[]
@@ -84,6 +86,7 @@ export interface Sellable {
   /** In the currency asked for; null when the variant has no price in it. */
   readonly price: Price | null
   readonly weightGrams: number | null
+  readonly taxCategory: string
   readonly stockTracked: boolean
   readonly backorder: BackorderPolicy
   /** True when product and variant are both on sale. */

@@ -7,39 +7,61 @@ import type { Context } from '../context.ts'
 import type { UsedAddress } from '../customers/customer.ts'
 import { CommerceError, type LineProblem } from '../errors.ts'
 import type { CartId, QuoteId } from '../ids.ts'
-import { multiplyMinor, sumMinor } from '../money/money.ts'
+import { multiplyMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
 import { priceFingerprint, type Quote, type QuoteLine, quoteTotals } from '../pricing/quote.ts'
 import type { ShippingRate } from '../pricing/shipping-rates.ts'
+import type { TaxCustomer } from '../pricing/tax-calculator.ts'
 import { addMs } from '../time.ts'
+import { taxQuote } from './quote-tax.ts'
+import { destination, type PickupContact, shippingOptions } from './shipping-options.ts'
 
 export interface QuoteRequest {
   readonly actor: Actor
   readonly cartId: CartId
-  readonly shippingAddress: Address
-  readonly billingAddress: Address
+  /** Where it is sent, or who fetches it. */
+  readonly shipTo: Address | PickupContact
+  /** @default where it goes */
+  readonly billingAddress?: Address | undefined
   /** Those of the two that are of the customer's address book. */
   readonly usedAddresses?: readonly UsedAddress[] | undefined
   readonly shippingMethod: string
+  /** What the host says of the buyer's taxes. */
+  readonly taxId?: string | undefined
+  readonly taxExemption?: string | undefined
+}
+
+/** What a quote was made from, to make it anew. */
+export function requestOf(quote: Quote, actor: Actor): QuoteRequest {
+  const { shippingAddress, pickupLocation, ...rest } = quote
+  return { ...rest, actor, shipTo: pickupLocation === null ? shippingAddress : { name: shippingAddress.name, phone: shippingAddress.phone } }
 }
 
 /**
  * Prices a cart as it is now and stores the result. Asks the shipping and tax ports, so it must be called outside every transaction.
  *
- * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE, AMOUNT_OVERFLOW
+ * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE, AMOUNT_OVERFLOW, DEPENDENCY_UNAVAILABLE, ANSWER_INVALID
  */
 export async function makeQuote(context: Context, request: QuoteRequest): Promise<Quote> {
-  const { cart, copy, sellables } = await loadCart(context, request)
-  const lines = quoteLines(cart, sellables)
-  const rate = await chooseRate(context, request, cart, lines, sellables)
-  const tax = await context.tax.calculate({
+  const priced = await priceCart(context, request)
+  const { cart, copy } = priced
+  const customer = taxCustomer(priced, request)
+  const rate = await chooseRate(context, request, priced, customer)
+  const shippingAddress = destination(rate, request.shipTo)
+  const billingAddress = request.billingAddress ?? shippingAddress
+  // An order that is fetched goes to the place's address, not to one of the book.
+  const used = (request.usedAddresses ?? []).filter(({ purpose }) => rate.pickup === undefined || purpose !== 'shipping')
+  const taxed = await taxQuote(context, {
     currency: cart.currency,
-    shippingAddress: request.shippingAddress,
-    lines: lines.map((line) => ({ sku: line.sku, quantity: line.quantity, amountMinor: line.totalMinor - line.discountMinor })),
+    lines: priced.lines,
+    categories: new Map([...priced.sellables].map(([sku, { taxCategory }]) => [sku, taxCategory])),
     shippingMinor: rate.amountMinor,
+    shippingAddress,
+    billingAddress,
+    customer,
+    at: priced.now,
   })
-  const taxed = lines.map((line, index) => ({ ...line, taxMinor: tax.lines[index] ?? 0 }))
-  const totals = quoteTotals(taxed, rate.amountMinor, tax.shippingMinor)
+  const totals = quoteTotals(taxed.lines, rate.amountMinor, taxed.shippingTaxMinor)
   requireChargeable(context, totals.totalMinor, cart.currency)
 
   return context.storage.transaction(context.clock.now(), async (tx) => {
@@ -48,18 +70,23 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
       cartId: cart.id,
       cartVersion: cart.version,
       currency: cart.currency,
-      lines: taxed,
+      lines: taxed.lines,
       subtotalMinor: totals.subtotalMinor,
       discountMinor: totals.discountMinor,
       shippingMinor: rate.amountMinor,
       taxMinor: totals.taxMinor,
+      taxes: taxed.taxes,
       total: { amountMinor: totals.totalMinor, currency: cart.currency },
       shippingMethod: rate.method,
       shippingLabel: rate.label,
-      shippingAddress: request.shippingAddress,
-      billingAddress: request.billingAddress,
-      ...(request.usedAddresses === undefined ? {} : { usedAddresses: request.usedAddresses }),
-      fingerprint: priceFingerprint(cart.currency, taxed),
+      deliveryEstimate: rate.estimate ?? null,
+      pickupLocation: rate.pickup?.location ?? null,
+      shippingAddress,
+      billingAddress,
+      ...(used.length === 0 ? {} : { usedAddresses: used }),
+      ...(request.taxId === undefined ? {} : { taxId: request.taxId }),
+      ...(request.taxExemption === undefined ? {} : { taxExemption: request.taxExemption }),
+      fingerprint: priceFingerprint(cart.currency, taxed.lines),
       expiresAt: addMs(tx.now, context.timing.quoteTtlMs),
       createdAt: tx.now,
     }
@@ -69,14 +96,30 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
   })
 }
 
-interface LoadedCart {
+/** A cart with what its lines cost, before shipping and tax. */
+export interface PricedCart {
   readonly cart: Cart
   /** The cart as the live store has it, when that is where it is. */
   readonly copy: CartCopy | undefined
   readonly sellables: ReadonlyMap<string, Sellable>
+  readonly lines: readonly QuoteLine[]
+  readonly now: Date
 }
 
-async function loadCart(context: Context, { cartId, actor }: QuoteRequest): Promise<LoadedCart> {
+/** Loads a cart and prices its lines. @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS */
+export async function priceCart(context: Context, request: Pick<QuoteRequest, 'actor' | 'cartId'>): Promise<PricedCart> {
+  const loaded = await loadCart(context, request)
+  return { ...loaded, lines: quoteLines(loaded.cart, loaded.sellables) }
+}
+
+/** Who buys, for tax. @param said - what the host says of the buyer's taxes. */
+export function taxCustomer({ cart }: Pick<PricedCart, 'cart'>, said: Pick<QuoteRequest, 'taxId' | 'taxExemption'>): TaxCustomer {
+  return { customerId: cart.customerId, groups: [], taxId: said.taxId ?? null, exemption: said.taxExemption ?? null }
+}
+
+type LoadedCart = Omit<PricedCart, 'lines'>
+
+async function loadCart(context: Context, { cartId, actor }: Pick<QuoteRequest, 'actor' | 'cartId'>): Promise<LoadedCart> {
   const owner = ownerFilter(actor)
   const live = await context.liveCarts?.find({ cartId, owner })
   const loaded = await context.storage.snapshot(
@@ -89,7 +132,7 @@ async function loadCart(context: Context, { cartId, actor }: QuoteRequest): Prom
       if (status !== 'active') throw new CommerceError('CART_CLOSED', { details: { cartId: cart.id, status } })
       if (cart.lines.length === 0) throw new CommerceError('CART_EMPTY', { details: {} })
       const rows = await snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency })
-      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])) }
+      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), now: snapshot.now }
     },
     { fresh: true },
   )
@@ -119,6 +162,7 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
         totalMinor: multiplyMinor(unitMinor, line.quantity),
         discountMinor: 0,
         taxMinor: 0,
+        includedTaxMinor: 0,
         stockTracked: sellable.stockTracked,
         backorder: sellable.backorder === 'allow',
       },
@@ -128,23 +172,12 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
   return lines
 }
 
-async function chooseRate(
-  context: Context,
-  request: QuoteRequest,
-  cart: Cart,
-  lines: readonly QuoteLine[],
-  sellables: ReadonlyMap<string, Sellable>,
-): Promise<ShippingRate> {
-  const rates = await context.shipping.rates({
-    currency: cart.currency,
-    shippingAddress: request.shippingAddress,
-    subtotalMinor: sumMinor(lines.map((line) => line.totalMinor)),
-    weightGrams: sumMinor(lines.map((line) => multiplyMinor(sellables.get(line.sku)?.weightGrams ?? 0, line.quantity))),
-    lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
-  })
-  const rate = rates.find((candidate) => candidate.method === request.shippingMethod)
+async function chooseRate(context: Context, request: QuoteRequest, priced: PricedCart, customer: TaxCustomer): Promise<ShippingRate> {
+  const { shipTo, shippingMethod } = request
+  const rates = await shippingOptions(context, priced, 'line1' in shipTo ? shipTo : undefined, customer)
+  const rate = rates.find((candidate) => candidate.method === shippingMethod)
   if (rate === undefined) {
-    throw new CommerceError('SHIPPING_UNAVAILABLE', { details: { method: request.shippingMethod, available: rates.map(({ method }) => method) } })
+    throw new CommerceError('SHIPPING_UNAVAILABLE', { details: { method: shippingMethod, available: rates.map(({ method }) => method) } })
   }
   return rate
 }

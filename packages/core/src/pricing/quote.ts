@@ -3,6 +3,8 @@ import type { UsedAddress } from '../customers/customer.ts'
 import type { CartId, ProductId, QuoteId, VariantId } from '../ids.ts'
 import { type Currency, type Money, multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
+import type { DeliveryEstimate } from './shipping-rates.ts'
+import type { TaxAmount } from './tax-calculator.ts'
 
 /** A line of a quote; becomes an order line word for word. */
 export interface QuoteLine {
@@ -16,7 +18,10 @@ export interface QuoteLine {
   /** unit × quantity. */
   readonly totalMinor: number
   readonly discountMinor: number
+  /** Tax that is added to the price. */
   readonly taxMinor: number
+  /** Tax that the price has in it: nothing is charged for it. */
+  readonly includedTaxMinor: number
   /** False for what never runs out: nothing is reserved for it. */
   readonly stockTracked: boolean
   /** Whether units that are not there may be promised. */
@@ -33,15 +38,26 @@ export interface Quote {
   readonly subtotalMinor: number
   readonly discountMinor: number
   readonly shippingMinor: number
+  /** Tax that is added: of the lines, and of shipping. */
   readonly taxMinor: number
+  /** Each tax by name and rate, added or included; empty when the tax calculator tells only amounts. */
+  readonly taxes: readonly TaxAmount[]
   /** subtotal − discount + shipping + tax: exactly what will be charged. */
   readonly total: Money
   readonly shippingMethod: string
   readonly shippingLabel: string
+  /** When it should arrive, or can be fetched; null where the shipping rates do not say. */
+  readonly deliveryEstimate: DeliveryEstimate | null
+  /** The code of the place where the buyer fetches it; null for what is sent. */
+  readonly pickupLocation: string | null
+  /** Of a pickup: the place's, with the buyer's name. */
   readonly shippingAddress: Address
   readonly billingAddress: Address
   /** Those of the two that are of the customer's address book; left out when neither is. */
   readonly usedAddresses?: readonly UsedAddress[]
+  /** What the host said of the buyer's taxes; left out for what it did not. */
+  readonly taxId?: string
+  readonly taxExemption?: string
   /** Digest of the SKUs, quantities, unit prices and stock policies; prepare compares it with those of that moment. */
   readonly fingerprint: string
   /** After this it must be made anew. */

@@ -65,6 +65,7 @@ interface ProductsTable {
   description: string
   vendor: string | null
   status: string
+  tax_category: Generated<string>
   attributes: SqlJson
   images: SqlJson
   options: SqlJson

@@ -22,7 +22,7 @@ const sellableRows = preparedQuery<ListValues & { currency: string }>()((db, par
     .innerJoin('products', 'products.id', 'variants.product_id')
     .leftJoin('prices', (join) => join.onRef('prices.variant_id', '=', 'variants.id').on('prices.currency', '=', param('currency')))
     .select(['variants.sku', 'variants.id', 'variants.product_id', 'variants.options', 'variants.weight_grams', 'variants.stock_tracked', 'variants.backorder'])
-    .select(['variants.status', 'products.status as product_status', 'products.handle', 'products.title', 'products.images'])
+    .select(['variants.status', 'products.status as product_status', 'products.handle', 'products.title', 'products.images', 'products.tax_category'])
     .select(['prices.currency', 'prices.amount_minor', 'prices.compare_at_minor'])
     .where(dialect.inList(sql.ref('variants.sku'), sql`${param('list')}`)),
 )
@@ -112,6 +112,7 @@ function sellableOf({ codecs }: SqlSession, row: SellableRow): Sellable {
         ? null
         : { currency: row.currency, amountMinor: row.amount_minor, compareAtMinor: row.compare_at_minor },
     weightGrams: row.weight_grams,
+    taxCategory: row.tax_category,
     stockTracked: codecs.bool.decode(row.stock_tracked),
     backorder: row.backorder as BackorderPolicy,
     onSale: row.status === 'active' && row.product_status === 'published',

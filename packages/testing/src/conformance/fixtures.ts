@@ -53,6 +53,7 @@ export function anOrderLine(overrides: Partial<OrderLine> = {}): OrderLine {
     totalMinor: 1000,
     discountMinor: 0,
     taxMinor: 0,
+    includedTaxMinor: 167,
     stockTracked: true,
     fulfilledQuantity: 0,
     cancelledQuantity: 0,
@@ -62,7 +63,7 @@ export function anOrderLine(overrides: Partial<OrderLine> = {}): OrderLine {
   }
 }
 
-export const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' }
+export const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', region: 'NY', postalCode: '12345', country: 'US' }
 
 export function anOrder(overrides: Partial<Order> = {}): Order {
   const id = ids.next<OrderId>()
@@ -83,9 +84,14 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
     discountMinor: 0,
     shippingMinor: 300,
     taxMinor: 0,
+    taxes: [{ name: 'VAT', rate: '20', taxableMinor: 1083, amountMinor: 217, included: true }],
+    taxId: 'GB 123',
+    taxExemption: null,
     totalMinor: 1300,
     shippingMethod: 'standard',
     shippingLabel: 'Standard',
+    deliveryEstimate: { earliest: '2026-01-05', latest: '2026-01-07' },
+    pickupLocation: 'harbour',
     shippingAddress: address,
     billingAddress: address,
     reservationId: null,

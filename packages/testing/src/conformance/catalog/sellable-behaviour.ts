@@ -18,7 +18,7 @@ export function sellableBehaviour(options: StorageSuiteOptions): void {
         { url: 'https://shop.example/1.jpg', alt: null },
         { url: 'https://shop.example/2.jpg', alt: null },
       ]
-      const draft = aDraft('kettle', { images, variants: [variant, aVariant('B')] })
+      const draft = aDraft('kettle', { images, taxCategory: 'reduced', variants: [variant, aVariant('B')] })
       await upsert(storage(), [draft])
       expect(await sellables(['A', 'NOTHING'])).toEqual([
         {
@@ -31,6 +31,7 @@ export function sellableBehaviour(options: StorageSuiteOptions): void {
           imageUrl: 'https://shop.example/1.jpg',
           price: usd(1000, 1200),
           weightGrams: 7,
+          taxCategory: 'reduced',
           stockTracked: false,
           backorder: 'allow',
           onSale: true,
