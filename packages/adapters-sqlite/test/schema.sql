@@ -80,7 +80,7 @@ CREATE TABLE customers (
       phone TEXT,
       version INTEGER NOT NULL CONSTRAINT customers_version CHECK (version >= 1),
       created_at INTEGER NOT NULL,
-      updated_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL, group_names TEXT NOT NULL DEFAULT '[]',
       CONSTRAINT customers_email_known CHECK ((email IS NULL) = (email_key IS NULL) AND (email IS NOT NULL OR email_verified_at IS NULL))
     ) STRICT;
 

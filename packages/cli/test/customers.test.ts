@@ -16,6 +16,7 @@ beforeAll(async () => {
   const leaflet = { sku: 'LEAFLET', prices: [{ currency: 'USD', amountMinor: 0 }], stock: [{ quantity: 5 }] }
   await commerce.catalog.upsertMany({ products: [{ handle: 'leaflet', title: 'Leaflet', variants: [leaflet] }] })
   await commerce.customers.update({ actor: { type: 'system' }, customerId: 'ada', name: 'Ada Buyer', email: 'ada@example.com', emailVerified: true })
+  await commerce.customers.setGroups({ actor: { type: 'system' }, customerId: 'ada', groups: ['wholesale', 'b2b'] })
   await commerce.customers.update({ actor: { type: 'customer', customerId: 'bob' }, name: 'Bob' })
   const { id: addressId } = await commerce.customers.putAddress({ actor, address: home })
   const { cart } = await commerce.carts.create({ actor })
@@ -31,7 +32,7 @@ test('are listed, newest first, and shown by id or address of mail', async () =>
   expect([...value.items, ...rest.value.items].map(({ id }) => id)).toEqual(['bob', 'ada'])
   const { stdout } = await cartwright(folder, ['customers', 'show', 'ADA@example.com', ...db])
   expect(stdout).toMatch(
-    /Ada Buyer\nada@example.com, confirmed .*[\s\S]*1 Quay Street, Bristol, BS1 4DJ, GB \(default for shipping and billing\)[\s\S]*confirmed {2}0.00 USD/,
+    /Ada Buyer\nada@example.com, confirmed .*\nin b2b, wholesale\n[\s\S]*1 Quay Street, Bristol, BS1 4DJ, GB \(default for shipping and billing\)[\s\S]*confirmed {2}0.00 USD/,
   )
   const unknown = await cartwright(folder, ['customers', 'show', 'nobody@example.com', ...db])
   expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining('cartwright customers list')])

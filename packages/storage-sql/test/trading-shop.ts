@@ -152,7 +152,7 @@ async function meetCustomer(tx: StorageTransaction, { id: orderId, shippingAddre
   const customerId = 'ada' as CustomerId
   const addressId = nextId<AddressId>()
   const [email, expiresAt] = ['ada@example.com', minutes(9_999)]
-  const profile = { email, emailVerifiedAt: tx.now, name: 'Ada', phone: null }
+  const profile = { email, emailVerifiedAt: tx.now, name: 'Ada', phone: null, groups: ['wholesale'] }
   await tx.customers.insert({ id: customerId, ...profile, version: 1, createdAt: tx.now, updatedAt: tx.now })
   await tx.customers.putAddress({ customerId, addressId, address: shippingAddress })
   await tx.customers.setDefault({ customerId, purpose: 'shipping', addressId })

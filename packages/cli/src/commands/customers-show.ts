@@ -46,6 +46,7 @@ function inWords({ profile, addresses, sessions, orders }: WholeCustomer, output
       paint('bold', profile.name ?? profile.email ?? profile.id),
       ...(profile.email === null ? [] : [`${profile.email}, ${confirmed}`]),
       ...(profile.phone === null ? [] : [profile.phone]),
+      ...(profile.groups.length === 0 ? [] : [`in ${profile.groups.join(', ')}`]),
       `since ${moment(profile.createdAt)}`,
       paint('dim', profile.id),
     ].join('\n'),

@@ -102,6 +102,8 @@ export interface PricedCart {
   /** The cart as the live store has it, when that is where it is. */
   readonly copy: CartCopy | undefined
   readonly sellables: ReadonlyMap<string, Sellable>
+  /** The groups that the cart's customer is in; none for a guest. */
+  readonly groups: readonly string[]
   readonly lines: readonly QuoteLine[]
   readonly now: Date
 }
@@ -113,8 +115,8 @@ export async function priceCart(context: Context, request: Pick<QuoteRequest, 'a
 }
 
 /** Who buys, for tax. @param said - what the host says of the buyer's taxes. */
-export function taxCustomer({ cart }: Pick<PricedCart, 'cart'>, said: Pick<QuoteRequest, 'taxId' | 'taxExemption'>): TaxCustomer {
-  return { customerId: cart.customerId, groups: [], taxId: said.taxId ?? null, exemption: said.taxExemption ?? null }
+export function taxCustomer({ cart, groups }: PricedCart, said: Pick<QuoteRequest, 'taxId' | 'taxExemption'>): TaxCustomer {
+  return { customerId: cart.customerId, groups, taxId: said.taxId ?? null, exemption: said.taxExemption ?? null }
 }
 
 type LoadedCart = Omit<PricedCart, 'lines'>
@@ -131,8 +133,12 @@ async function loadCart(context: Context, { cartId, actor }: Pick<QuoteRequest, 
       const status = cart.status === 'active' && cart.expiresAt <= snapshot.now ? 'expired' : cart.status
       if (status !== 'active') throw new CommerceError('CART_CLOSED', { details: { cartId: cart.id, status } })
       if (cart.lines.length === 0) throw new CommerceError('CART_EMPTY', { details: {} })
-      const rows = await snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency })
-      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), now: snapshot.now }
+      const { customerId } = cart
+      const [rows, groups] = await Promise.all([
+        snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency }),
+        customerId === null ? [] : snapshot.customers.groups({ customerId }),
+      ])
+      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), groups, now: snapshot.now }
     },
     { fresh: true },
   )

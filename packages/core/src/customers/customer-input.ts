@@ -3,6 +3,7 @@ import { freeText } from '../free-text.ts'
 import { addressInput } from '../orders/address-input.ts'
 import { actorInput, emailInput, idInput, textInput } from '../parse-input.ts'
 import { addressIssues } from './country-rules.ts'
+import { maxGroups } from './customer.ts'
 
 const customerIdInput = textInput(200)
 
@@ -22,6 +23,11 @@ export const updateCustomerInput = ofCustomerInput.extend({
   email: emailInput.nullable().optional(),
   emailVerified: z.boolean().optional(),
 })
+
+/** Names of groups: up to 50 characters each, `maxGroups` at most. */
+const groupsInput = z.array(textInput(50)).max(maxGroups)
+
+export const setGroupsInput = ofCustomerInput.extend({ groups: groupsInput })
 
 /** An address that the post of its country can make use of. */
 const postalAddressInput = addressInput.superRefine((address, context) => {
@@ -43,6 +49,7 @@ export const eraseCustomerInput = ofCustomerInput.extend({ force: z.boolean().de
 export type OfCustomerInput = z.input<typeof ofCustomerInput>
 export type ListCustomersInput = z.input<typeof listCustomersInput>
 export type UpdateCustomerInput = z.input<typeof updateCustomerInput>
+export type SetGroupsInput = z.input<typeof setGroupsInput>
 export type PutAddressInput = z.input<typeof putAddressInput>
 export type EraseCustomerInput = z.input<typeof eraseCustomerInput>
 export type OfAddressInput = z.input<typeof ofAddressInput>

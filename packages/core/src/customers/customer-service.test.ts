@@ -51,6 +51,31 @@ describe('profiles', () => {
   })
 })
 
+describe('groups', () => {
+  it('are set by staff, each once, whatever was there before', async () => {
+    expect(await customers.setGroups({ actor: staff, customerId: 'ada', groups: ['wholesale', 'b2b', 'wholesale'] })).toMatchObject({
+      groups: ['b2b', 'wholesale'],
+      version: 2,
+    })
+    expect(await customers.setGroups({ actor: staff, customerId: 'ada', groups: ['wholesale', 'b2b'] })).toMatchObject({ version: 2 })
+    expect(await customers.update({ actor: ada, name: 'Ada' })).toMatchObject({ groups: ['b2b', 'wholesale'] })
+    expect(await customers.setGroups({ actor: staff, customerId: 'ada', groups: [] })).toMatchObject({ groups: [], version: 4 })
+    expect(await topics()).toContainEqual(['customer.changed', 'groups'])
+  })
+
+  it('are not for buyers to choose', async () => {
+    await expect(customers.setGroups({ actor: ada, groups: ['wholesale'] })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await expect(customers.setGroups({ actor: guest, customerId: 'ada', groups: ['wholesale'] })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+
+  it('are the shop’s own where customers are in a directory of the host', async () => {
+    const listed = { email: 'ada@example.com', emailVerified: true, name: 'Ada', phone: null }
+    const hosted = new CustomerService(await testContext({ directory: { find: async () => listed } }))
+    await hosted.setGroups({ actor: staff, customerId: 'ada', groups: ['wholesale'] })
+    expect(await hosted.get({ actor: ada })).toMatchObject({ name: 'Ada', groups: ['wholesale'] })
+  })
+})
+
 describe('address books', () => {
   it('make the first address the default, and another one when that is asked for', async () => {
     const first = await customers.putAddress({ actor: ada, address: home })

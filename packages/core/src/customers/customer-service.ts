@@ -18,6 +18,8 @@ import {
   ofCustomerInput,
   type PutAddressInput,
   putAddressInput,
+  type SetGroupsInput,
+  setGroupsInput,
   type UpdateCustomerInput,
   updateCustomerInput,
 } from './customer-input.ts'
@@ -69,6 +71,23 @@ export class CustomerService {
       if (address !== before.email) await tx.accounts.dropTokens({ customerId: id })
       const changes = { ...(name === undefined ? {} : { name }), ...(phone === undefined ? {} : { phone }), email: address, emailVerifiedAt }
       return saveCustomer(this.#context, tx, before, changes, 'updated')
+    })
+  }
+
+  /**
+   * Puts a customer into groups, and out of all others: prices and promotions can be for some groups only. Staff only. Also where customers are kept in a directory
+   * of the host: groups are the shop's own. Says the same again, and nothing changes.
+   *
+   * @param params - `groups`, each once or more, in any order.
+   * @throws FORBIDDEN, CONFLICT when others kept changing the customer
+   */
+  async setGroups(params: SetGroupsInput): Promise<Customer> {
+    const { actor, customerId, groups } = parseInput(setGroupsInput, params)
+    requireStaff(actor)
+    const sorted = [...new Set(groups)].sort()
+    return this.#change(customerMeant(actor, customerId), async (tx, before) => {
+      const same = sorted.length === before.groups.length && sorted.every((name, index) => name === before.groups[index])
+      return same ? before : saveCustomer(this.#context, tx, before, { groups: sorted }, 'groups')
     })
   }
 

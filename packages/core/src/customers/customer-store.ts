@@ -14,6 +14,8 @@ export interface CustomerListQuery {
 
 export interface CustomerReader {
   find(params: { readonly customerId: CustomerId }): Promise<Customer | undefined>
+  /** The groups that a customer is in; none of one whom the shop has no row of. One statement. */
+  groups(params: { readonly customerId: CustomerId }): Promise<readonly string[]>
   /** Keyset on (createdAt, id), newest first. */
   list(query: CustomerListQuery): Promise<Page<Customer>>
   /** The customer's address book, oldest first. */

@@ -8,7 +8,7 @@ import type { Customer } from './customer.ts'
 
 /** A customer of whom nothing is known yet. */
 export function newCustomer(id: CustomerId, now: Date): Customer {
-  return { id, email: null, emailVerifiedAt: null, name: null, phone: null, version: 1, createdAt: now, updatedAt: now }
+  return { id, email: null, emailVerifiedAt: null, name: null, phone: null, groups: [], version: 1, createdAt: now, updatedAt: now }
 }
 
 /** Appends the event of a change. */
@@ -40,7 +40,7 @@ export async function saveCustomer(
   context: Pick<Context, 'ids'>,
   tx: StorageTransaction,
   before: Customer,
-  changes: Partial<Pick<Customer, 'email' | 'emailVerifiedAt' | 'name' | 'phone'>>,
+  changes: Partial<Pick<Customer, 'email' | 'emailVerifiedAt' | 'name' | 'phone' | 'groups'>>,
   change: CustomerChange,
 ): Promise<Customer> {
   const customer: Customer = { ...before, ...changes, version: before.version + 1, updatedAt: tx.now }

@@ -10,6 +10,8 @@ export interface Customer {
   readonly emailVerifiedAt: Date | null
   readonly name: string | null
   readonly phone: string | null
+  /** Names of the groups that staff have put the customer in, such as `wholesale`: each once, in the order of the alphabet. Prices and promotions can be for some only. */
+  readonly groups: readonly string[]
   /** Grows by one with each change. */
   readonly version: number
   readonly createdAt: Date
@@ -38,6 +40,9 @@ export interface UsedAddress {
 
 /** Addresses that one customer may have. A constraint of the database says the same. */
 export const maxAddresses = 50
+
+/** Groups that one customer may be in. */
+export const maxGroups = 50
 
 /** By which two ways to write one address of mail are known to be the same. */
 export function emailKey(email: string): string {

@@ -47,7 +47,7 @@ interface OrderEventPayload extends OrderStates {
 }
 
 /** What became of a customer. */
-export type CustomerChange = 'created' | 'updated' | 'addresses' | 'verified' | 'password' | 'orders_claimed' | 'erased'
+export type CustomerChange = 'created' | 'updated' | 'addresses' | 'verified' | 'password' | 'groups' | 'orders_claimed' | 'erased'
 
 /** What became of a review. */
 export type ReviewChange = 'submitted' | 'edited' | 'withdrawn' | 'deleted' | 'moderated' | 'replied'

@@ -77,6 +77,7 @@ test('whatever is passed to the purchase path is taken or refused by a typed err
       (params) => commerce.customers.update(params),
     ],
     ['putAddress', { actor: ada, address, defaultShipping: true }, (params) => commerce.customers.putAddress(params)],
+    ['setGroups', { actor: staff, customerId: 'ada', groups: ['wholesale'] }, (params) => commerce.customers.setGroups(params)],
     ['listCustomers', { actor: staff, email: 'ada@example.com', limit: 10, after: 'x' }, (params) => commerce.customers.list(params)],
     ['claimOrders', { actor: staff, customerId: 'ada' }, (params) => commerce.customers.claimOrders(params)],
     ['register', { email: 'ada@example.com', password, name: 'Ada', client: 'here' }, (params) => commerce.accounts.register(params)],

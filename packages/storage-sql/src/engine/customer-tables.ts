@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { SqlJson, SqlTime } from './sql-dialect.ts'
 
 /** The tables about people, as Kysely sees them. */
@@ -18,6 +19,8 @@ interface CustomersTable {
   email_verified_at: SqlTime | null
   name: string | null
   phone: string | null
+  /** Filled by default: in no group. */
+  group_names: Generated<SqlJson>
   version: number
   created_at: SqlTime
   updated_at: SqlTime

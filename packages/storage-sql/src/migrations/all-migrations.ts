@@ -6,6 +6,7 @@ import { workFailures } from './0005-work-failures.ts'
 import { customers, guestOrdersByEmail } from './0006-customers.ts'
 import { providerListings } from './0007-provider-listings.ts'
 import { reviews } from './0008-reviews.ts'
+import { customerGroups } from './0009-customer-groups.ts'
 import { taxAndDelivery, taxChecked } from './0011-tax-and-delivery.ts'
 import type { Migration } from './ddl.ts'
 
@@ -21,6 +22,7 @@ export const allMigrations: readonly Migration[] = [
   guestOrdersByEmail,
   providerListings,
   reviews,
+  customerGroups,
   taxAndDelivery,
   taxChecked,
 ]

@@ -5,7 +5,7 @@ import { pageOf } from '../engine/page.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import { ownedByCustomer } from '../engine/reader-key.ts'
 import type { SqlSession } from '../engine/session.ts'
-import type { SqlCodecs, SqlTime } from '../engine/sql-dialect.ts'
+import type { SqlCodecs, SqlJson, SqlTime } from '../engine/sql-dialect.ts'
 import type { Tables } from '../engine/tables.ts'
 import { addressesOf, putAddress, removeAddress, setDefaultAddress } from './customer-addresses.ts'
 import { decodeCustomerCursor, encodeCustomerCursor } from './customer-cursor.ts'
@@ -14,11 +14,13 @@ import { cartsOf, claim, noteAddresses } from './customer-orders.ts'
 
 const insertCustomer = bulkInsert(
   'customers',
-  ['id', 'email', 'email_key', 'email_verified_at', 'name', 'phone', 'version', 'created_at', 'updated_at'],
+  ['id', 'email', 'email_key', 'email_verified_at', 'name', 'phone', 'group_names', 'version', 'created_at', 'updated_at'],
   'ON CONFLICT DO NOTHING',
 )
 
 const oneCustomer = preparedQuery<{ id: string }>()((db, param) => db.selectFrom('customers').selectAll().where('id', '=', param('id')))
+
+const groupsOfCustomer = preparedQuery<{ id: string }>()((db, param) => db.selectFrom('customers').select('group_names').where('id', '=', param('id')))
 
 const lockedCustomer = preparedQuery<{ id: string }>()((db, param, dialect) =>
   db.selectFrom('customers').selectAll().where('id', '=', param('id')).modifyEnd(dialect.forUpdate),
@@ -36,6 +38,7 @@ interface CustomerWrite extends Record<string, unknown> {
   email_verified_at: SqlTime | null
   name: string | null
   phone: string | null
+  group_names: SqlJson
   version: number
   updated_at: SqlTime
 }
@@ -49,6 +52,7 @@ const updateCustomer = preparedQuery<CustomerWrite>()((db, param) =>
       email_verified_at: param('email_verified_at'),
       name: param('name'),
       phone: param('phone'),
+      group_names: param('group_names'),
       version: param('version'),
       updated_at: param('updated_at'),
     })
@@ -65,6 +69,10 @@ export function sqlCustomerStore(session: SqlSession): CustomerStore {
   }
   return {
     find: ({ customerId }) => find(customerId),
+    groups: async ({ customerId }) => {
+      const row = await groupsOfCustomer.first(session, { id: customerId })
+      return row === undefined ? [] : codecs.json.decode<string[]>(row.group_names)
+    },
     list: (query) => listCustomers(session, query),
     addresses: ({ customerId }) => addressesOf(session, customerId),
     carts: ({ customerId }) => cartsOf(session, customerId),
@@ -117,7 +125,7 @@ async function listCustomers(session: SqlSession, query: CustomerListQuery): Pro
   return pageOf(customers, query.limit, encodeCustomerCursor)
 }
 
-function customerToRow({ time }: SqlCodecs, customer: Customer) {
+function customerToRow({ time, json }: SqlCodecs, customer: Customer) {
   return {
     id: customer.id,
     email: customer.email,
@@ -125,19 +133,21 @@ function customerToRow({ time }: SqlCodecs, customer: Customer) {
     email_verified_at: customer.emailVerifiedAt === null ? null : time.encode(customer.emailVerifiedAt),
     name: customer.name,
     phone: customer.phone,
+    group_names: json.encode(customer.groups),
     version: customer.version,
     created_at: time.encode(customer.createdAt),
     updated_at: time.encode(customer.updatedAt),
   }
 }
 
-function customerFromRow({ time }: SqlCodecs, row: Selectable<Tables['customers']>): Customer {
+function customerFromRow({ time, json }: SqlCodecs, row: Selectable<Tables['customers']>): Customer {
   return {
     id: row.id as CustomerId,
     email: row.email,
     emailVerifiedAt: row.email_verified_at === null ? null : time.decode(row.email_verified_at),
     name: row.name,
     phone: row.phone,
+    groups: json.decode<string[]>(row.group_names),
     version: row.version,
     createdAt: time.decode(row.created_at),
     updatedAt: time.decode(row.updated_at),

@@ -13,11 +13,24 @@ export function customerBehaviour(options: StorageSuiteOptions): void {
     const list = (query: CustomerListQuery) => storage().snapshot(at(0), (snapshot) => snapshot.customers.list(query), { fresh: true })
 
     it('gives back what was put in, under an id of ours or any name that the host has', async () => {
-      const mine = await insertedCustomer(storage(), { email: 'Ada@Example.com', emailVerifiedAt: moment(5), phone: '+44 1' })
+      const mine = await insertedCustomer(storage(), {
+        email: 'Ada@Example.com',
+        emailVerifiedAt: moment(5),
+        phone: '+44 1',
+        groups: ['staff', 'wholesale “Größe”'],
+      })
       const hosts = await insertedCustomer(storage(), { id: 'user “Größe” 7 ☕' as CustomerId, name: null })
       expect(await find(mine)).toEqual(mine)
       expect(await find(hosts)).toEqual(hosts)
       expect(await find(aCustomer())).toBeUndefined()
+    })
+
+    it('tells the groups of a customer, and none of one it does not know', async () => {
+      const { id } = await insertedCustomer(storage(), { groups: ['staff', 'wholesale'] })
+      const groups = (customerId: CustomerId) => storage().snapshot(at(0), (snapshot) => snapshot.customers.groups({ customerId }), { fresh: true })
+      expect(await groups(id)).toEqual(['staff', 'wholesale'])
+      expect(await groups((await insertedCustomer(storage())).id)).toEqual([])
+      expect(await groups(aCustomer().id)).toEqual([])
     })
 
     it('keeps one customer of an id, and one of an address of mail, whatever its capitals', async () => {
@@ -46,7 +59,16 @@ export function customerBehaviour(options: StorageSuiteOptions): void {
 
     it('saves the version that is expected, and no other', async () => {
       const customer = await insertedCustomer(storage(), { email: 'ada@example.com' })
-      const changed = { ...customer, name: null, phone: '1', email: 'new@example.com', emailVerifiedAt: moment(3), version: 2, updatedAt: moment(3) }
+      const changed = {
+        ...customer,
+        name: null,
+        phone: '1',
+        groups: ['b2b'],
+        email: 'new@example.com',
+        emailVerifiedAt: moment(3),
+        version: 2,
+        updatedAt: moment(3),
+      }
       expect(await save({ ...changed, version: 3 }, 2)).toBe('stale')
       expect(await find(customer)).toEqual(customer)
       expect(await save(changed, 1)).toBe('saved')

@@ -9,6 +9,7 @@ export function aCustomer(overrides: Partial<Customer> = {}): Customer {
     emailVerifiedAt: null,
     name: 'Ada Buyer',
     phone: null,
+    groups: [],
     version: 1,
     createdAt: start,
     updatedAt: start,
