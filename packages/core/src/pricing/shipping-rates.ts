@@ -12,7 +12,7 @@ export interface PickupRequest {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[]
   /** @default a guest */
   readonly customer?: TaxCustomer
-  /** The moment that is asked for. @default now */
+  /** The moment of the quote. @default not known: then nothing can be estimated from it */
   readonly at?: Date
   /** Aborts once the engine has stopped waiting. */
   readonly signal?: AbortSignal
