@@ -36,6 +36,7 @@ export const postgresDialect: SqlDialect = {
   now: sql<SqlTime>`date_trunc('milliseconds', now())`,
   msBetween: (later, earlier) => sql<number>`CAST(extract(epoch FROM ${later} - ${earlier}) * 1000 AS bigint)`,
   inList: (column, values) => sql<boolean>`${column} = ANY(${values})`,
+  jsonHas: (array, text) => sql<boolean>`${array} @> to_jsonb(${text})`,
   encodeList: (values) => [...values],
   rowsOfParameter: {
     rows: (table, parameter) => sql`json_populate_recordset(CAST(NULL AS ${sql.table(table)}), CAST(${parameter} AS json))`,

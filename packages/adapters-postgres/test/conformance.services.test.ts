@@ -13,6 +13,7 @@ import {
   orderSuite,
   outboxSuite,
   paymentSuite,
+  priceListSuite,
   quoteSuite,
   returnSuite,
   reviewSuite,
@@ -82,6 +83,7 @@ for (const { optionsFor, ...rest } of engines) {
   orderSuite(engine)
   paymentSuite(engine)
   returnSuite(engine)
+  priceListSuite(engine)
   reviewSuite(engine)
   inboxSuite(engine)
   outboxSuite(engine)

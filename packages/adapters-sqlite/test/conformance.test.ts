@@ -17,6 +17,7 @@ import {
   orderSuite,
   outboxSuite,
   paymentSuite,
+  priceListSuite,
   quoteSuite,
   returnSuite,
   reviewSuite,
@@ -100,6 +101,7 @@ for (const { open, ...rest } of engines) {
   orderSuite(engine)
   paymentSuite(engine)
   returnSuite(engine)
+  priceListSuite(engine)
   reviewSuite(engine)
   inboxSuite(engine)
   outboxSuite(engine)

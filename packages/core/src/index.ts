@@ -71,7 +71,19 @@ export type { PaymentProvider } from './payments/payment-provider.ts'
 export type { PaymentReport, PaymentView, ProviderReport } from './payments/payment-report.ts'
 export type { ProviderReconciliation, ReconciledDifference, Reconciliation } from './payments/reconcile-payments.ts'
 export type { DeliveryTime, DispatchCalendar } from './pricing/delivery-estimate.ts'
+export type { ListPrice, UnitPrice } from './pricing/list-price.ts'
 export type { Place } from './pricing/places.ts'
+export type { PriceList, PriceStep } from './pricing/price-list.ts'
+export type {
+  ListPriceListsInput,
+  ListPricesInput,
+  OfPriceListInput,
+  PricesForInput,
+  RemovePricesInput,
+  SavePriceListInput,
+  SetPricesInput,
+} from './pricing/price-list-input.ts'
+export type { BuyersPrice, PriceService } from './pricing/price-service.ts'
 export type { Quote, QuoteLine } from './pricing/quote.ts'
 export { type DeliveryEstimate, flatShipping, type PickupPoint, type ShippingRate, type ShippingRates } from './pricing/shipping-rates.ts'
 export {

@@ -5,6 +5,7 @@ import { HostCheckout } from './checkout/host-checkout.ts'
 import type { Context } from './context.ts'
 import { InventoryService } from './inventory/inventory-service.ts'
 import { OrderService } from './orders/order-service.ts'
+import { PriceService } from './pricing/price-service.ts'
 import { ReturnService } from './returns/return-service.ts'
 import { ReviewService } from './reviews/review-service.ts'
 import { instrument } from './runtime/telemetry.ts'
@@ -25,6 +26,7 @@ export interface TransactionalCommerce {
   readonly catalog: CatalogService
   readonly inventory: InventoryService
   readonly carts: CartService
+  readonly prices: PriceService
   readonly checkout: HostCheckout
   /** Without `cancel`, which ends the payment at its provider first. What `refund` books here is sent by the worker. */
   readonly orders: Pick<OrderService, (typeof orderMethods)[number]>
@@ -43,6 +45,7 @@ export function transactionalCommerce(shop: Context, storage: Storage): Transact
     catalog: instrument('catalog', new CatalogService(context)),
     inventory: instrument('inventory', new InventoryService(context)),
     carts: instrument('carts', new CartService(context)),
+    prices: instrument('prices', new PriceService(context)),
     checkout: instrument('checkout', new HostCheckout(context)),
     orders: only(instrument('orders', new OrderService(context, { sends: false })), orderMethods),
     returns: instrument('returns', new ReturnService(context, { sends: false })),

@@ -11,6 +11,7 @@ import type {
   OrderStore,
   OutboxStore,
   PaymentStore,
+  PriceListStore,
   QuoteStore,
   ReturnStore,
   ReviewStore,
@@ -31,6 +32,7 @@ import { sqlInboxStore } from './stores/inbox-store.ts'
 import { sqlOrderStore } from './stores/order-store.ts'
 import { sqlOutboxStore } from './stores/outbox-store.ts'
 import { sqlPaymentStore } from './stores/payment-store.ts'
+import { sqlPriceListStore } from './stores/price-list-store.ts'
 import { sqlQuoteStore } from './stores/quote-store.ts'
 import { sqlReturnStore } from './stores/return-store.ts'
 import { sqlReviewStore } from './stores/review-store.ts'
@@ -50,6 +52,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #payments: PaymentStore | undefined
   #returns: ReturnStore | undefined
   #reviews: ReviewStore | undefined
+  #priceLists: PriceListStore | undefined
   #inbox: InboxStore | undefined
   #outbox: OutboxStore | undefined
   #idempotency: IdempotencyStore | undefined
@@ -102,6 +105,11 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   get reviews(): ReviewStore {
     this.#reviews ??= sqlReviewStore(this.#session)
     return this.#reviews
+  }
+
+  get priceLists(): PriceListStore {
+    this.#priceLists ??= sqlPriceListStore(this.#session)
+    return this.#priceLists
   }
 
   get inbox(): InboxStore {

@@ -72,6 +72,7 @@ export function orderLine(sku: string, quantity: number): OrderLine {
     options: { Size: 'M' },
     quantity,
     unitMinor: 10,
+    priceList: null,
     totalMinor: 10 * quantity,
     discountMinor: 0,
     taxMinor: 0,

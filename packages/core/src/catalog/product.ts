@@ -1,5 +1,6 @@
 import type { CategoryId, ProductId, VariantId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
+import type { ListPrice } from '../pricing/list-price.ts'
 
 /** `draft` is hidden, `published` is sold, `archived` is hidden for good but keeps its orders' references. */
 export type ProductStatus = 'draft' | 'published' | 'archived'
@@ -85,6 +86,8 @@ export interface Sellable {
   readonly imageUrl: string | null
   /** In the currency asked for; null when the variant has no price in it. */
   readonly price: Price | null
+  /** Of the price lists that count now for who asks, in the currency asked for; in any order. */
+  readonly listPrices: readonly ListPrice[]
   readonly weightGrams: number | null
   readonly taxCategory: string
   readonly stockTracked: boolean

@@ -9,6 +9,7 @@ import { CommerceError, type LineProblem } from '../errors.ts'
 import type { CartId, QuoteId } from '../ids.ts'
 import { multiplyMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
+import { unitPrice } from '../pricing/list-price.ts'
 import { priceFingerprint, type Quote, type QuoteLine, quoteTotals } from '../pricing/quote.ts'
 import type { ShippingRate } from '../pricing/shipping-rates.ts'
 import type { TaxCustomer } from '../pricing/tax-calculator.ts'
@@ -135,7 +136,7 @@ async function loadCart(context: Context, { cartId, actor }: Pick<QuoteRequest, 
       if (cart.lines.length === 0) throw new CommerceError('CART_EMPTY', { details: {} })
       const { customerId } = cart
       const [rows, groups] = await Promise.all([
-        snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency }),
+        snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency, customerId }),
         customerId === null ? [] : snapshot.customers.groups({ customerId }),
       ])
       return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), groups, now: snapshot.now }
@@ -155,7 +156,7 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
       problems.push({ type: 'unavailable', sku: line.sku })
       return []
     }
-    const unitMinor = sellable.price.amountMinor
+    const { amountMinor: unitMinor, priceList } = unitPrice(sellable, line.quantity)
     return [
       {
         sku: line.sku,
@@ -165,6 +166,7 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
         options: sellable.options,
         quantity: line.quantity,
         unitMinor,
+        priceList,
         totalMinor: multiplyMinor(unitMinor, line.quantity),
         discountMinor: 0,
         taxMinor: 0,

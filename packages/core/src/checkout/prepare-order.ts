@@ -19,6 +19,7 @@ import { secureStock } from '../orders/secure-stock.ts'
 import type { Payment } from '../payments/payment.ts'
 import { recordPaymentChange } from '../payments/payment-writer.ts'
 import type { PlacedRecord } from '../payments/run-payment.ts'
+import { unitPrice } from '../pricing/list-price.ts'
 import { priceFingerprint, type Quote } from '../pricing/quote.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
@@ -114,7 +115,7 @@ async function findObstacle(tx: StorageTransaction, request: PrepareRequest, ord
     tx.carts.freeze({ cartId: quote.cartId, version: quote.cartVersion, orderId }),
     // Read under the cart's lock: of many placing one cart, all but the first then see its order, and none writes another against it.
     tx.orders.liveForCart({ cartId: quote.cartId }),
-    tx.catalog.sellables({ skus: quote.lines.map((line) => line.sku), currency: quote.currency }),
+    tx.catalog.sellables({ skus: quote.lines.map((line) => line.sku), currency: quote.currency, customerId: request.cart.customerId }),
   ])
   if (live?.status === 'pending') throw new RolledBack({ outcome: 'live_order', orderId: live.id })
   if (frozen === 'closed' || live !== undefined) return cartClosed(quote.cartId)
@@ -124,7 +125,8 @@ async function findObstacle(tx: StorageTransaction, request: PrepareRequest, ord
   const bySku = new Map(priced.map((row) => [row.sku, row]))
   const present = quote.lines.map(({ sku, quantity }) => {
     const row = bySku.get(sku)
-    return { sku, quantity, unitMinor: row?.price.amountMinor ?? -1, stockTracked: row?.stockTracked ?? false, backorder: row?.backorder === 'allow' }
+    const { amountMinor, priceList } = row === undefined ? { amountMinor: -1, priceList: null } : unitPrice(row, quantity)
+    return { sku, quantity, unitMinor: amountMinor, priceList, stockTracked: row?.stockTracked ?? false, backorder: row?.backorder === 'allow' }
   })
   if (priceFingerprint(quote.currency, present) !== quote.fingerprint) throw new RolledBack({ outcome: 'stale' })
 

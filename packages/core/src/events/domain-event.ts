@@ -36,6 +36,7 @@ export interface EventPayloads {
     readonly amountMinor: number
     readonly currency: string
   }
+  'price_list.changed': { readonly priceListId: string; readonly code: string; readonly change: PriceListChange }
   'return.changed': { readonly returnId: string; readonly orderId: string; readonly status: ReturnStatus }
 }
 
@@ -52,8 +53,11 @@ export type CustomerChange = 'created' | 'updated' | 'addresses' | 'verified' | 
 /** What became of a review. */
 export type ReviewChange = 'submitted' | 'edited' | 'withdrawn' | 'deleted' | 'moderated' | 'replied'
 
+/** What became of a price list. */
+export type PriceListChange = 'saved' | 'prices' | 'deleted'
+
 export type Topic = keyof EventPayloads
-export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'review' | 'payment' | 'refund' | 'dispute' | 'return'
+export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'review' | 'payment' | 'refund' | 'dispute' | 'return' | 'price_list'
 
 /** A fact, written in the transaction that made it true. */
 export type DomainEvent<T extends Topic = Topic> = {

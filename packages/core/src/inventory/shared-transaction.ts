@@ -27,6 +27,7 @@ export function sharedTransaction(tx: StorageTransaction, timers: Timers): Stora
     payments: tx.payments,
     returns: tx.returns,
     reviews: tx.reviews,
+    priceLists: tx.priceLists,
     inbox: tx.inbox,
     outbox: sharedOutbox(tx.outbox, append),
     idempotency: tx.idempotency,

@@ -23,6 +23,7 @@ function aQuote(context: Context, overrides: Partial<Quote> = {}): Quote {
         options: { Colour: 'Blue' },
         quantity: 2,
         unitMinor: 500,
+        priceList: 'club',
         totalMinor: 1000,
         discountMinor: 0,
         taxMinor: 70,

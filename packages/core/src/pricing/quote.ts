@@ -15,6 +15,8 @@ export interface QuoteLine {
   readonly options: Readonly<Record<string, string>>
   readonly quantity: number
   readonly unitMinor: number
+  /** The code of the price list that says so; null for the variant's own price. */
+  readonly priceList: string | null
   /** unit × quantity. */
   readonly totalMinor: number
   readonly discountMinor: number
@@ -58,7 +60,7 @@ export interface Quote {
   /** What the host said of the buyer's taxes; left out for what it did not. */
   readonly taxId?: string
   readonly taxExemption?: string
-  /** Digest of the SKUs, quantities, unit prices and stock policies; prepare compares it with those of that moment. */
+  /** Digest of the SKUs, quantities, unit prices, price lists and stock policies; prepare compares it with those of that moment. */
   readonly fingerprint: string
   /** After this it must be made anew. */
   readonly expiresAt: Date
@@ -69,15 +71,23 @@ interface FingerprintLine {
   readonly sku: string
   readonly quantity: number
   readonly unitMinor: number
+  readonly priceList: string | null
   readonly stockTracked: boolean
   readonly backorder: boolean
 }
 
-/** A digest that changes when a SKU, a quantity, a unit price, the currency or how the stock is treated does. The order of lines does not matter. */
+/** A digest that changes when a SKU, a quantity, a unit price, the price list it is from, the currency or how the stock is treated does. The order of lines does not matter. */
 export function priceFingerprint(currency: Currency, lines: readonly FingerprintLine[]): string {
   const sorted = [...lines]
     .sort((a, b) => (a.sku < b.sku ? -1 : 1))
-    .map(({ sku, quantity, unitMinor, stockTracked, backorder }) => [sku, quantity, unitMinor, stockTracked, backorder])
+    .map(({ sku, quantity, unitMinor, priceList, stockTracked, backorder }) => [
+      sku,
+      quantity,
+      unitMinor,
+      stockTracked,
+      backorder,
+      ...(priceList === null ? [] : [priceList]),
+    ])
   return hash('sha256', JSON.stringify([currency, sorted]))
 }
 

@@ -11,6 +11,7 @@ import type { InboxReader, InboxStore } from '../inbox/inbox-store.ts'
 import type { StockReader, StockStore } from '../inventory/stock-store.ts'
 import type { OrderReader, OrderStore } from '../orders/order-store.ts'
 import type { PaymentReader, PaymentStore } from '../payments/payment-store.ts'
+import type { PriceListReader, PriceListStore } from '../pricing/price-list-store.ts'
 import type { QuoteReader, QuoteStore } from '../pricing/quote-store.ts'
 import type { ReturnReader, ReturnStore } from '../returns/return-store.ts'
 import type { ReviewReader, ReviewStore } from '../reviews/review-store.ts'
@@ -29,6 +30,7 @@ export interface StorageSnapshot {
   readonly payments: PaymentReader
   readonly returns: ReturnReader
   readonly reviews: ReviewReader
+  readonly priceLists: PriceListReader
   readonly inbox: InboxReader
   readonly outbox: OutboxReader
   readonly idempotency: IdempotencyReader
@@ -58,6 +60,7 @@ export interface StorageTransaction {
   readonly payments: PaymentStore
   readonly returns: ReturnStore
   readonly reviews: ReviewStore
+  readonly priceLists: PriceListStore
   readonly inbox: InboxStore
   readonly outbox: OutboxStore
   readonly idempotency: IdempotencyStore

@@ -54,6 +54,7 @@ export interface OrderLinesTable {
   discount_minor: number
   tax_minor: number
   included_tax_minor: Generated<number>
+  price_list: string | null
   stock_tracked: SqlBool
   fulfilled_quantity: number
   cancelled_quantity: Generated<number>

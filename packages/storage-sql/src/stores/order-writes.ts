@@ -54,6 +54,7 @@ const lines = follower(
     'options',
     'quantity',
     'unit_minor',
+    'price_list',
     'total_minor',
     'discount_minor',
     'tax_minor',

@@ -25,7 +25,7 @@ type QuoteBody = Omit<Quote, 'expiresAt' | 'createdAt'> & { readonly expiresAt: 
 
 /** What a quote has not that was made by a version of before. */
 const ofBefore = { taxes: [], deliveryEstimate: null, pickupLocation: null } satisfies Partial<Quote>
-const lineOfBefore = { includedTaxMinor: 0 } satisfies Partial<QuoteLine>
+const lineOfBefore = { includedTaxMinor: 0, priceList: null } satisfies Partial<QuoteLine>
 
 /** Quotes over SQL: a quote is never changed or searched, so it is kept whole as one JSON value. */
 export function sqlQuoteStore(session: SqlSession): QuoteStore {

@@ -50,6 +50,7 @@ export function anOrderLine(overrides: Partial<OrderLine> = {}): OrderLine {
     options: { Colour: 'Blue' },
     quantity: 2,
     unitMinor: 500,
+    priceList: 'club',
     totalMinor: 1000,
     discountMinor: 0,
     taxMinor: 0,

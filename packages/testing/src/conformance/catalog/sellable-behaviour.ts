@@ -30,6 +30,7 @@ export function sellableBehaviour(options: StorageSuiteOptions): void {
           options: { Colour: 'Blue' },
           imageUrl: 'https://shop.example/1.jpg',
           price: usd(1000, 1200),
+          listPrices: [],
           weightGrams: 7,
           taxCategory: 'reduced',
           stockTracked: false,

@@ -12,6 +12,7 @@ const mugs: QuoteLine = {
   options: { Colour: "Bleu d'azur" },
   quantity: 2,
   unitMinor: 500,
+  priceList: null,
   totalMinor: 1000,
   discountMinor: 100,
   taxMinor: 63,
