@@ -10,6 +10,7 @@ import {
   orderSuite,
   outboxSuite,
   paymentSuite,
+  priceListSuite,
   quoteSuite,
   returnSuite,
   reviewSuite,
@@ -266,6 +267,15 @@ export const wrongStores: readonly WrongAdapter[] = [
     fault: 'a rating that forgets what was taken back',
     caughtBy: 'end with the last review',
     register: on(reviewSuite, ratingNotTakenBack),
+  },
+  {
+    suite: 'priceListSuite',
+    fault: 'lists that count for everybody, whatever groups they name',
+    caughtBy: 'counts for the groups that it names, and for nobody else',
+    register: on(
+      priceListSuite,
+      inStore('priceLists', (lists) => overlay(lists, { save: ({ list, expectedVersion }) => lists.save({ list: { ...list, groups: [] }, expectedVersion }) })),
+    ),
   },
   {
     suite: 'inboxSuite',
