@@ -44,6 +44,7 @@ import { loginWithoutLock } from './people/login-without-lock.ts'
 import { mergedTwice } from './people/merged-twice.ts'
 import { tokenUsedTwice } from './people/token-used-twice.ts'
 import type { Plant } from './plant.ts'
+import { listPricesFromMemory } from './pricing/list-prices-from-memory.ts'
 import { acknowledgedBeforeWritten } from './records/acknowledged-before-written.ts'
 import { counterDrifts } from './records/counter-drifts.ts'
 import { historyRowMissing } from './records/history-row-missing.ts'
@@ -92,6 +93,7 @@ export const plants = {
   noLiveOrderCheck: { storage: noLiveOrderCheck },
   cartNotFrozen: { storage: cartNotFrozen },
   pricesFromACache: { storage: pricesFromACache },
+  listPricesFromMemory: { storage: listPricesFromMemory },
   quoteNeverStale: { storage: quoteNeverStale },
   totalNotCompared: { commerce: totalNotCompared },
   totalFromTwoReads: { storage: totalFromTwoReads },
