@@ -5,7 +5,7 @@ import { fakePayments } from '@cartwright/testing'
 import { dropDatabase, remakeDatabase } from '../postgres/bench-database.ts'
 
 const database = 'cartwright_bench_redis'
-const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' }
+const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', region: 'NY', postalCode: '12345', country: 'US' }
 const customer = (name: string) => ({ type: 'customer', customerId: name }) as const
 
 /** A cart with one unit of `HOT`, and what it costs. */

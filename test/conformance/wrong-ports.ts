@@ -34,6 +34,18 @@ const backwardsTax: TaxCalculator = {
   calculate: async ({ lines }) => ({ lines: lines.map(({ amountMinor }) => Math.round(amountMinor / 10)).reverse(), shippingMinor: 0 }),
 }
 
+const halfNamedTax: TaxCalculator = {
+  calculate: async ({ lines, shippingMinor }) => {
+    const taxes = lines.map(({ amountMinor }) => Math.round(amountMinor / 10))
+    const amountMinor = taxes.reduce((sum, minor) => sum + minor, 0)
+    return {
+      lines: taxes,
+      shippingMinor: Math.round(shippingMinor / 10),
+      taxes: [{ name: 'Tax', rate: '10', taxableMinor: amountMinor * 10, amountMinor, included: false }],
+    }
+  },
+}
+
 const strictRates: ShippingRates = {
   rates: async ({ weightGrams }) => {
     if (weightGrams > 2000) throw new Error('too heavy')
@@ -164,6 +176,12 @@ export const wrongPorts: readonly WrongAdapter[] = [
     fault: 'taxes in the wrong order',
     caughtBy: 'gives the amounts in the order of the lines',
     register: (name) => taxCalculatorSuite({ name, open: async () => backwardsTax }),
+  },
+  {
+    suite: 'taxCalculatorSuite',
+    fault: 'named taxes that leave out the tax of shipping',
+    caughtBy: 'says of tax that prices include no more than there is price, and names taxes that sum',
+    register: (name) => taxCalculatorSuite({ name, open: async () => halfNamedTax }),
   },
   {
     suite: 'shippingRatesSuite',

@@ -10,6 +10,7 @@ import {
   orderSuite,
   outboxSuite,
   paymentSuite,
+  priceListSuite,
   promotionSuite,
   quoteSuite,
   returnSuite,
@@ -274,6 +275,15 @@ export const wrongStores: readonly WrongAdapter[] = [
     fault: 'a code whose uses are not counted',
     caughtBy: 'give a code that may be used once to one of 16',
     register: on(promotionSuite, codeNotCounted),
+  },
+  {
+    suite: 'priceListSuite',
+    fault: 'lists that count for everybody, whatever groups they name',
+    caughtBy: 'counts for the groups that it names, and for nobody else',
+    register: on(
+      priceListSuite,
+      inStore('priceLists', (lists) => overlay(lists, { save: ({ list, expectedVersion }) => lists.save({ list: { ...list, groups: [] }, expectedVersion }) })),
+    ),
   },
   {
     suite: 'inboxSuite',

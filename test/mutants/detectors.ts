@@ -18,6 +18,7 @@ import * as cuts from './scripts/cut-scripts.ts'
 import * as events from './scripts/event-scripts.ts'
 import * as money from './scripts/money-scripts.ts'
 import * as people from './scripts/people-scripts.ts'
+import * as prices from './scripts/price-scripts.ts'
 import * as promotions from './scripts/promotion-scripts.ts'
 import * as reviews from './scripts/review-scripts.ts'
 import * as stock from './scripts/stock-scripts.ts'
@@ -27,7 +28,7 @@ import * as webhooks from './scripts/webhook-scripts.ts'
 export type Detector = (plant: PlantName | null) => Promise<readonly string[]>
 
 /** Stories on a shop in one process, in milliseconds each where it is in memory. */
-export const scripts = { ...stock, ...checkout, ...money, ...events, ...webhooks, ...people, ...reviews, ...promotions, ...cuts } satisfies Record<
+export const scripts = { ...stock, ...checkout, ...money, ...events, ...webhooks, ...people, ...prices, ...reviews, ...promotions, ...cuts } satisfies Record<
   string,
   Script
 >

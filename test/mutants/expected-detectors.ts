@@ -27,6 +27,7 @@ export const expectedDetectors: Readonly<Record<PlantName, readonly [DetectorNam
   noLiveOrderCheck: ['oneOrderPerCart'],
   cartNotFrozen: ['editedCart'],
   pricesFromACache: ['repriced'],
+  listPricesFromMemory: ['listEnded'],
   quoteNeverStale: ['oldQuote'],
   totalNotCompared: ['repriced'],
   totalFromTwoReads: ['repricedWhileQuoted'],

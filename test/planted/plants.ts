@@ -44,6 +44,7 @@ import { loginWithoutLock } from './people/login-without-lock.ts'
 import { mergedTwice } from './people/merged-twice.ts'
 import { tokenUsedTwice } from './people/token-used-twice.ts'
 import type { Plant } from './plant.ts'
+import { listPricesFromMemory } from './pricing/list-prices-from-memory.ts'
 import { codeNotCounted } from './promotions/code-not-counted.ts'
 import { customerLimitFromMemory } from './promotions/customer-limit-from-memory.ts'
 import { lateMoneyWithoutVoucher } from './promotions/late-money-without-voucher.ts'
@@ -97,6 +98,7 @@ export const plants = {
   noLiveOrderCheck: { storage: noLiveOrderCheck },
   cartNotFrozen: { storage: cartNotFrozen },
   pricesFromACache: { storage: pricesFromACache },
+  listPricesFromMemory: { storage: listPricesFromMemory },
   quoteNeverStale: { storage: quoteNeverStale },
   totalNotCompared: { commerce: totalNotCompared },
   totalFromTwoReads: { storage: totalFromTwoReads },

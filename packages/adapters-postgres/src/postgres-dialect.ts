@@ -36,6 +36,9 @@ export const postgresDialect: SqlDialect = {
   now: sql<SqlTime>`date_trunc('milliseconds', now())`,
   msBetween: (later, earlier) => sql<number>`CAST(extract(epoch FROM ${later} - ${earlier}) * 1000 AS bigint)`,
   inList: (column, values) => sql<boolean>`${column} = ANY(${values})`,
+  jsonHas: (array, text) => sql<boolean>`${array} @> to_jsonb(${text})`,
+  jsonSum: ({ array, field, where, is }) => sql<number>`(SELECT CAST(coalesce(sum(CAST(member.value ->> ${sql.lit(field)} AS bigint)), 0) AS bigint)
+    FROM jsonb_array_elements(${array}) AS member WHERE CAST(member.value ->> ${sql.lit(where)} AS boolean) = ${sql.lit(is)})`,
   encodeList: (values) => [...values],
   rowsOfParameter: {
     rows: (table, parameter) => sql`json_populate_recordset(CAST(NULL AS ${sql.table(table)}), CAST(${parameter} AS json))`,

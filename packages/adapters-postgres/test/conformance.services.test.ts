@@ -13,6 +13,7 @@ import {
   orderSuite,
   outboxSuite,
   paymentSuite,
+  priceListSuite,
   promotionSuite,
   quoteSuite,
   returnSuite,
@@ -83,6 +84,7 @@ for (const { optionsFor, ...rest } of engines) {
   orderSuite(engine)
   paymentSuite(engine)
   returnSuite(engine)
+  priceListSuite(engine)
   reviewSuite(engine)
   promotionSuite(engine)
   inboxSuite(engine)

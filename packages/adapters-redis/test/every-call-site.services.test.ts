@@ -14,7 +14,7 @@ import { serviceUrl } from './topologies.ts'
 import { watchedRedis } from './watched-redis.ts'
 
 const actor = { type: 'customer', customerId: 'ada' } as const
-const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' }
+const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', region: 'NY', postalCode: '12345', country: 'US' }
 const turns = 10
 /** Failures in a row that open the breaker. */
 const failures = 5

@@ -11,7 +11,7 @@ import { type AddressFault, faultyAddress } from './faulty-address.ts'
 import { serviceUrl } from './topologies.ts'
 import { watchedRedis } from './watched-redis.ts'
 
-const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' }
+const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', region: 'NY', postalCode: '12345', country: 'US' }
 const actor = { type: 'customer', customerId: 'ada' } as const
 const units = 12
 

@@ -52,6 +52,9 @@ export const sqliteDialect: SqlDialect = {
   now: sql<SqlTime>`CAST(round(unixepoch('subsec') * 1000) AS INTEGER)`,
   msBetween: (later, earlier) => sql<number>`(${later} - ${earlier})`,
   inList: (column, values) => sql<boolean>`${column} IN (SELECT value FROM json_each(${values}))`,
+  jsonHas: (array, text) => sql<boolean>`EXISTS (SELECT 1 FROM json_each(${array}) AS member WHERE member.value = ${text})`,
+  jsonSum: ({ array, field, where, is }) => sql<number>`(SELECT coalesce(sum(json_extract(member.value, ${sql.lit(`$.${field}`)})), 0)
+    FROM json_each(${array}) AS member WHERE json_extract(member.value, ${sql.lit(`$.${where}`)}) = ${sql.lit(is ? 1 : 0)})`,
   encodeList: (values) => JSON.stringify(values),
   forUpdate: sql``,
   forUpdateOfFree: sql``,

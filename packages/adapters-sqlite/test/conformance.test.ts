@@ -17,6 +17,7 @@ import {
   orderSuite,
   outboxSuite,
   paymentSuite,
+  priceListSuite,
   promotionSuite,
   quoteSuite,
   returnSuite,
@@ -101,6 +102,7 @@ for (const { open, ...rest } of engines) {
   orderSuite(engine)
   paymentSuite(engine)
   returnSuite(engine)
+  priceListSuite(engine)
   reviewSuite(engine)
   promotionSuite(engine)
   inboxSuite(engine)

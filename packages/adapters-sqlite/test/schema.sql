@@ -184,7 +184,7 @@ CREATE TABLE order_lines (
       discount_minor INTEGER NOT NULL CONSTRAINT order_lines_discount CHECK (discount_minor BETWEEN 0 AND total_minor),
       tax_minor INTEGER NOT NULL CONSTRAINT order_lines_tax CHECK (tax_minor >= 0),
       stock_tracked INTEGER NOT NULL,
-      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity), cancelled_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - fulfilled_quantity), refunded_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_refunded CHECK (refunded_quantity BETWEEN cancelled_quantity AND quantity), returning_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_returning CHECK (returning_quantity >= 0 AND returning_quantity + refunded_quantity - cancelled_quantity <= fulfilled_quantity),
+      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity), cancelled_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - fulfilled_quantity), refunded_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_refunded CHECK (refunded_quantity BETWEEN cancelled_quantity AND quantity), returning_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_returning CHECK (returning_quantity >= 0 AND returning_quantity + refunded_quantity - cancelled_quantity <= fulfilled_quantity), included_tax_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_included_tax CHECK (included_tax_minor BETWEEN 0 AND total_minor - discount_minor), price_list TEXT,
       CONSTRAINT order_lines_total_adds_up CHECK (total_minor = unit_minor * quantity),
       CONSTRAINT order_lines_position UNIQUE (order_id, position)
     ) STRICT;
@@ -196,7 +196,7 @@ CREATE TABLE order_refund_lines (
       cancelled_quantity INTEGER NOT NULL,
       restocked_quantity INTEGER NOT NULL CONSTRAINT order_refund_lines_restocked CHECK (restocked_quantity >= 0),
       amount_minor INTEGER NOT NULL CONSTRAINT order_refund_lines_amount CHECK (amount_minor >= 0),
-      tax_minor INTEGER NOT NULL CONSTRAINT order_refund_lines_tax CHECK (tax_minor BETWEEN 0 AND amount_minor),
+      tax_minor INTEGER NOT NULL CONSTRAINT order_refund_lines_tax CHECK (tax_minor BETWEEN 0 AND amount_minor), included_tax_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_refund_lines_included_tax CHECK (included_tax_minor BETWEEN 0 AND amount_minor - tax_minor),
       PRIMARY KEY (order_refund_id, order_line_id),
       CONSTRAINT order_refund_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - restocked_quantity)
     ) STRICT, WITHOUT ROWID;
@@ -239,7 +239,7 @@ CREATE TABLE orders (
       expires_at INTEGER,
       placed_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL,
-      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1), promotions TEXT,
+      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1), promotions TEXT, taxes TEXT, tax_id TEXT, tax_exemption TEXT, delivery_earliest TEXT, delivery_latest TEXT, pickup_location TEXT,
       CONSTRAINT orders_total_adds_up CHECK (total_minor = subtotal_minor - discount_minor + shipping_minor + tax_minor),
       CONSTRAINT orders_expiry CHECK ((status = 'pending') = (expires_at IS NOT NULL)),
       CONSTRAINT orders_owner CHECK (customer_id IS NOT NULL OR guest_token_hash IS NOT NULL)
@@ -308,6 +308,36 @@ CREATE TABLE payments (
       CONSTRAINT payments_provider_payment UNIQUE (provider, provider_payment_id)
     ) STRICT;
 
+CREATE TABLE price_list_groups (
+      price_list_id TEXT NOT NULL REFERENCES price_lists (id),
+      group_name TEXT NOT NULL,
+      PRIMARY KEY (price_list_id, group_name)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE price_list_prices (
+      price_list_id TEXT NOT NULL REFERENCES price_lists (id),
+      sku TEXT NOT NULL REFERENCES variants (sku),
+      min_quantity INTEGER NOT NULL CONSTRAINT price_list_prices_quantity CHECK (min_quantity >= 1),
+      amount_minor INTEGER NOT NULL CONSTRAINT price_list_prices_amount CHECK (amount_minor >= 0),
+      PRIMARY KEY (price_list_id, sku, min_quantity)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE price_lists (
+      id TEXT NOT NULL PRIMARY KEY,
+      code TEXT NOT NULL CONSTRAINT price_lists_code UNIQUE,
+      name TEXT NOT NULL,
+      currency TEXT NOT NULL CONSTRAINT price_lists_currency CHECK (length(currency) = 3),
+      priority INTEGER NOT NULL,
+      active INTEGER NOT NULL,
+      everybody INTEGER NOT NULL,
+      starts_at INTEGER,
+      ends_at INTEGER,
+      version INTEGER NOT NULL CONSTRAINT price_lists_version CHECK (version >= 1),
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      CONSTRAINT price_lists_window CHECK (starts_at < ends_at)
+    ) STRICT;
+
 CREATE TABLE prices (
       variant_id TEXT NOT NULL REFERENCES variants (id),
       currency TEXT NOT NULL CONSTRAINT prices_currency CHECK (length(currency) = 3),
@@ -362,7 +392,7 @@ CREATE TABLE products (
       version INTEGER NOT NULL CONSTRAINT products_version CHECK (version >= 1),
       created_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL
-    ) STRICT;
+    , tax_category TEXT NOT NULL DEFAULT 'standard') STRICT;
 
 CREATE TABLE promotion_customers (
       promotion_id TEXT NOT NULL REFERENCES promotions (id),
@@ -687,6 +717,8 @@ CREATE INDEX payments_due ON payments (next_check_at) WHERE next_check_at IS NOT
 CREATE UNIQUE INDEX payments_one_open_per_order ON payments (order_id) WHERE status IN ('created', 'requires_action', 'processing');
 
 CREATE INDEX payments_order ON payments (order_id, created_at, id);
+
+CREATE INDEX price_list_prices_sku ON price_list_prices (sku);
 
 CREATE INDEX product_attributes_value ON product_attributes (name, value, product_id);
 

@@ -29,6 +29,7 @@ import { OrderService } from './orders/order-service.ts'
 import { currencyInput, parseInput } from './parse-input.ts'
 import type { PaymentProvider } from './payments/payment-provider.ts'
 import { PaymentService } from './payments/payment-service.ts'
+import { PriceService } from './pricing/price-service.ts'
 import { flatShipping, type ShippingRates } from './pricing/shipping-rates.ts'
 import { noTax, type TaxCalculator } from './pricing/tax-calculator.ts'
 import { PromotionService } from './promotions/promotion-service.ts'
@@ -121,6 +122,7 @@ export interface Commerce<HostTransaction = never> {
   readonly search: SearchService
   readonly inventory: InventoryService
   readonly carts: CartService
+  readonly prices: PriceService
   readonly customers: CustomerService
   readonly accounts: AccountService
   readonly sessions: SessionService
@@ -188,6 +190,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     search: instrument('search', search),
     inventory: instrument('inventory', new InventoryService(context)),
     carts: instrument('carts', new CartService(context)),
+    prices: instrument('prices', new PriceService(context)),
     customers: instrument('customers', new CustomerService(context)),
     accounts: instrument('accounts', new AccountService(context)),
     sessions: instrument('sessions', new SessionService(context)),

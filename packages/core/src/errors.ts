@@ -131,7 +131,12 @@ export const errorTable = {
   DEPENDENCY_UNAVAILABLE: {
     kind: 'unavailable',
     retryable: true,
-    meaning: 'A service beside the database, such as Redis, did not answer in time; it may have carried out what it was asked.',
+    meaning: 'A service beside the database, such as Redis or a tax service, did not answer in time; it may have carried out what it was asked.',
+  },
+  ANSWER_INVALID: {
+    kind: 'defect',
+    retryable: false,
+    meaning: 'The shop’s tax calculator or shipping rates answered what they must not, such as a negative amount; nothing was reserved.',
   },
   NESTED_TRANSACTION: { kind: 'defect', retryable: false, meaning: 'The storage was used inside a transaction callback instead of its `tx`.' },
   TRANSACTION_CLOSED: { kind: 'defect', retryable: false, meaning: 'A `tx` was used after its callback had returned.' },
@@ -213,6 +218,7 @@ interface DetailsByCode {
   OUTCOME_UNKNOWN: { readonly idempotencyKey?: string }
   /** `reason`: no answer in time, no connection, a refusal of the server, or not asked because the last calls failed. */
   DEPENDENCY_UNAVAILABLE: { readonly dependency: string; readonly reason: 'timeout' | 'connection' | 'refused' | 'breaker_open' }
+  ANSWER_INVALID: { readonly dependency: string; readonly reason: string }
   CONSTRAINT_VIOLATION: { readonly constraint: string }
   MIGRATION_PENDING: { readonly pending: readonly string[] }
   EXTENSION_MISSING: { readonly extension: string }

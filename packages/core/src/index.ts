@@ -81,9 +81,34 @@ export type { GetPaymentInput, ListWebhooksInput, ReconcileInput, WebhookInput, 
 export type { PaymentProvider } from './payments/payment-provider.ts'
 export type { PaymentReport, PaymentView, ProviderReport } from './payments/payment-report.ts'
 export type { ProviderReconciliation, ReconciledDifference, Reconciliation } from './payments/reconcile-payments.ts'
+export type { DeliveryTime, DispatchCalendar } from './pricing/delivery-estimate.ts'
+export type { ListPrice, UnitPrice } from './pricing/list-price.ts'
+export type { Place } from './pricing/places.ts'
+export type { PriceList, PriceStep } from './pricing/price-list.ts'
+export type {
+  ListPriceListsInput,
+  ListPricesInput,
+  OfPriceListInput,
+  PricesForInput,
+  RemovePricesInput,
+  SavePriceListInput,
+  SetPricesInput,
+} from './pricing/price-list-input.ts'
+export type { BuyersPrice, PriceService } from './pricing/price-service.ts'
 export type { Quote, QuoteLine } from './pricing/quote.ts'
-export { flatShipping, type ShippingRate, type ShippingRates } from './pricing/shipping-rates.ts'
-export { noTax, type TaxCalculator } from './pricing/tax-calculator.ts'
+export { type DeliveryEstimate, flatShipping, type PickupPoint, type ShippingRate, type ShippingRates } from './pricing/shipping-rates.ts'
+export {
+  type Amounts,
+  type ShippingPrice,
+  type ShippingZone,
+  type ShippingZones,
+  shippingZones,
+  type ZonedMethod,
+  type ZonesPickup,
+} from './pricing/shipping-zones.ts'
+export type { Halves } from './pricing/tax-arithmetic.ts'
+export { noTax, type TaxAmount, type TaxCalculator } from './pricing/tax-calculator.ts'
+export { type PlaceTax, type TaxedPlace, type TaxRules, type TaxTable, taxTable } from './pricing/tax-table.ts'
 export type {
   AmountByCurrency,
   AppliedPromotion,

@@ -5,6 +5,7 @@ import { HostCheckout } from './checkout/host-checkout.ts'
 import type { Context } from './context.ts'
 import { InventoryService } from './inventory/inventory-service.ts'
 import { OrderService } from './orders/order-service.ts'
+import { PriceService } from './pricing/price-service.ts'
 import { PromotionService } from './promotions/promotion-service.ts'
 import { VoucherService } from './promotions/voucher-service.ts'
 import { ReturnService } from './returns/return-service.ts'
@@ -27,6 +28,7 @@ export interface TransactionalCommerce {
   readonly catalog: CatalogService
   readonly inventory: InventoryService
   readonly carts: CartService
+  readonly prices: PriceService
   readonly checkout: HostCheckout
   /** Without `cancel`, which ends the payment at its provider first. What `refund` books here is sent by the worker. */
   readonly orders: Pick<OrderService, (typeof orderMethods)[number]>
@@ -47,6 +49,7 @@ export function transactionalCommerce(shop: Context, storage: Storage): Transact
     catalog: instrument('catalog', new CatalogService(context)),
     inventory: instrument('inventory', new InventoryService(context)),
     carts: instrument('carts', new CartService(context)),
+    prices: instrument('prices', new PriceService(context)),
     checkout: instrument('checkout', new HostCheckout(context)),
     orders: only(instrument('orders', new OrderService(context, { sends: false })), orderMethods),
     returns: instrument('returns', new ReturnService(context, { sends: false })),

@@ -11,6 +11,7 @@ import type {
   OrderStore,
   OutboxStore,
   PaymentStore,
+  PriceListStore,
   PromotionStore,
   QuoteStore,
   ReturnStore,
@@ -32,6 +33,7 @@ import { sqlInboxStore } from './stores/inbox-store.ts'
 import { sqlOrderStore } from './stores/order-store.ts'
 import { sqlOutboxStore } from './stores/outbox-store.ts'
 import { sqlPaymentStore } from './stores/payment-store.ts'
+import { sqlPriceListStore } from './stores/price-list-store.ts'
 import { sqlPromotionStore } from './stores/promotion-store.ts'
 import { sqlQuoteStore } from './stores/quote-store.ts'
 import { sqlReturnStore } from './stores/return-store.ts'
@@ -53,6 +55,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #returns: ReturnStore | undefined
   #reviews: ReviewStore | undefined
   #promotions: PromotionStore | undefined
+  #priceLists: PriceListStore | undefined
   #inbox: InboxStore | undefined
   #outbox: OutboxStore | undefined
   #idempotency: IdempotencyStore | undefined
@@ -110,6 +113,11 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   get promotions(): PromotionStore {
     this.#promotions ??= sqlPromotionStore(this.#session)
     return this.#promotions
+  }
+
+  get priceLists(): PriceListStore {
+    this.#priceLists ??= sqlPriceListStore(this.#session)
+    return this.#priceLists
   }
 
   get inbox(): InboxStore {

@@ -60,7 +60,7 @@ async function takeBack(tx: StorageTransaction, order: Order): Promise<Pick<Refu
 
 function refundOf(tx: StorageTransaction, { id: orderId, currency, lines: [line] }: Order): OrderRefund {
   if (line === undefined) throw new Error('the order has no line')
-  const units = { orderLineId: line.id, quantity: 2, cancelledQuantity: 1, restockedQuantity: 1, amountMinor: 20, taxMinor: 0 }
+  const units = { orderLineId: line.id, quantity: 2, cancelledQuantity: 1, restockedQuantity: 1, amountMinor: 20, taxMinor: 0, includedTaxMinor: 3 }
   return {
     id: nextId<OrderRefundId>(),
     orderId,

@@ -6,6 +6,7 @@ import type {
   Order,
   OrderLineId,
   Payment,
+  PriceListId,
   ProductId,
   SessionId,
   StorageTransaction,
@@ -45,6 +46,7 @@ export const auditTime = minutes(181)
 export async function tradingShop(): Promise<TradingShop> {
   const shop = await openShop()
   await shop.at(minutes(0), stockUp)
+  await shop.at(minutes(0), keepPrices)
   await shop.at(minutes(1), fillCart)
   const delivered = await sellAndDeliver(shop)
   const partly = await sellPartly(shop)
@@ -88,6 +90,7 @@ async function stockUp(tx: StorageTransaction): Promise<void> {
       description: '',
       vendor: null,
       status: 'published',
+      taxCategory: 'standard',
       categories: category === undefined ? [] : [category],
       attributes: { wattage: 1400 },
       images: [],
@@ -96,6 +99,12 @@ async function stockUp(tx: StorageTransaction): Promise<void> {
       contentHash: 'hash',
     },
   ])
+}
+
+async function keepPrices(tx: StorageTransaction): Promise<void> {
+  const list = { id: nextId<PriceListId>(), code: 'trade', name: 'Trade', currency: 'USD', groups: ['wholesale'], priority: 0, active: true, version: 1 }
+  await tx.priceLists.save({ list: { ...list, startsAt: null, endsAt: null, createdAt: tx.now, updatedAt: tx.now }, expectedVersion: null })
+  await tx.priceLists.putPrices({ priceListId: list.id, prices: [{ sku: 'SKU-A', minQuantity: 1, amountMinor: 9 }] })
 }
 
 async function fillCart(tx: StorageTransaction): Promise<void> {

@@ -41,7 +41,7 @@ const allowed = ['confirmed', 'OUT_OF_STOCK', 'CART_PROBLEMS', 'PRODUCT_UNAVAILA
 const allowedInRush = new Set([...allowed, 'QUOTE_STALE'])
 const allowedAfterwards = new Set(allowed)
 
-/** A15: staff change quantity and price and take a product off sale while buyers check out. */
+/** A15: staff change quantity, price and price list and take a product off sale while buyers check out. */
 export function adminAgainstBuyers(options: CaseOptions): Promise<CaseResult> {
   const [units, count] = options.size === 'full' ? [120, 420] : [24, 75]
   const random = seededRandom(options.seed)

@@ -18,7 +18,7 @@ export interface AdminWork {
   readonly archivedAtMs: number | null
 }
 
-/** Changes stock and price of one SKU over and over until the race is called off, and takes another product off sale. */
+/** Changes stock, price and price list of one SKU over and over until the race is called off, and takes another product off sale. */
 export async function adminTask(racer: Racer, plan: AdminPlan): Promise<AdminWork> {
   const { commerce, random, retrier } = racer
   let units = 0
@@ -27,6 +27,7 @@ export async function adminTask(racer: Racer, plan: AdminPlan): Promise<AdminWor
     units += await adjust(racer, plan.sku, random.pick([-3, -1, 1, 2]))
     const amountMinor = random.pick(plan.pricesMinor)
     await retrier.run(() => commerce.catalog.setPrice({ sku: plan.sku, price: { amountMinor, currency: 'USD' } }))
+    await changeList(racer, plan)
     if (round === 1) {
       const { id } = await commerce.catalog.get({ handle: plan.archived })
       await retrier.run(() => commerce.catalog.archive({ productId: id }))
@@ -35,6 +36,15 @@ export async function adminTask(racer: Racer, plan: AdminPlan): Promise<AdminWor
     await sleep(random.integer(0, 300))
   }
   return { units, archivedAtMs }
+}
+
+/** A list for everybody comes, changes, and goes. */
+async function changeList({ commerce, random, retrier }: Racer, { sku, pricesMinor }: AdminPlan): Promise<void> {
+  const list = { actor: { type: 'system' }, code: 'flash' } as const
+  const active = random.integer(0, 2) > 0
+  await retrier.run(() => commerce.prices.save({ ...list, name: 'Flash', currency: 'USD', active }))
+  const prices = [{ sku, minQuantity: random.integer(1, 2), amountMinor: random.pick(pricesMinor) }]
+  await retrier.run(() => commerce.prices.setPrices({ ...list, prices }))
 }
 
 /** Never below what is promised: that is refused, and nothing moves. */

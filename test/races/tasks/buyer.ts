@@ -2,7 +2,7 @@ import { isCommerceError, type Money } from '@cartwright/core'
 import type { Retrier } from '../retrier.ts'
 import type { Racer } from './racer-context.ts'
 
-export const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' }
+export const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', region: 'NY', postalCode: '12345', country: 'US' }
 
 /** What a call came to in the end, as plain data. */
 export interface Answer {

@@ -20,7 +20,7 @@ import {
   mergeCartsInput,
 } from './cart-input.ts'
 import { type CartCommand, decideCart } from './cart-rules.ts'
-import { cartView, type Goods, readGoods } from './cart-view.ts'
+import { cartView, type Goods, readGoods, withSeenPrices } from './cart-view.ts'
 import { type CartChange, changeLiveCart } from './change-live-cart.ts'
 import { findCart } from './find-cart.ts'
 import { type MergeResult, mergeGuestCart } from './merge-guest-cart.ts'
@@ -84,7 +84,10 @@ export class CartService {
   async #createLive(owner: CartOwner, currency: Currency): Promise<CartView | undefined> {
     const { storage, clock, liveCarts } = this.#context
     if (liveCarts === undefined) return undefined
-    const { now, goods } = await storage.snapshot(clock.now(), async (snapshot) => ({ now: snapshot.now, goods: await readGoods(snapshot, currency, []) }))
+    const { now, goods } = await storage.snapshot(clock.now(), async (snapshot) => ({
+      now: snapshot.now,
+      goods: await readGoods(snapshot, { ...owner, currency }, []),
+    }))
     const cart = this.#newCart(owner, currency, now)
     return (await liveCarts.put({ cart, custody: bornLent })) === 'away' ? undefined : cartView(cart, now, goods)
   }
@@ -94,7 +97,7 @@ export class CartService {
     return storage.transaction(clock.now(), async (tx) => {
       const cart = this.#newCart(owner, currency, tx.now)
       await tx.carts.insert(cart)
-      return cartView(cart, tx.now, await readGoods(tx, currency, []))
+      return cartView(cart, tx.now, await readGoods(tx, cart, []))
     })
   }
 
@@ -118,10 +121,10 @@ export class CartService {
         const likely = live?.answer === 'here' ? live.copy.cart : undefined
         const [found, likelyGoods] = await Promise.all([
           findCart(snapshot.carts, { ...sought, live }),
-          likely && readGoods(snapshot, likely.currency, skusOf(likely.lines)),
+          likely && readGoods(snapshot, likely, skusOf(likely.lines)),
         ])
         const { cart, staleSince } = required(found)
-        const goods = cart === likely && likelyGoods ? likelyGoods : await readGoods(snapshot, cart.currency, skusOf(cart.lines))
+        const goods = cart === likely && likelyGoods ? likelyGoods : await readGoods(snapshot, cart, skusOf(cart.lines))
         return cartView(cart, snapshot.now, goods, staleSince)
       },
       { reader: sought.owner },
@@ -232,8 +235,9 @@ export class CartService {
     const { storage, clock, limits, timing, liveCarts } = this.#context
     return storage.transaction(clock.now(), async (tx) => {
       const { cart, staleSince } = required(await findCart(tx.carts, { cartId, owner, live: liveCarts && { answer: 'away' } }))
-      const goods = await readGoods(tx, cart.currency, [...new Set([...skus, ...skusOf(cart.lines)])])
-      const changed = decideCart(cart, command(goods), tx.now, { limits, cartTtlMs: timing.cartTtlMs })
+      const goods = await readGoods(tx, cart, [...new Set([...skus, ...skusOf(cart.lines)])])
+      const decided = decideCart(cart, command(goods), tx.now, { limits, cartTtlMs: timing.cartTtlMs })
+      const changed = decided === cart ? cart : withSeenPrices(decided, skus, goods)
       if (changed !== cart && (await tx.carts.save({ cart: changed, expectedVersion: cart.version })) === 'stale') return 'again'
       return cartView(changed, tx.now, goods, staleSince)
     })

@@ -1,7 +1,8 @@
 import { isBuyable, type Sellable } from '../catalog/product.ts'
 import type { LineProblem } from '../errors.ts'
 import { available } from '../inventory/stock.ts'
-import { type Currency, multiplyMinor, sumMinor } from '../money/money.ts'
+import { multiplyMinor, sumMinor } from '../money/money.ts'
+import { unitPrice } from '../pricing/list-price.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
 import type { Cart, CartLine, CartView, PricedCartLine } from './cart.ts'
 
@@ -11,6 +12,9 @@ export interface CartReading {
   readonly stock: Pick<StorageSnapshot['stock'], 'supply'>
 }
 
+/** Whose cart it is, and in what money. */
+type CartOfBuyer = Pick<Cart, 'currency' | 'customerId'>
+
 /** What is known of some SKUs now. One that does not exist, or has no stock, is in neither map. */
 export interface Goods {
   readonly sellables: ReadonlyMap<string, Sellable>
@@ -18,14 +22,23 @@ export interface Goods {
   readonly units: ReadonlyMap<string, number>
 }
 
-/** Reads what carts with these SKUs are priced by, in one round trip. */
-export async function readGoods({ catalog, stock }: CartReading, currency: Currency, skus: readonly string[]): Promise<Goods> {
+/** Reads what carts like this one with these SKUs are priced by, in one round trip. */
+export async function readGoods({ catalog, stock }: CartReading, { currency, customerId }: CartOfBuyer, skus: readonly string[]): Promise<Goods> {
   if (skus.length === 0) return { sellables: new Map(), units: new Map() }
-  const [sellables, { levels, priority }] = await Promise.all([catalog.sellables({ skus, currency }), stock.supply({ skus })])
+  const [sellables, { levels, priority }] = await Promise.all([catalog.sellables({ skus, currency, customerId }), stock.supply({ skus })])
   const active = new Set(priority)
   const units = new Map<string, number>()
   for (const level of levels) if (active.has(level.locationId)) units.set(level.sku, (units.get(level.sku) ?? 0) + available(level))
   return { sellables: new Map(sellables.map((sellable) => [sellable.sku, sellable])), units }
+}
+
+/** The cart with what these SKUs cost now, at the quantities that it has come to, as the price that its buyer has seen. */
+export function withSeenPrices(cart: Cart, skus: readonly string[], { sellables }: Goods): Cart {
+  const lines = cart.lines.map((line) => {
+    const sellable = sellables.get(line.sku)
+    return skus.includes(line.sku) && isBuyable(sellable) ? { ...line, seenUnitMinor: unitPrice(sellable, line.quantity).amountMinor } : line
+  })
+  return { ...cart, lines }
 }
 
 /** Whether its stock limits how many units can be sold. */
@@ -51,7 +64,8 @@ export function cartView(cart: Cart, now: Date, { sellables, units }: Goods, sta
 }
 
 function pricedLine(line: CartLine, sellable: Sellable | undefined, units: number): PricedCartLine {
-  const unitMinor = isBuyable(sellable) ? sellable.price.amountMinor : null
+  const price = isBuyable(sellable) ? unitPrice(sellable, line.quantity) : undefined
+  const unitMinor = price?.amountMinor ?? null
   return {
     sku: line.sku,
     quantity: line.quantity,
@@ -59,6 +73,8 @@ function pricedLine(line: CartLine, sellable: Sellable | undefined, units: numbe
     options: sellable?.options ?? {},
     imageUrl: sellable?.imageUrl ?? null,
     unitMinor,
+    priceList: price?.priceList ?? null,
+    regularMinor: isBuyable(sellable) ? sellable.price.amountMinor : null,
     totalMinor: unitMinor === null ? null : multiplyMinor(unitMinor, line.quantity),
     problems: lineProblems(line, sellable, units),
   }
@@ -68,7 +84,7 @@ function lineProblems({ sku, quantity, seenUnitMinor }: CartLine, sellable: Sell
   if (!isBuyable(sellable)) return [{ type: 'unavailable', sku }]
   const problems: LineProblem[] = []
   if (isLimited(sellable) && units < quantity) problems.push({ type: 'insufficient', sku, requested: quantity, available: units })
-  const { amountMinor } = sellable.price
+  const { amountMinor } = unitPrice(sellable, quantity)
   if (seenUnitMinor !== null && seenUnitMinor !== amountMinor) problems.push({ type: 'price_changed', sku, fromMinor: seenUnitMinor, toMinor: amountMinor })
   return problems
 }

@@ -47,6 +47,10 @@ export interface PricedCartLine {
   readonly imageUrl: string | null
   /** Null while the line is unavailable. */
   readonly unitMinor: number | null
+  /** The code of the price list that says so; null for the variant's own price. */
+  readonly priceList: string | null
+  /** The variant's own price, to be shown beside that of a list. */
+  readonly regularMinor: number | null
   readonly totalMinor: number | null
   readonly problems: readonly LineProblem[]
 }

@@ -5,7 +5,7 @@ import type { CartId } from '../ids.ts'
 import type { Cart, CartView } from './cart.ts'
 import { type CartCopy, isChangeable, isOutlived, staleSince, takenBack } from './cart-custody.ts'
 import { type CartCommand, decideCart } from './cart-rules.ts'
-import { cartView, type Goods, readGoods } from './cart-view.ts'
+import { cartView, type Goods, readGoods, withSeenPrices } from './cart-view.ts'
 import type { LiveCarts } from './live-carts.ts'
 
 /** A change that a buyer wants made to a cart. */
@@ -68,7 +68,7 @@ function readBeside({ storage, clock }: Context, { cart }: CartCopy, skus: reado
     async (snapshot) => {
       const [stored, goods] = await Promise.all([
         snapshot.carts.findCopy({ cartId: cart.id, owner: { type: 'any' } }),
-        readGoods(snapshot, cart.currency, [...new Set([...skus, ...cart.lines.map(({ sku }) => sku)])]),
+        readGoods(snapshot, cart, [...new Set([...skus, ...cart.lines.map(({ sku }) => sku)])]),
       ])
       return { now: snapshot.now, stored, goods }
     },
@@ -76,10 +76,11 @@ function readBeside({ storage, clock }: Context, { cart }: CartCopy, skus: reado
   )
 }
 
-async function save(context: Context, live: LiveCarts, copy: CartCopy, now: Date, goods: Goods, { command }: CartChange): Promise<LiveChange> {
+async function save(context: Context, live: LiveCarts, copy: CartCopy, now: Date, goods: Goods, { command, skus }: CartChange): Promise<LiveChange> {
   const { limits, timing } = context
-  const changed = decideCart(copy.cart, command(goods), now, { limits, cartTtlMs: timing.cartTtlMs })
-  if (changed === copy.cart) return cartView(changed, now, goods)
+  const decided = decideCart(copy.cart, command(goods), now, { limits, cartTtlMs: timing.cartTtlMs })
+  if (decided === copy.cart) return cartView(decided, now, goods)
+  const changed = withSeenPrices(decided, skus, goods)
   await context.probe('cart.saving')
   const saved = await live.save({ copy: { cart: changed, custody: copy.custody }, expectedVersion: copy.cart.version })
   if (saved === 'stale') return 'again'

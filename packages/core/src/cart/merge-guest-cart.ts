@@ -98,7 +98,7 @@ async function save(tx: StorageTransaction, cart: Cart): Promise<void> {
 async function view(tx: StorageTransaction, cart: Cart, problems: readonly MergeProblem[] = []): Promise<MergeResult> {
   const goods = await readGoods(
     tx,
-    cart.currency,
+    cart,
     cart.lines.map(({ sku }) => sku),
   )
   return { cart: cartView(cart, tx.now, goods), problems }

@@ -1,4 +1,4 @@
-import type { ProductId } from '../ids.ts'
+import type { CustomerId, ProductId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
 import type { AttributeValue, Category, Price, Product, ProductStatus, Sellable, Variant } from './product.ts'
 
@@ -41,7 +41,7 @@ export type VariantDraft = Omit<Variant, 'status'>
 
 /** A product as it should become, whole: variants that are in neither `variants` nor `keptSkus` are archived. */
 export interface ProductDraft
-  extends Pick<Product, 'id' | 'handle' | 'title' | 'description' | 'vendor' | 'status' | 'categories' | 'attributes' | 'images' | 'options'> {
+  extends Pick<Product, 'id' | 'handle' | 'title' | 'description' | 'vendor' | 'status' | 'taxCategory' | 'categories' | 'attributes' | 'images' | 'options'> {
   readonly variants: readonly VariantDraft[]
   /** SKUs of this product that are not in `variants` and yet stay as they are stored: the import had them, but unreadable. */
   readonly keptSkus?: readonly string[]
@@ -72,8 +72,12 @@ export interface CatalogReader {
   listProducts(query: ProductListQuery): Promise<Page<Product>>
   /** All products, archived and drafts included, in id order. For index builds and exports. */
   scanProducts(params: { readonly afterId?: ProductId; readonly limit: number }): Promise<readonly Product[]>
-  /** What carts and quotes need, one row per SKU that exists, in any order. One query for all. */
-  sellables(params: { readonly skus: readonly string[]; readonly currency: Currency }): Promise<readonly Sellable[]>
+  /**
+   * What carts and quotes need, one row per SKU that exists, in any order. One query for all.
+   *
+   * @param params - `customerId`: whose price lists count, beside those for everybody; left out or null for a guest's.
+   */
+  sellables(params: { readonly skus: readonly string[]; readonly currency: Currency; readonly customerId?: CustomerId | null }): Promise<readonly Sellable[]>
   availability(params: { readonly productIds: readonly ProductId[] }): Promise<readonly ProductAvailability[]>
   /** Which product owns each SKU; SKUs nobody owns are left out. */
   skuOwners(params: { readonly skus: readonly string[] }): Promise<ReadonlyMap<string, { readonly handle: string; readonly productId: ProductId }>>

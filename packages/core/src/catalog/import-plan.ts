@@ -72,14 +72,17 @@ export function draftOf({ record, variants, brokenSkus }: ReadProduct, categorie
     options: record.options,
     keptSkus: brokenSkus,
   }
+  const { taxCategory } = record
   const paths = [...new Set(record.categories.map((path) => JSON.stringify(path)))].sort()
   const contents = variants.map(variantContent)
   return {
     ...content,
+    taxCategory,
     id: ids.next<ProductId>(),
     categories: paths.flatMap((path) => categories.get(path) ?? []),
     variants: contents.map((variant) => ({ id: ids.next<VariantId>(), ...variant })),
-    contentHash: fingerprint({ ...content, categories: paths, variants: contents }),
+    // The usual category is left out, so that what was imported before there were any counts as unchanged.
+    contentHash: fingerprint({ ...content, ...(taxCategory === 'standard' ? {} : { taxCategory }), categories: paths, variants: contents }),
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { amountInput, currencyInput, skuInput, textInput } from '../parse-input.ts'
+import { taxCategoryInput } from '../pricing/tax-category-input.ts'
 
 const lower = String.raw`\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}`
 const handlePattern = new RegExp(`^[${lower}][${lower}_.-]*$`, 'u')
@@ -69,6 +70,7 @@ export const productRecordInput = z.strictObject({
   description: longText(200_000).nullish(),
   vendor: textInput(200).nullish(),
   status: z.enum(['draft', 'published', 'archived']).default('published'),
+  taxCategory: taxCategoryInput.default('standard'),
   categories: z.array(categoryPathInput).max(50).default([]),
   attributes: attributesInput.default({}),
   images: z

@@ -1,5 +1,6 @@
 import type { CategoryId, ProductId, VariantId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
+import type { ListPrice } from '../pricing/list-price.ts'
 
 /** `draft` is hidden, `published` is sold, `archived` is hidden for good but keeps its orders' references. */
 export type ProductStatus = 'draft' | 'published' | 'archived'
@@ -56,6 +57,8 @@ export interface Product {
   readonly description: string
   readonly vendor: string | null
   readonly status: ProductStatus
+  /** How it is taxed, as the shop's tax calculator calls it; `standard` unless said otherwise. */
+  readonly taxCategory: string
   readonly categories: readonly Category[]
   readonly attributes: Readonly<Record<string, AttributeValue>>
   readonly images: readonly Image[]
@@ -83,7 +86,10 @@ export interface Sellable {
   readonly imageUrl: string | null
   /** In the currency asked for; null when the variant has no price in it. */
   readonly price: Price | null
+  /** Of the price lists that count now for who asks, in the currency asked for; in any order. */
+  readonly listPrices: readonly ListPrice[]
   readonly weightGrams: number | null
+  readonly taxCategory: string
   readonly stockTracked: boolean
   readonly backorder: BackorderPolicy
   /** Another number whenever the shop's automatic promotions are others than before; 0 when there is none. The same for all that is read at once. */

@@ -6,12 +6,35 @@ import { actorInput, amountInput, currencyInput, emailInput, idempotencyKeyInput
 /** An address, or one of the customer's address book. */
 const addressChoiceInput = z.union([addressInput, z.strictObject({ addressId: idInput })])
 
-export const quoteInput = z.strictObject({
+/** What the host says of the buyer's taxes, having checked it: no buyer may say so by themselves. */
+const taxFields = { taxId: textInput(50).optional(), taxExemption: textInput(200).optional() }
+
+const pickupInput = z.strictObject({ name: freeText(200), phone: textInput(40).optional() })
+
+const eitherPlace = [
+  ({ shippingAddress, pickup }: { shippingAddress?: unknown; pickup?: unknown }) => (shippingAddress === undefined) !== (pickup === undefined),
+  { path: ['shippingAddress'] as string[], message: 'must be given, or `pickup` instead of it' },
+] as const
+
+export const quoteInput = z
+  .strictObject({
+    actor: actorInput,
+    cartId: idInput,
+    /** Where it is sent. Left out when the buyer fetches it. */
+    shippingAddress: addressChoiceInput.optional(),
+    /** Who fetches it. */
+    pickup: pickupInput.optional(),
+    billingAddress: addressChoiceInput.optional(),
+    shippingMethod: textInput(100),
+    ...taxFields,
+  })
+  .refine(...eitherPlace)
+
+export const shippingRatesInput = z.strictObject({
   actor: actorInput,
   cartId: idInput,
-  shippingAddress: addressChoiceInput,
-  billingAddress: addressChoiceInput.optional(),
-  shippingMethod: textInput(100),
+  /** Left out to learn where the cart can be fetched. */
+  shippingAddress: addressChoiceInput.optional(),
 })
 
 const paymentInput = z.strictObject({
@@ -66,6 +89,7 @@ export const finaliseInput = z.strictObject({
 export const cancelInput = z.strictObject({ actor: actorInput, orderId: idInput, reason: freeText(500).optional() })
 
 export type QuoteInput = z.input<typeof quoteInput>
+export type ShippingRatesInput = z.input<typeof shippingRatesInput>
 export type PlaceInput = z.input<typeof placeInput>
 export type PayInput = z.input<typeof payInput>
 export type FinaliseInput = z.input<typeof finaliseInput>

@@ -18,6 +18,7 @@ import { isOpen, type Payment } from '../payments/payment.ts'
 import { recordPaymentChange } from '../payments/payment-writer.ts'
 import { type PlacedRecord, runPayment } from '../payments/run-payment.ts'
 import type { Quote } from '../pricing/quote.ts'
+import type { ShippingRate } from '../pricing/shipping-rates.ts'
 import { limitedSubject } from '../runtime/rate-rules.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
@@ -32,14 +33,17 @@ import {
   quoteInput,
   type ResumeInput,
   resumeInput,
+  type ShippingRatesInput,
+  shippingRatesInput,
 } from './checkout-input.ts'
 import { chooseAddresses } from './choose-addresses.ts'
 import { findRecord, readCartAndQuote, requireCartAndQuote } from './find-placement.ts'
-import { makeQuote } from './make-quote.ts'
+import { makeQuote, priceCart, requestOf, taxCustomer } from './make-quote.ts'
 import { payPrepared } from './pay-prepared.ts'
 import { readPlaceRequest } from './place-request.ts'
 import { loadPlacement, type Placed, placement, replayPlacement } from './placement.ts'
 import { newPayment, type PrepareRequest, type PrepareResult, prepareOrder, reservedUnits } from './prepare-order.ts'
+import { shippingOptions } from './shipping-options.ts'
 
 /** How often a cart or price that changes under the buyer's hands is quoted again before giving up. */
 const maxQuotes = 3
@@ -55,13 +59,31 @@ export class CheckoutService {
   /**
    * Says what the cart costs at this address: prices, shipping, tax, total. Reserves nothing. Immutable and good for `timing.quoteTtlMs`.
    *
-   * @param params - an address, or `{ addressId }` of the customer's own address book.
-   * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE
+   * @param params - an address, or `{ addressId }` of the customer's own address book; or, for a method by which the buyer fetches the goods, `pickup` with their
+   * name. `taxId` and `taxExemption` are for the host to say once it has checked them: they can make a sale free of tax, so never pass on what a buyer sends.
+   * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE; DEPENDENCY_UNAVAILABLE when the shop's tax calculator or
+   * shipping rates do not answer
    */
   async quote(params: QuoteInput): Promise<Quote> {
-    const { actor, cartId, shippingAddress, billingAddress, shippingMethod } = parseInput(quoteInput, params)
-    const addresses = await chooseAddresses(this.#context, actor, shippingAddress, billingAddress ?? shippingAddress)
-    return makeQuote(this.#context, { actor, cartId: cartId as CartId, shippingMethod, ...addresses })
+    const { actor, cartId, shippingAddress, billingAddress, pickup, ...rest } = parseInput(quoteInput, params)
+    const chosen = await chooseAddresses(this.#context, actor, { shipping: shippingAddress, billing: billingAddress ?? shippingAddress })
+    const shipTo = chosen.shippingAddress ?? pickup
+    if (shipTo === undefined) throw new TypeError('the input lets through an address or a pickup')
+    return makeQuote(this.#context, { ...rest, ...chosen, actor, cartId: cartId as CartId, shipTo })
+  }
+
+  /**
+   * How the cart can be shipped to this address and for how much, for a choice before the quote; without an address, where it can be fetched.
+   *
+   * @param params - an address, or `{ addressId }` of the customer's own address book.
+   * @returns an empty list when it cannot be shipped there.
+   * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, DEPENDENCY_UNAVAILABLE, ANSWER_INVALID
+   */
+  async shippingRates(params: ShippingRatesInput): Promise<readonly ShippingRate[]> {
+    const { actor, cartId, shippingAddress } = parseInput(shippingRatesInput, params)
+    const chosen = await chooseAddresses(this.#context, actor, { shipping: shippingAddress, billing: undefined })
+    const priced = await priceCart(this.#context, { actor, cartId: cartId as CartId })
+    return shippingOptions(this.#context, priced, chosen.shippingAddress, taxCustomer(priced, {}))
   }
 
   /**
@@ -175,7 +197,7 @@ export class CheckoutService {
       if (result.outcome === 'refused') throw result.error
       if (result.outcome === 'prepared' || result.outcome === 'repeated') return result
       if (result.outcome === 'live_order') await this.#supersede(result.orderId, request.actor)
-      else quote = await makeQuote(this.#context, { ...quote, actor: request.actor })
+      else quote = await makeQuote(this.#context, requestOf(quote, request.actor))
     }
     throw new CommerceError('QUOTE_STALE', { details: {} })
   }

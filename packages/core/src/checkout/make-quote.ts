@@ -7,45 +7,67 @@ import type { Context } from '../context.ts'
 import type { UsedAddress } from '../customers/customer.ts'
 import { CommerceError, type LineProblem } from '../errors.ts'
 import type { CartId, QuoteId } from '../ids.ts'
-import { multiplyMinor, sumMinor } from '../money/money.ts'
+import { multiplyMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
+import { unitPrice } from '../pricing/list-price.ts'
 import { type Quote, type QuoteLine, quoteFingerprint, quoteTotals } from '../pricing/quote.ts'
 import type { ShippingRate } from '../pricing/shipping-rates.ts'
+import type { TaxCustomer } from '../pricing/tax-calculator.ts'
+import type { PromotionOutcome } from '../promotions/promotion-rules.ts'
 import { type CartOffers, decidePromotions, decideShippingDiscount, offersHoldUntil, readCartOffers } from '../promotions/quote-promotions.ts'
 import { addMs } from '../time.ts'
+import { taxQuote } from './quote-tax.ts'
+import { destination, type PickupContact, shippingOptions } from './shipping-options.ts'
 
 export interface QuoteRequest {
   readonly actor: Actor
   readonly cartId: CartId
-  readonly shippingAddress: Address
-  readonly billingAddress: Address
+  /** Where it is sent, or who fetches it. */
+  readonly shipTo: Address | PickupContact
+  /** @default where it goes */
+  readonly billingAddress?: Address | undefined
   /** Those of the two that are of the customer's address book. */
   readonly usedAddresses?: readonly UsedAddress[] | undefined
   readonly shippingMethod: string
+  /** What the host says of the buyer's taxes. */
+  readonly taxId?: string | undefined
+  readonly taxExemption?: string | undefined
+}
+
+/** What a quote was made from, to make it anew. */
+export function requestOf(quote: Quote, actor: Actor): QuoteRequest {
+  const { shippingAddress, pickupLocation, ...rest } = quote
+  return { ...rest, actor, shipTo: pickupLocation === null ? shippingAddress : { name: shippingAddress.name, phone: shippingAddress.phone } }
 }
 
 /**
  * Prices a cart as it is now and stores the result. Asks the shipping and tax ports, so it must be called outside every transaction.
  *
- * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE, AMOUNT_OVERFLOW
+ * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE, AMOUNT_OVERFLOW, DEPENDENCY_UNAVAILABLE, ANSWER_INVALID
  */
 export async function makeQuote(context: Context, request: QuoteRequest): Promise<Quote> {
-  const { cart, copy, sellables, offers } = await loadCart(context, request)
-  const priced = quoteLines(cart, sellables)
-  const decided = offers && decidePromotions(cart, priced, offers, { currency: cart.currency, shippingMethod: request.shippingMethod })
-  const lines = priced.map((line, index) => ({ ...line, discountMinor: decided?.lineDiscountsMinor[index] ?? 0 }))
-  const rate = await chooseRate(context, request, cart, lines, sellables)
-  const promotions = decided && offers && decideShippingDiscount(decided, offers, rate.amountMinor)
+  const priced = await priceCart(context, request)
+  const { cart, copy, offers } = priced
+  const customer = taxCustomer(priced, request)
+  const rate = await chooseRate(context, request, priced, customer)
+  const promotions = priced.promotions && offers && decideShippingDiscount(priced.promotions, offers, rate.amountMinor)
   const shippingDiscountMinor = promotions?.shippingDiscountMinor ?? 0
   const shippingMinor = rate.amountMinor - shippingDiscountMinor
-  const tax = await context.tax.calculate({
+  const shippingAddress = destination(rate, request.shipTo)
+  const billingAddress = request.billingAddress ?? shippingAddress
+  // An order that is fetched goes to the place's address, not to one of the book.
+  const used = (request.usedAddresses ?? []).filter(({ purpose }) => rate.pickup === undefined || purpose !== 'shipping')
+  const taxed = await taxQuote(context, {
     currency: cart.currency,
-    shippingAddress: request.shippingAddress,
-    lines: lines.map((line) => ({ sku: line.sku, quantity: line.quantity, amountMinor: line.totalMinor - line.discountMinor })),
+    lines: priced.lines,
+    categories: new Map([...priced.sellables].map(([sku, { taxCategory }]) => [sku, taxCategory])),
     shippingMinor,
+    shippingAddress,
+    billingAddress,
+    customer,
+    at: priced.now,
   })
-  const taxed = lines.map((line, index) => ({ ...line, taxMinor: tax.lines[index] ?? 0 }))
-  const totals = quoteTotals(taxed, shippingMinor, tax.shippingMinor)
+  const totals = quoteTotals(taxed.lines, shippingMinor, taxed.shippingTaxMinor)
   requireChargeable(context, totals.totalMinor, cart.currency)
 
   return context.storage.transaction(context.clock.now(), async (tx) => {
@@ -54,20 +76,25 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
       cartId: cart.id,
       cartVersion: cart.version,
       currency: cart.currency,
-      lines: taxed,
+      lines: taxed.lines,
       subtotalMinor: totals.subtotalMinor,
       discountMinor: totals.discountMinor,
       shippingMinor,
       ...(shippingDiscountMinor === 0 ? {} : { shippingDiscountMinor }),
       ...(promotions === undefined ? {} : { promotions: { applied: promotions.applied, notApplied: promotions.notApplied } }),
       taxMinor: totals.taxMinor,
+      taxes: taxed.taxes,
       total: { amountMinor: totals.totalMinor, currency: cart.currency },
       shippingMethod: rate.method,
       shippingLabel: rate.label,
-      shippingAddress: request.shippingAddress,
-      billingAddress: request.billingAddress,
-      ...(request.usedAddresses === undefined ? {} : { usedAddresses: request.usedAddresses }),
-      fingerprint: quoteFingerprint(cart.currency, taxed, sellables),
+      deliveryEstimate: rate.estimate ?? null,
+      pickupLocation: rate.pickup?.location ?? null,
+      shippingAddress,
+      billingAddress,
+      ...(used.length === 0 ? {} : { usedAddresses: used }),
+      ...(request.taxId === undefined ? {} : { taxId: request.taxId }),
+      ...(request.taxExemption === undefined ? {} : { taxExemption: request.taxExemption }),
+      fingerprint: quoteFingerprint(cart.currency, taxed.lines, priced.sellables),
       expiresAt: earlier(addMs(tx.now, context.timing.quoteTtlMs), offers && offersHoldUntil(offers)),
       createdAt: tx.now,
     }
@@ -81,7 +108,8 @@ function earlier(first: Date, second: Date | undefined): Date {
   return second !== undefined && second < first ? second : first
 }
 
-interface LoadedCart {
+/** A cart with what its lines cost, before shipping and tax. */
+export interface PricedCart {
   readonly cart: Cart
   /** The cart as the live store has it, when that is where it is. */
   readonly copy: CartCopy | undefined
@@ -90,9 +118,30 @@ interface LoadedCart {
   readonly groups: readonly string[]
   /** Undefined when there are neither automatic promotions nor codes in the cart. */
   readonly offers: CartOffers | undefined
+  /** What promotions take off; undefined as `offers` is. */
+  readonly promotions: PromotionOutcome | undefined
+  /** After discounts. */
+  readonly lines: readonly QuoteLine[]
+  readonly now: Date
 }
 
-async function loadCart(context: Context, { cartId, actor }: QuoteRequest): Promise<LoadedCart> {
+/** Loads a cart and prices its lines. @param request - `shippingMethod` is left out while none is chosen. @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS */
+export async function priceCart(context: Context, request: Pick<QuoteRequest, 'actor' | 'cartId'> & { readonly shippingMethod?: string }): Promise<PricedCart> {
+  const loaded = await loadCart(context, request)
+  const { cart, offers } = loaded
+  const priced = quoteLines(cart, loaded.sellables)
+  const promotions = offers && decidePromotions(cart, priced, offers, { currency: cart.currency, shippingMethod: request.shippingMethod ?? null })
+  return { ...loaded, promotions, lines: priced.map((line, index) => ({ ...line, discountMinor: promotions?.lineDiscountsMinor[index] ?? 0 })) }
+}
+
+/** Who buys, for tax. @param said - what the host says of the buyer's taxes. */
+export function taxCustomer({ cart, groups }: PricedCart, said: Pick<QuoteRequest, 'taxId' | 'taxExemption'>): TaxCustomer {
+  return { customerId: cart.customerId, groups, taxId: said.taxId ?? null, exemption: said.taxExemption ?? null }
+}
+
+type LoadedCart = Omit<PricedCart, 'lines' | 'promotions'>
+
+async function loadCart(context: Context, { cartId, actor }: Pick<QuoteRequest, 'actor' | 'cartId'>): Promise<LoadedCart> {
   const owner = ownerFilter(actor)
   const live = await context.liveCarts?.find({ cartId, owner })
   const loaded = await context.storage.snapshot(
@@ -105,10 +154,10 @@ async function loadCart(context: Context, { cartId, actor }: QuoteRequest): Prom
       if (status !== 'active') throw new CommerceError('CART_CLOSED', { details: { cartId: cart.id, status } })
       if (cart.lines.length === 0) throw new CommerceError('CART_EMPTY', { details: {} })
       const { customerId } = cart
-      const goods = snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency })
+      const goods = snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency, customerId })
       const groups = customerId === null ? [] : snapshot.customers.groups({ customerId })
       const [rows, offers] = await Promise.all([goods, readCartOffers(snapshot, cart, goods, groups)])
-      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), groups: await groups, offers }
+      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), groups: await groups, offers, now: snapshot.now }
     },
     { fresh: true },
   )
@@ -125,7 +174,7 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
       problems.push({ type: 'unavailable', sku: line.sku })
       return []
     }
-    const unitMinor = sellable.price.amountMinor
+    const { amountMinor: unitMinor, priceList } = unitPrice(sellable, line.quantity)
     return [
       {
         sku: line.sku,
@@ -135,9 +184,11 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
         options: sellable.options,
         quantity: line.quantity,
         unitMinor,
+        priceList,
         totalMinor: multiplyMinor(unitMinor, line.quantity),
         discountMinor: 0,
         taxMinor: 0,
+        includedTaxMinor: 0,
         stockTracked: sellable.stockTracked,
         backorder: sellable.backorder === 'allow',
       },
@@ -147,23 +198,12 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
   return lines
 }
 
-async function chooseRate(
-  context: Context,
-  request: QuoteRequest,
-  cart: Cart,
-  lines: readonly QuoteLine[],
-  sellables: ReadonlyMap<string, Sellable>,
-): Promise<ShippingRate> {
-  const rates = await context.shipping.rates({
-    currency: cart.currency,
-    shippingAddress: request.shippingAddress,
-    subtotalMinor: sumMinor(lines.map((line) => line.totalMinor - line.discountMinor)),
-    weightGrams: sumMinor(lines.map((line) => multiplyMinor(sellables.get(line.sku)?.weightGrams ?? 0, line.quantity))),
-    lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
-  })
-  const rate = rates.find((candidate) => candidate.method === request.shippingMethod)
+async function chooseRate(context: Context, request: QuoteRequest, priced: PricedCart, customer: TaxCustomer): Promise<ShippingRate> {
+  const { shipTo, shippingMethod } = request
+  const rates = await shippingOptions(context, priced, 'line1' in shipTo ? shipTo : undefined, customer)
+  const rate = rates.find((candidate) => candidate.method === shippingMethod)
   if (rate === undefined) {
-    throw new CommerceError('SHIPPING_UNAVAILABLE', { details: { method: request.shippingMethod, available: rates.map(({ method }) => method) } })
+    throw new CommerceError('SHIPPING_UNAVAILABLE', { details: { method: shippingMethod, available: rates.map(({ method }) => method) } })
   }
   return rate
 }

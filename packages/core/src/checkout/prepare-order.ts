@@ -19,6 +19,7 @@ import { secureStock } from '../orders/secure-stock.ts'
 import type { Payment } from '../payments/payment.ts'
 import { recordPaymentChange } from '../payments/payment-writer.ts'
 import type { PlacedRecord } from '../payments/run-payment.ts'
+import { unitPrice } from '../pricing/list-price.ts'
 import { priceFingerprint, type Quote } from '../pricing/quote.ts'
 import { redeemPromotions } from '../promotions/redeem-promotions.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
@@ -123,7 +124,7 @@ async function findObstacle(tx: StorageTransaction, request: PrepareRequest, ord
     tx.carts.freeze({ cartId: quote.cartId, version: quote.cartVersion, orderId }),
     // Read under the cart's lock: of many placing one cart, all but the first then see its order, and none writes another against it.
     tx.orders.liveForCart({ cartId: quote.cartId }),
-    tx.catalog.sellables({ skus: quote.lines.map((line) => line.sku), currency: quote.currency }),
+    tx.catalog.sellables({ skus: quote.lines.map((line) => line.sku), currency: quote.currency, customerId: request.cart.customerId }),
   ])
   if (live?.status === 'pending') throw new RolledBack({ outcome: 'live_order', orderId: live.id })
   if (frozen === 'closed' || live !== undefined) return cartClosed(quote.cartId)
@@ -133,8 +134,9 @@ async function findObstacle(tx: StorageTransaction, request: PrepareRequest, ord
   const bySku = new Map(priced.map((row) => [row.sku, row]))
   const present = quote.lines.map(({ sku, quantity }) => {
     const row = bySku.get(sku)
+    const { amountMinor: unitMinor, priceList } = row === undefined ? { amountMinor: -1, priceList: null } : unitPrice(row, quantity)
     const policy = { stockTracked: row?.stockTracked ?? false, backorder: row?.backorder === 'allow' }
-    return { sku, quantity, unitMinor: row?.price.amountMinor ?? -1, ...policy, promotionRevision: row?.promotionRevision ?? 0 }
+    return { sku, quantity, unitMinor, priceList, ...policy, promotionRevision: row?.promotionRevision ?? 0 }
   })
   if (priceFingerprint(quote.currency, present) !== quote.fingerprint) throw new RolledBack({ outcome: 'stale' })
 
@@ -256,9 +258,14 @@ function newOrder(context: Context, now: Date, request: PrepareRequest, id: Orde
     discountMinor: quote.discountMinor,
     shippingMinor: quote.shippingMinor,
     taxMinor: quote.taxMinor,
+    taxes: quote.taxes,
+    taxId: quote.taxId ?? null,
+    taxExemption: quote.taxExemption ?? null,
     totalMinor: quote.total.amountMinor,
     shippingMethod: quote.shippingMethod,
     shippingLabel: quote.shippingLabel,
+    deliveryEstimate: quote.deliveryEstimate,
+    pickupLocation: quote.pickupLocation,
     shippingAddress: quote.shippingAddress,
     billingAddress: quote.billingAddress,
     ...(applied.length === 0 ? {} : { promotions: applied }),

@@ -25,7 +25,7 @@ export const updateCustomerInput = ofCustomerInput.extend({
 })
 
 /** Names of groups: up to 50 characters each, `maxGroups` at most. */
-const groupsInput = z.array(textInput(50)).max(maxGroups).readonly()
+const groupsInput = z.array(textInput(50)).max(maxGroups)
 
 export const setGroupsInput = ofCustomerInput.extend({ groups: groupsInput })
 

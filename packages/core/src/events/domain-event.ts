@@ -37,6 +37,7 @@ export interface EventPayloads {
     readonly amountMinor: number
     readonly currency: string
   }
+  'price_list.changed': { readonly priceListId: string; readonly code: string; readonly change: PriceListChange }
   'return.changed': { readonly returnId: string; readonly orderId: string; readonly status: ReturnStatus }
 }
 
@@ -56,8 +57,11 @@ export type ReviewChange = 'submitted' | 'edited' | 'withdrawn' | 'deleted' | 'm
 /** What became of a promotion or its codes. */
 export type PromotionChange = 'created' | 'updated' | 'ended' | 'vouchers_added' | 'voucher_ended'
 
+/** What became of a price list. */
+export type PriceListChange = 'saved' | 'prices' | 'deleted'
+
 export type Topic = keyof EventPayloads
-export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'review' | 'promotion' | 'payment' | 'refund' | 'dispute' | 'return'
+export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'review' | 'promotion' | 'payment' | 'refund' | 'dispute' | 'return' | 'price_list'
 
 /** A fact, written in the transaction that made it true. */
 export type DomainEvent<T extends Topic = Topic> = {

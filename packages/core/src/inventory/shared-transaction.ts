@@ -28,6 +28,7 @@ export function sharedTransaction(tx: StorageTransaction, timers: Timers): Stora
     returns: tx.returns,
     reviews: tx.reviews,
     promotions: tx.promotions,
+    priceLists: tx.priceLists,
     inbox: tx.inbox,
     outbox: sharedOutbox(tx.outbox, append),
     idempotency: tx.idempotency,

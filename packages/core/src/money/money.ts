@@ -37,15 +37,15 @@ export function multiplyMinor(amountMinor: number, quantity: number): number {
  * largest remainders, earlier parts first (Hamilton's method).
  *
  * @param amountMinor - ≥ 0.
- * @param weights - integers ≥ 0; all zero counts as all equal. Exact for any safe integers, being done in BigInt.
+ * @param weights - integers ≥ 0; all zero counts as all equal. Exact for any integers, being done in BigInt.
  */
-export function splitMinor(amountMinor: number, weights: readonly number[]): number[] {
+export function splitMinor(amountMinor: number, weights: readonly (number | bigint)[]): number[] {
   if (weights.length === 0) return []
-  const usable = weights.some((weight) => weight > 0) ? weights : weights.map(() => 1)
-  const total = usable.reduce((sum, weight) => sum + BigInt(weight), 0n)
+  const usable = weights.some((weight) => weight > 0) ? weights.map(BigInt) : weights.map(() => 1n)
+  const total = usable.reduce((sum, weight) => sum + weight, 0n)
   const amount = BigInt(checkedMinor(amountMinor))
   const shares = usable.map((weight, index) => {
-    const product = amount * BigInt(weight)
+    const product = amount * weight
     return { index, share: Number(product / total), remainder: product % total }
   })
   let left = amountMinor - shares.reduce((sum, { share }) => sum + share, 0)

@@ -6,7 +6,7 @@ import type { OrderRefund } from './order-refund.ts'
 import { chooseRefundUnits, planRefund, refundedLines, unitsIn } from './order-refund-rules.ts'
 
 const sold = (id: string, quantity: number, patch: object = {}) => {
-  const price = { unitMinor: 1000, totalMinor: 1000 * quantity, discountMinor: 0, taxMinor: 0 }
+  const price = { unitMinor: 1000, totalMinor: 1000 * quantity, discountMinor: 0, taxMinor: 0, includedTaxMinor: 0 }
   return { id, sku: id, quantity, stockTracked: true, ...price, ...unmoved, ...patch } as unknown as OrderLine
 }
 const orderOf = (lines: readonly OrderLine[], patch: object = {}) =>
@@ -35,36 +35,41 @@ describe('units to refund', () => {
   })
 })
 
-test(`all units of a line get exactly what was charged for it, in whatever steps they are refunded, and its tax exactly (seed ${seed})`, () => {
+test(`all units of a line get exactly what was charged for it, in whatever steps they are refunded, and its taxes exactly (seed ${seed})`, () => {
   const charge = fc.record({
     quantity: fc.integer({ min: 1, max: 60 }),
     unitMinor: fc.integer({ min: 0, max: 10_000 }),
     taxMinor: fc.nat(50_000),
     share: fc.nat(100),
+    taxed: fc.nat(100),
   })
   fc.assert(
-    fc.property(charge, fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 20 }), ({ quantity, unitMinor, taxMinor, share }, steps) => {
+    fc.property(charge, fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 20 }), ({ quantity, unitMinor, taxMinor, share, taxed }, steps) => {
       const discountMinor = Math.floor((unitMinor * quantity * share) / 100)
-      let order = orderOf([sold('a', quantity, { unitMinor, totalMinor: unitMinor * quantity, discountMinor, taxMinor })])
-      const given: { amountMinor: number; taxMinor: number }[] = []
+      const includedTaxMinor = Math.floor(((unitMinor * quantity - discountMinor) * taxed) / 100)
+      let order = orderOf([sold('a', quantity, { unitMinor, totalMinor: unitMinor * quantity, discountMinor, taxMinor, includedTaxMinor })])
+      const given: { amountMinor: number; taxMinor: number; includedTaxMinor: number }[] = []
       for (const step of [...steps, quantity]) {
         const left = unitsIn(order.lines[0] as OrderLine).unshipped
         if (left === 0) break
         const chosen = chooseRefundUnits(order, [units('a', Math.min(step, left))])
         const [line] = planRefund(order, [], chosen, {}).lines
         if (line === undefined || line.amountMinor < 0) throw new Error('no amount')
+        expect(line.includedTaxMinor).toBeGreaterThanOrEqual(0)
+        expect(line.includedTaxMinor).toBeLessThanOrEqual(line.amountMinor - line.taxMinor)
         given.push(line)
         order = { ...order, lines: refundedLines(order, chosen) }
       }
       expect(given.reduce((sum, line) => sum + line.amountMinor, 0)).toBe(unitMinor * quantity - discountMinor + taxMinor)
       expect(given.reduce((sum, line) => sum + line.taxMinor, 0)).toBe(taxMinor)
+      expect(given.reduce((sum, line) => sum + line.includedTaxMinor, 0)).toBe(includedTaxMinor)
     }),
     { seed, numRuns: 200 },
   )
 })
 
 describe('what a refund comes to', () => {
-  const order = orderOf([sold('a', 3, { discountMinor: 100, taxMinor: 290 }), sold('b', 1)])
+  const order = orderOf([sold('a', 3, { discountMinor: 100, taxMinor: 290, includedTaxMinor: 290 }), sold('b', 1)])
   const earlier = [{ shippingMinor: 250 }] as unknown as OrderRefund[]
   const plan = (wanted: readonly ReturnType<typeof units>[], terms: Parameters<typeof planRefund>[3], before: readonly OrderRefund[] = []) =>
     planRefund(order, before, chooseRefundUnits(order, wanted), terms)
@@ -74,8 +79,8 @@ describe('what a refund comes to', () => {
       amountMinor: 1000 - 34 + 97 + 1000 + 600,
       shippingMinor: 600,
       lines: [
-        { orderLineId: 'a', quantity: 1, cancelledQuantity: 1, restockedQuantity: 0, amountMinor: 1063, taxMinor: 97 },
-        { orderLineId: 'b', quantity: 1, cancelledQuantity: 1, restockedQuantity: 0, amountMinor: 1000, taxMinor: 0 },
+        { orderLineId: 'a', quantity: 1, cancelledQuantity: 1, restockedQuantity: 0, amountMinor: 1063, taxMinor: 97, includedTaxMinor: 96 },
+        { orderLineId: 'b', quantity: 1, cancelledQuantity: 1, restockedQuantity: 0, amountMinor: 1000, taxMinor: 0, includedTaxMinor: 0 },
       ],
     })
     expect(plan([], { shipping: true }, earlier)).toMatchObject({ amountMinor: 350, shippingMinor: 350 })
@@ -90,7 +95,10 @@ describe('what a refund comes to', () => {
     const half = plan([units('b', 1)], { shipping: true, amountMinor: 800 })
     expect(half).toMatchObject({ amountMinor: 800, shippingMinor: 300, lines: [{ amountMinor: 500 }] })
     expect(plan([units('b', 1)], { deductionMinor: 1 })).toMatchObject({ amountMinor: 999 })
-    expect(plan([units('a', 1)], { amountMinor: 0 })).toMatchObject({ amountMinor: 0, lines: [{ quantity: 1, amountMinor: 0, taxMinor: 0 }] })
+    expect(plan([units('a', 1)], { amountMinor: 0 })).toMatchObject({
+      amountMinor: 0,
+      lines: [{ quantity: 1, amountMinor: 0, taxMinor: 0, includedTaxMinor: 0 }],
+    })
   })
 
   test.each([

@@ -94,10 +94,19 @@ export function shippingLeftMinor(order: Order, earlier: readonly OrderRefund[])
 }
 
 /** What the next units of a line come to, in minor units. */
-export function nextUnitsMinor(line: OrderLine, quantity: number): { readonly amountMinor: number; readonly taxMinor: number } {
+export function nextUnitsMinor(line: OrderLine, quantity: number): Pick<OrderRefundLine, 'amountMinor' | 'taxMinor' | 'includedTaxMinor'> {
   const range = { from: line.refundedQuantity, to: line.refundedQuantity + quantity }
   const taxMinor = partsMinor(line.taxMinor, line.quantity, range)
-  return { amountMinor: line.unitMinor * quantity - partsMinor(line.discountMinor, line.quantity, range) + taxMinor, taxMinor }
+  const includedTaxMinor = includedUpTo(line, range.to) - includedUpTo(line, range.from)
+  return { amountMinor: line.unitMinor * quantity - partsMinor(line.discountMinor, line.quantity, range) + taxMinor, taxMinor, includedTaxMinor }
+}
+
+/** The tax in what the first units of a line cost after discounts, in proportion: so it is never more than they cost, and all units have all of it. */
+function includedUpTo(line: OrderLine, units: number): number {
+  const netMinor = line.totalMinor - line.discountMinor
+  if (netMinor === 0) return 0
+  const costMinor = line.unitMinor * units - partsMinor(line.discountMinor, line.quantity, { from: 0, to: units })
+  return Number((BigInt(line.includedTaxMinor) * BigInt(costMinor)) / BigInt(netMinor))
 }
 
 /** How many of the chosen units are of a line; of these, the ones that count. */
@@ -114,8 +123,10 @@ function shareOf(line: OrderLine, units: readonly ChosenUnits[]): OrderRefundLin
 }
 
 function lowered(share: OrderRefundLine, amountMinor: number): OrderRefundLine {
-  const [, taxMinor = 0] = splitMinor(amountMinor, [share.amountMinor - share.taxMinor, share.taxMinor])
-  return { ...share, amountMinor, taxMinor }
+  const priceMinor = share.amountMinor - share.taxMinor
+  const [givenMinor = 0, taxMinor = 0] = splitMinor(amountMinor, [priceMinor, share.taxMinor])
+  const [, includedTaxMinor = 0] = splitMinor(givenMinor, [priceMinor - share.includedTaxMinor, share.includedTaxMinor])
+  return { ...share, amountMinor, taxMinor, includedTaxMinor: Math.min(includedTaxMinor, share.includedTaxMinor) }
 }
 
 /** The lines of an order after units of them were refunded. */

@@ -14,6 +14,8 @@ export interface OrderRefundLine {
   readonly amountMinor: number
   /** The part of the amount that is tax. */
   readonly taxMinor: number
+  /** The tax that the price had in it, in the part of the amount that is not `taxMinor`: for the accounts, nothing is paid for it. */
+  readonly includedTaxMinor: number
 }
 
 /** A decision of staff to give money back. The money goes by one `Refund` for each payment that it comes from. */

@@ -2,6 +2,8 @@ import type { ActorRecord } from '../actor.ts'
 import type { CartId, CustomerId, EventId, FulfilmentId, OrderId, OrderLineId, ReservationId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
 import type { QuoteLine } from '../pricing/quote.ts'
+import type { DeliveryEstimate } from '../pricing/shipping-rates.ts'
+import type { TaxAmount } from '../pricing/tax-calculator.ts'
 import type { AppliedPromotion } from '../promotions/promotion.ts'
 import type { Address } from './address.ts'
 import type { FulfilmentStatus, OrderFulfilmentStatus, OrderPaymentStatus, OrderStatus } from './order-machine.ts'
@@ -44,11 +46,22 @@ export interface Order extends OrderStates {
   readonly subtotalMinor: number
   readonly discountMinor: number
   readonly shippingMinor: number
+  /** Tax that is added: of the lines, and of shipping. */
   readonly taxMinor: number
+  /** Each tax by name and rate, added or included. Empty when the tax calculator told only amounts. */
+  readonly taxes: readonly TaxAmount[]
+  /** The buyer's number with a tax authority; null for none. */
+  readonly taxId: string | null
+  /** Why the buyer paid no tax; null for who did. */
+  readonly taxExemption: string | null
   /** subtotal − discount + shipping + tax. */
   readonly totalMinor: number
   readonly shippingMethod: string
   readonly shippingLabel: string
+  /** When it should arrive, or can be fetched, as the quote said; null where it did not. */
+  readonly deliveryEstimate: DeliveryEstimate | null
+  /** The code of the place where the buyer fetches it; null for what is sent. */
+  readonly pickupLocation: string | null
   readonly shippingAddress: Address
   readonly billingAddress: Address
   /** What made it cheaper, as the quote had it; left out when nothing did. */

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { Money } from '../money/money.ts'
+import { underDeadline } from '../runtime/under-deadline.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentProvider, ProviderChange, ProviderPayment } from './payment-provider.ts'
 
@@ -20,7 +21,7 @@ export function requireChargeableBy(provider: PaymentProvider, amount: Money): v
 /** Runs one changing request under the provider deadline. Whatever goes wrong on the way, a rule-breaking adapter's throw included, is `unknown`. */
 export async function changeAtProvider<T>(context: Context, request: (signal: AbortSignal) => Promise<ProviderChange<T>>): Promise<ProviderChange<T>> {
   try {
-    return await underDeadline(context, request)
+    return await underDeadline('the payment provider', context.timing.providerTimeoutMs, request)
   } catch (cause) {
     return { outcome: 'unknown', cause }
   }
@@ -29,7 +30,7 @@ export async function changeAtProvider<T>(context: Context, request: (signal: Ab
 /** Runs one look-up under the provider deadline. @throws PROVIDER_UNAVAILABLE */
 export async function lookUpAtProvider<T>(context: Context, provider: PaymentProvider, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
   try {
-    return await underDeadline(context, request)
+    return await underDeadline('the payment provider', context.timing.providerTimeoutMs, request)
   } catch (cause) {
     throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name }, cause })
   }
@@ -60,20 +61,4 @@ export function voidAtProvider(
 ): Promise<ProviderChange<ProviderPayment>> {
   const idempotencyKey = `void:${providerPaymentId}:${payment.version}.${payment.checks}`
   return changeAtProvider(context, (signal) => provider.void({ providerPaymentId, idempotencyKey, signal }))
-}
-
-/** Waits no longer than the deadline, also for an adapter that ignores the signal. Leaves no timer behind. */
-async function underDeadline<T>(context: Context, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController()
-  const deadline = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    const reason = new DOMException('The payment provider did not answer in time', 'TimeoutError')
-    controller.abort(reason)
-    deadline.reject(reason)
-  }, context.timing.providerTimeoutMs)
-  try {
-    return await Promise.race([request(controller.signal), deadline.promise])
-  } finally {
-    clearTimeout(timer)
-  }
 }

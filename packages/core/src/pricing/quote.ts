@@ -5,6 +5,8 @@ import type { CartId, ProductId, QuoteId, VariantId } from '../ids.ts'
 import { type Currency, type Money, multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
 import type { QuotePromotions } from '../promotions/promotion.ts'
+import type { DeliveryEstimate } from './shipping-rates.ts'
+import type { TaxAmount } from './tax-calculator.ts'
 
 /** A line of a quote; becomes an order line word for word. */
 export interface QuoteLine {
@@ -15,10 +17,15 @@ export interface QuoteLine {
   readonly options: Readonly<Record<string, string>>
   readonly quantity: number
   readonly unitMinor: number
+  /** The code of the price list that says so; null for the variant's own price. */
+  readonly priceList: string | null
   /** unit × quantity. */
   readonly totalMinor: number
   readonly discountMinor: number
+  /** Tax that is added to the price. */
   readonly taxMinor: number
+  /** Tax that the price has in it: nothing is charged for it. */
+  readonly includedTaxMinor: number
   /** False for what never runs out: nothing is reserved for it. */
   readonly stockTracked: boolean
   /** Whether units that are not there may be promised. */
@@ -40,16 +47,27 @@ export interface Quote {
   readonly shippingDiscountMinor?: number
   /** Which promotions apply, and why others do not; left out when there are neither automatic ones nor codes in the cart. */
   readonly promotions?: QuotePromotions
+  /** Tax that is added: of the lines, and of shipping. */
   readonly taxMinor: number
+  /** Each tax by name and rate, added or included; empty when the tax calculator tells only amounts. */
+  readonly taxes: readonly TaxAmount[]
   /** subtotal − discount + shipping + tax: exactly what will be charged. */
   readonly total: Money
   readonly shippingMethod: string
   readonly shippingLabel: string
+  /** When it should arrive, or can be fetched; null where the shipping rates do not say. */
+  readonly deliveryEstimate: DeliveryEstimate | null
+  /** The code of the place where the buyer fetches it; null for what is sent. */
+  readonly pickupLocation: string | null
+  /** Of a pickup: the place's, with the buyer's name. */
   readonly shippingAddress: Address
   readonly billingAddress: Address
   /** Those of the two that are of the customer's address book; left out when neither is. */
   readonly usedAddresses?: readonly UsedAddress[]
-  /** Digest of the SKUs, quantities, unit prices, stock policies and automatic promotions; prepare compares it with those of that moment. */
+  /** What the host said of the buyer's taxes; left out for what it did not. */
+  readonly taxId?: string
+  readonly taxExemption?: string
+  /** Digest of the SKUs, quantities, unit prices, price lists, stock policies and automatic promotions; prepare compares it with those of that moment. */
   readonly fingerprint: string
   /** After this it must be made anew. */
   readonly expiresAt: Date
@@ -60,17 +78,29 @@ interface FingerprintLine {
   readonly sku: string
   readonly quantity: number
   readonly unitMinor: number
+  readonly priceList: string | null
   readonly stockTracked: boolean
   readonly backorder: boolean
   /** @see Sellable.promotionRevision */
   readonly promotionRevision: number
 }
 
-/** A digest that changes when a SKU, a quantity, a unit price, the currency, how the stock is treated or an automatic promotion does. The order of lines does not matter. */
+/**
+ * A digest that changes when a SKU, a quantity, a unit price, the price list it is from, the currency, how the stock is treated or an automatic promotion does. The order of
+ * lines does not matter.
+ */
 export function priceFingerprint(currency: Currency, lines: readonly FingerprintLine[]): string {
   const sorted = [...lines]
     .sort((a, b) => (a.sku < b.sku ? -1 : 1))
-    .map(({ sku, quantity, unitMinor, stockTracked, backorder, promotionRevision }) => [sku, quantity, unitMinor, stockTracked, backorder, promotionRevision])
+    .map(({ sku, quantity, unitMinor, priceList, stockTracked, backorder, promotionRevision }) => [
+      sku,
+      quantity,
+      unitMinor,
+      priceList,
+      stockTracked,
+      backorder,
+      promotionRevision,
+    ])
   return hash('sha256', JSON.stringify([currency, sorted]))
 }
 

@@ -24,7 +24,8 @@ export interface PromotionCustomer {
 /** What promotions look at, beside the lines. */
 export interface PromotionFacts {
   readonly currency: Currency
-  readonly shippingMethod: string
+  /** Null while none is chosen. */
+  readonly shippingMethod: string | null
   /** Null for a guest. */
   readonly customer: PromotionCustomer | null
   readonly now: Date
@@ -114,7 +115,8 @@ function mayApply(lines: readonly PromotableLine[], offer: OfferedPromotion, fac
   const { effect, conditions } = promotion
   const bad = whyNotGood(offer, facts.now) ?? whyNotTheirs(promotion, facts)
   if (bad !== undefined) return bad
-  if (effect.type === 'free_shipping' && effect.methods !== null && !effect.methods.includes(facts.shippingMethod)) return 'shipping_method'
+  if (effect.type === 'free_shipping' && effect.methods !== null && (facts.shippingMethod === null || !effect.methods.includes(facts.shippingMethod)))
+    return 'shipping_method'
   const { minimumSubtotal, minimumQuantity } = conditions
   if (minimumSubtotal !== null && minimumSubtotal[facts.currency] === undefined) return 'currency'
   const included = lines.filter((line) => isIncluded(promotion, line))

@@ -45,7 +45,7 @@ export function decidePromotions(
   cart: Cart,
   lines: readonly PricedLine[],
   offers: CartOffers,
-  { currency, shippingMethod }: { readonly currency: Currency; readonly shippingMethod: string },
+  { currency, shippingMethod }: { readonly currency: Currency; readonly shippingMethod: string | null },
 ): PromotionOutcome {
   const { customerId, vouchers = [] } = cart
   const customer = customerId === null ? null : { id: customerId, groups: offers.groups, hasOrdered: offers.hasOrdered, used: offers.used }

@@ -22,6 +22,7 @@ const product = (fields: Partial<Product> = {}): Product => ({
   description: '',
   vendor: null,
   status: 'published',
+  taxCategory: 'standard',
   categories: [],
   attributes: {},
   images: [],

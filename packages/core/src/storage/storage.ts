@@ -11,6 +11,7 @@ import type { InboxReader, InboxStore } from '../inbox/inbox-store.ts'
 import type { StockReader, StockStore } from '../inventory/stock-store.ts'
 import type { OrderReader, OrderStore } from '../orders/order-store.ts'
 import type { PaymentReader, PaymentStore } from '../payments/payment-store.ts'
+import type { PriceListReader, PriceListStore } from '../pricing/price-list-store.ts'
 import type { QuoteReader, QuoteStore } from '../pricing/quote-store.ts'
 import type { PromotionReader, PromotionStore } from '../promotions/promotion-store.ts'
 import type { ReturnReader, ReturnStore } from '../returns/return-store.ts'
@@ -31,6 +32,7 @@ export interface StorageSnapshot {
   readonly returns: ReturnReader
   readonly reviews: ReviewReader
   readonly promotions: PromotionReader
+  readonly priceLists: PriceListReader
   readonly inbox: InboxReader
   readonly outbox: OutboxReader
   readonly idempotency: IdempotencyReader
@@ -61,6 +63,7 @@ export interface StorageTransaction {
   readonly returns: ReturnStore
   readonly reviews: ReviewStore
   readonly promotions: PromotionStore
+  readonly priceLists: PriceListStore
   readonly inbox: InboxStore
   readonly outbox: OutboxStore
   readonly idempotency: IdempotencyStore

@@ -26,6 +26,13 @@ export interface OrdersTable extends OrderStateColumns {
   shipping_address: SqlJson
   billing_address: SqlJson
   reservation_id: string | null
+  /** Null for an order of before there were any. */
+  taxes: SqlJson | null
+  tax_id: string | null
+  tax_exemption: string | null
+  delivery_earliest: string | null
+  delivery_latest: string | null
+  pickup_location: string | null
   expires_at: SqlTime | null
   /** Those that applied; null for none. */
   promotions: SqlJson | null
@@ -48,6 +55,8 @@ export interface OrderLinesTable {
   total_minor: number
   discount_minor: number
   tax_minor: number
+  included_tax_minor: Generated<number>
+  price_list: string | null
   stock_tracked: SqlBool
   fulfilled_quantity: number
   cancelled_quantity: Generated<number>
@@ -100,6 +109,7 @@ export interface OrderRefundLinesTable {
   restocked_quantity: number
   amount_minor: number
   tax_minor: number
+  included_tax_minor: Generated<number>
 }
 
 export interface ReturnsTable {

@@ -35,6 +35,10 @@ export interface SqlDialect {
   msBetween(later: RawBuilder<unknown>, earlier: RawBuilder<unknown>): RawBuilder<number>
   /** `column IN (values)` with one parameter whatever their number, so that the statement is compiled and planned once. `values` is made by {@link encodeList}. */
   inList(column: RawBuilder<unknown>, values: RawBuilder<unknown>): RawBuilder<boolean>
+  /** Whether a JSON array of texts has a text. */
+  jsonHas(array: RawBuilder<unknown>, text: RawBuilder<unknown>): RawBuilder<boolean>
+  /** The sum of an integer field of the objects in a JSON array, of those whose boolean field is so; 0 without any. */
+  jsonSum(of: { readonly array: RawBuilder<unknown>; readonly field: string; readonly where: string; readonly is: boolean }): RawBuilder<number>
   /** A list of texts as the single parameter that `inList` takes. */
   encodeList(values: readonly string[]): unknown
   /**

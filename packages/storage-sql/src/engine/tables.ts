@@ -11,6 +11,7 @@ import type {
   ReturnLinesTable,
   ReturnsTable,
 } from './order-tables.ts'
+import type { PriceListPricesTable, PriceListsTable } from './pricing-tables.ts'
 import type { PromotionTables } from './promotion-tables.ts'
 import type { ReviewsTable } from './review-tables.ts'
 import type { SqlBool, SqlJson, SqlTime } from './sql-dialect.ts'
@@ -31,6 +32,9 @@ export interface Tables extends CustomerTables, PromotionTables {
   stock_ledger: StockLedgerTable
   carts: CartsTable
   cart_lines: { cart_id: string; sku: string; position: number; quantity: number; seen_unit_minor: number | null }
+  price_lists: PriceListsTable
+  price_list_groups: { price_list_id: string; group_name: string }
+  price_list_prices: PriceListPricesTable
   quotes: { id: string; cart_id: string; cart_version: number; body: SqlJson; expires_at: SqlTime; created_at: SqlTime }
   orders: OrdersTable
   order_lines: OrderLinesTable
@@ -66,6 +70,7 @@ interface ProductsTable {
   description: string
   vendor: string | null
   status: string
+  tax_category: Generated<string>
   attributes: SqlJson
   images: SqlJson
   options: SqlJson

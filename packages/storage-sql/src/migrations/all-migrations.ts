@@ -8,6 +8,8 @@ import { providerListings } from './0007-provider-listings.ts'
 import { reviews } from './0008-reviews.ts'
 import { customerGroups } from './0009-customer-groups.ts'
 import { promotions } from './0009-promotions.ts'
+import { taxAndDelivery, taxChecked } from './0011-tax-and-delivery.ts'
+import { priceLists } from './0012-price-lists.ts'
 import type { Migration } from './ddl.ts'
 
 /** Every step of the schema, oldest first. */
@@ -24,4 +26,7 @@ export const allMigrations: readonly Migration[] = [
   reviews,
   customerGroups,
   promotions,
+  taxAndDelivery,
+  taxChecked,
+  priceLists,
 ]

@@ -42,6 +42,7 @@ function draft(n: number, categories: readonly Category[]): ProductDraft {
     description: '',
     vendor: null,
     status: n % 20 === 19 ? 'draft' : 'published',
+    taxCategory: 'standard',
     categories: categories.slice(n % 3, (n % 3) + 1),
     attributes: { size: n % 4, label: String(n % 4), fragile: n % 2 === 0, story: `${'long '.repeat(200)}${n % 2}` },
     images: [],

@@ -1,9 +1,10 @@
-import type { BackorderPolicy, CatalogReader, Image, Product, ProductAvailability, ProductId, ProductKey, Sellable, VariantId } from '@cartwright/core/ports'
+import type { CatalogReader, Product, ProductAvailability, ProductId, ProductKey } from '@cartwright/core/ports'
 import { sql } from 'kysely'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import { listProducts } from './catalog-listing.ts'
 import { assembleProducts, categoryOf, type ListValues, type ProductRow, productRows } from './catalog-rows.ts'
+import { readSellables } from './catalog-sellables.ts'
 import { buyableNow } from './catalog-stock-condition.ts'
 
 const byId = preparedQuery<{ id: string }>()((db, param) => db.selectFrom('products').selectAll().where('id', '=', param('id')))
@@ -14,21 +15,6 @@ const bySku = preparedQuery<{ sku: string }>()((db, param) =>
 
 const scan = preparedQuery<{ afterId: string; limit: number }>()((db, param) =>
   db.selectFrom('products').selectAll().where('id', '>', param('afterId')).orderBy('id').limit(param('limit')),
-)
-
-/** Read along with what is sold: a quote needs no statement more to know that there is no automatic promotion, or that it has changed. */
-const promotionRevision = sql<number | null>`(SELECT CASE WHEN automatic = 0 THEN 0 ELSE revision END FROM promotion_state)`
-
-const sellableRows = preparedQuery<ListValues & { currency: string }>()((db, param, dialect) =>
-  db
-    .selectFrom('variants')
-    .innerJoin('products', 'products.id', 'variants.product_id')
-    .leftJoin('prices', (join) => join.onRef('prices.variant_id', '=', 'variants.id').on('prices.currency', '=', param('currency')))
-    .select(['variants.sku', 'variants.id', 'variants.product_id', 'variants.options', 'variants.weight_grams', 'variants.stock_tracked', 'variants.backorder'])
-    .select(['variants.status', 'products.status as product_status', 'products.handle', 'products.title', 'products.images'])
-    .select(['prices.currency', 'prices.amount_minor', 'prices.compare_at_minor'])
-    .select(promotionRevision.as('promotion_revision'))
-    .where(dialect.inList(sql.ref('variants.sku'), sql`${param('list')}`)),
 )
 
 const availableVariants = preparedQuery<ListValues>()((db, param, dialect) =>
@@ -74,10 +60,7 @@ export function catalogReader(session: SqlSession): CatalogReader {
     },
     listProducts: (query) => listProducts(session, query),
     scanProducts: async ({ afterId = lowestId, limit }) => assembleProducts(session, await scan.all(session, { afterId, limit })),
-    sellables: async ({ skus, currency }) => {
-      const rows = await sellableRows.all(session, { list: dialect.encodeList(skus), currency })
-      return rows.map((row) => sellableOf(session, row))
-    },
+    sellables: (query) => readSellables(session, query),
     availability: async ({ productIds }) => {
       const available = Map.groupBy(await availableVariants.all(session, { list: dialect.encodeList(productIds) }), (row) => row.product_id)
       return productIds.map((productId): ProductAvailability => ({ productId, availableSkus: (available.get(productId) ?? []).map(({ sku }) => sku) }))
@@ -97,30 +80,6 @@ export function catalogReader(session: SqlSession): CatalogReader {
 async function productRow(session: SqlSession, key: ProductKey): Promise<ProductRow | undefined> {
   if ('id' in key) return byId.first(session, { id: key.id })
   return 'handle' in key ? byHandle.first(session, { handle: key.handle }) : bySku.first(session, { sku: key.sku })
-}
-
-type SellableRow = Awaited<ReturnType<typeof sellableRows.all>>[number]
-
-function sellableOf({ codecs }: SqlSession, row: SellableRow): Sellable {
-  const [image] = codecs.json.decode<Image[]>(row.images)
-  return {
-    sku: row.sku,
-    variantId: row.id as VariantId,
-    productId: row.product_id as ProductId,
-    handle: row.handle,
-    title: row.title,
-    options: codecs.json.decode<Record<string, string>>(row.options),
-    imageUrl: image?.url ?? null,
-    price:
-      row.currency === null || row.amount_minor === null
-        ? null
-        : { currency: row.currency, amountMinor: row.amount_minor, compareAtMinor: row.compare_at_minor },
-    weightGrams: row.weight_grams,
-    stockTracked: codecs.bool.decode(row.stock_tracked),
-    backorder: row.backorder as BackorderPolicy,
-    promotionRevision: row.promotion_revision ?? 0,
-    onSale: row.status === 'active' && row.product_status === 'published',
-  }
 }
 
 async function listCategories(session: SqlSession): Promise<Awaited<ReturnType<CatalogReader['listCategories']>>> {

@@ -109,6 +109,7 @@ function productFields({ codecs }: SqlSession, row: ProductRow): Omit<Product, '
     description: row.description,
     vendor: row.vendor,
     status: row.status as ProductStatus,
+    taxCategory: row.tax_category,
     attributes: codecs.json.decode<Record<string, AttributeValue>>(row.attributes),
     images: codecs.json.decode<Image[]>(row.images),
     options: codecs.json.decode<string[]>(row.options),

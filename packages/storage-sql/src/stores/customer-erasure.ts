@@ -85,6 +85,8 @@ async function eraseFromOrders(session: SqlSession, { customerId, pseudonym }: E
         customer_id: pseudonym,
         guest_token_hash: null,
         email: null,
+        tax_id: null,
+        tax_exemption: null,
         shipping_address: codecs.json.encode(withoutPerson(codecs.json.decode<Address>(shipping))),
         billing_address: codecs.json.encode(withoutPerson(codecs.json.decode<Address>(billing))),
       })

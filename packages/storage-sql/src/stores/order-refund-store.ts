@@ -25,6 +25,7 @@ const insertRefundLines = bulkInsert('order_refund_lines', [
   'restocked_quantity',
   'amount_minor',
   'tax_minor',
+  'included_tax_minor',
 ])
 
 const refundsOfOrder = preparedQuery<{ orderId: string }>()((db, param) =>
@@ -66,6 +67,7 @@ export async function insertOrderRefund(session: SqlSession, refund: OrderRefund
     restocked_quantity: line.restockedQuantity,
     amount_minor: line.amountMinor,
     tax_minor: line.taxMinor,
+    included_tax_minor: line.includedTaxMinor,
   }))
   await insertRefundLines(session, lines)
 }
@@ -96,5 +98,6 @@ function lineFromRow(row: LineRow): OrderRefundLine {
     restockedQuantity: row.restocked_quantity,
     amountMinor: row.amount_minor,
     taxMinor: row.tax_minor,
+    includedTaxMinor: row.included_tax_minor,
   }
 }

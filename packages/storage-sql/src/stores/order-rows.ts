@@ -4,6 +4,7 @@ import type {
   AppliedPromotion,
   CartId,
   CustomerId,
+  DeliveryEstimate,
   EventId,
   Fulfilment,
   FulfilmentId,
@@ -19,6 +20,7 @@ import type {
   OrderStatus,
   ProductId,
   ReservationId,
+  TaxAmount,
   VariantId,
 } from '@cartwright/core/ports'
 import type { Insertable, Selectable } from 'kysely'
@@ -48,9 +50,15 @@ export function orderToRow(codecs: SqlCodecs, order: Order): Insertable<Tables['
     discount_minor: order.discountMinor,
     shipping_minor: order.shippingMinor,
     tax_minor: order.taxMinor,
+    taxes: codecs.json.encode(order.taxes),
+    tax_id: order.taxId,
+    tax_exemption: order.taxExemption,
     total_minor: order.totalMinor,
     shipping_method: order.shippingMethod,
     shipping_label: order.shippingLabel,
+    delivery_earliest: order.deliveryEstimate?.earliest ?? null,
+    delivery_latest: order.deliveryEstimate?.latest ?? null,
+    pickup_location: order.pickupLocation,
     shipping_address: codecs.json.encode(order.shippingAddress),
     billing_address: codecs.json.encode(order.billingAddress),
     promotions: order.promotions === undefined ? null : codecs.json.encode(order.promotions),
@@ -81,9 +89,14 @@ export function orderFromRow(codecs: SqlCodecs, row: OrderRow, lines: readonly O
     discountMinor: row.discount_minor,
     shippingMinor: row.shipping_minor,
     taxMinor: row.tax_minor,
+    taxes: row.taxes === null ? [] : codecs.json.decode<TaxAmount[]>(row.taxes),
+    taxId: row.tax_id,
+    taxExemption: row.tax_exemption,
     totalMinor: row.total_minor,
     shippingMethod: row.shipping_method,
     shippingLabel: row.shipping_label,
+    deliveryEstimate: estimateOf(row),
+    pickupLocation: row.pickup_location,
     shippingAddress: codecs.json.decode<Address>(row.shipping_address),
     billingAddress: codecs.json.decode<Address>(row.billing_address),
     ...(row.promotions === null ? {} : { promotions: codecs.json.decode<AppliedPromotion[]>(row.promotions) }),
@@ -93,6 +106,10 @@ export function orderFromRow(codecs: SqlCodecs, row: OrderRow, lines: readonly O
     updatedAt: codecs.time.decode(row.updated_at),
     version: row.version,
   }
+}
+
+function estimateOf({ delivery_earliest: earliest, delivery_latest: latest }: OrderRow): DeliveryEstimate | null {
+  return earliest === null || latest === null ? null : { earliest, latest }
 }
 
 export function lineToRow(codecs: SqlCodecs, order: Order, line: OrderLine, position: number): Insertable<Tables['order_lines']> {
@@ -107,9 +124,11 @@ export function lineToRow(codecs: SqlCodecs, order: Order, line: OrderLine, posi
     options: codecs.json.encode(line.options),
     quantity: line.quantity,
     unit_minor: line.unitMinor,
+    price_list: line.priceList,
     total_minor: line.totalMinor,
     discount_minor: line.discountMinor,
     tax_minor: line.taxMinor,
+    included_tax_minor: line.includedTaxMinor,
     stock_tracked: codecs.bool.encode(line.stockTracked),
     fulfilled_quantity: line.fulfilledQuantity,
     cancelled_quantity: line.cancelledQuantity,
@@ -128,9 +147,11 @@ function lineFromRow(codecs: SqlCodecs, row: OrderLineRow): OrderLine {
     options: codecs.json.decode<Record<string, string>>(row.options),
     quantity: row.quantity,
     unitMinor: row.unit_minor,
+    priceList: row.price_list,
     totalMinor: row.total_minor,
     discountMinor: row.discount_minor,
     taxMinor: row.tax_minor,
+    includedTaxMinor: row.included_tax_minor,
     stockTracked: codecs.bool.decode(row.stock_tracked),
     fulfilledQuantity: row.fulfilled_quantity,
     cancelledQuantity: row.cancelled_quantity,

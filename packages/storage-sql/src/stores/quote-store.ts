@@ -1,4 +1,4 @@
-import type { Quote, QuoteStore } from '@cartwright/core/ports'
+import type { Quote, QuoteLine, QuoteStore } from '@cartwright/core/ports'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
@@ -22,6 +22,10 @@ const deleteExpired = preparedQuery<{ before: SqlTime; limit: number }>()((db, p
 
 /** A quote as JSON keeps it. */
 type QuoteBody = Omit<Quote, 'expiresAt' | 'createdAt'> & { readonly expiresAt: string; readonly createdAt: string }
+
+/** What a quote has not that was made by a version of before. */
+const ofBefore = { taxes: [], deliveryEstimate: null, pickupLocation: null } satisfies Partial<Quote>
+const lineOfBefore = { includedTaxMinor: 0, priceList: null } satisfies Partial<QuoteLine>
 
 /** Quotes over SQL: a quote is never changed or searched, so it is kept whole as one JSON value. */
 export function sqlQuoteStore(session: SqlSession): QuoteStore {
@@ -51,5 +55,6 @@ export function sqlQuoteStore(session: SqlSession): QuoteStore {
 function toQuote(session: SqlSession, row: { readonly body: SqlJson } | undefined): Quote | undefined {
   if (row === undefined) return undefined
   const body = session.codecs.json.decode<QuoteBody>(row.body)
-  return { ...body, expiresAt: new Date(body.expiresAt), createdAt: new Date(body.createdAt) }
+  const lines = body.lines.map((line): QuoteLine => ({ ...lineOfBefore, ...line }))
+  return { ...ofBefore, ...body, lines, expiresAt: new Date(body.expiresAt), createdAt: new Date(body.createdAt) }
 }

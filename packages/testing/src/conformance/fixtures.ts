@@ -50,9 +50,11 @@ export function anOrderLine(overrides: Partial<OrderLine> = {}): OrderLine {
     options: { Colour: 'Blue' },
     quantity: 2,
     unitMinor: 500,
+    priceList: 'club',
     totalMinor: 1000,
     discountMinor: 0,
     taxMinor: 0,
+    includedTaxMinor: 0,
     stockTracked: true,
     fulfilledQuantity: 0,
     cancelledQuantity: 0,
@@ -62,7 +64,7 @@ export function anOrderLine(overrides: Partial<OrderLine> = {}): OrderLine {
   }
 }
 
-export const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' }
+export const address = { name: 'Ada Buyer', line1: '1 Main Street', city: 'Springfield', region: 'NY', postalCode: '12345', country: 'US' }
 
 export function anOrder(overrides: Partial<Order> = {}): Order {
   const id = ids.next<OrderId>()
@@ -74,7 +76,7 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
     guestTokenHash: null,
     email: 'ada@example.com',
     currency: 'USD',
-    lines: [anOrderLine()],
+    lines: [anOrderLine({ includedTaxMinor: 167 })],
     status: 'pending',
     paymentStatus: 'none',
     fulfilmentStatus: 'none',
@@ -83,9 +85,14 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
     discountMinor: 0,
     shippingMinor: 300,
     taxMinor: 0,
+    taxes: [{ name: 'VAT', rate: '20', taxableMinor: 1083, amountMinor: 217, included: true }],
+    taxId: 'GB 123',
+    taxExemption: null,
     totalMinor: 1300,
     shippingMethod: 'standard',
     shippingLabel: 'Standard',
+    deliveryEstimate: { earliest: '2026-01-05', latest: '2026-01-07' },
+    pickupLocation: 'harbour',
     shippingAddress: address,
     billingAddress: address,
     reservationId: null,

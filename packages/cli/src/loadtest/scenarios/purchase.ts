@@ -8,7 +8,7 @@ interface PurchaseLine {
   readonly quantity: number
 }
 
-const shippingAddress = { name: 'Lou Tester', line1: '12 Measure Street', city: 'Springfield', postalCode: '12345', country: 'US' }
+const shippingAddress = { name: 'Lou Tester', line1: '12 Measure Street', city: 'Springfield', region: 'NY', postalCode: '12345', country: 'US' }
 
 /** Fills a cart, asks what it costs, places the order and pays, and keeps count of what was bought or not to be had. */
 export function buyer({ commerce, spec, sales }: Stage): (visit: Visit, lines: readonly PurchaseLine[]) => Promise<void> {

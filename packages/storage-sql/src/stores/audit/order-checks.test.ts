@@ -1,6 +1,8 @@
 import { describe } from 'vitest'
 import { itNames } from '../../../test/plant.ts'
 
+const namedTax = (amountMinor: number, included: boolean) => JSON.stringify({ name: 'VAT', rate: '5', taxableMinor: 20, amountMinor, included })
+
 describe('sums of orders', () => {
   itNames('I9', [
     {
@@ -26,6 +28,24 @@ describe('sums of orders', () => {
       sql: ({ pending }) => `UPDATE order_lines SET discount_minor = 21 WHERE order_id = '${pending.order.id}'`,
       refused: { by: 'order_lines_discount', table: 'order_lines' },
       found: ({ pending }) => ({ problem: 'line does not add up', orderId: pending.order.id }),
+    },
+    {
+      name: 'a line with more tax in its price than it costs',
+      sql: ({ pending }) => `UPDATE order_lines SET included_tax_minor = 21 WHERE order_id = '${pending.order.id}'`,
+      refused: { by: 'order_lines_included_tax', table: 'order_lines' },
+      found: ({ pending }) => ({ problem: 'line does not add up', orderId: pending.order.id }),
+    },
+    {
+      name: 'named taxes that are not what is charged',
+      sql: ({ pending }) => `UPDATE orders SET taxes = '[${namedTax(1, false)}, ${namedTax(5, true)}]' WHERE id = '${pending.order.id}'`,
+      found: ({ pending }) => ({ problem: 'taxes do not add up', orderId: pending.order.id, storedMinor: 1, computedMinor: 2 }),
+    },
+    {
+      name: 'lines with more tax in their prices than the order names',
+      sql: ({ pending: { order } }) => `
+        UPDATE orders SET taxes = '[${namedTax(2, false)}, ${namedTax(5, true)}]' WHERE id = '${order.id}';
+        UPDATE order_lines SET included_tax_minor = 6 WHERE order_id = '${order.id}'`,
+      found: ({ pending }) => ({ problem: 'lines do not add up to the order', orderId: pending.order.id }),
     },
     {
       name: 'lines that do not add up to their order',

@@ -18,7 +18,7 @@ export function sellableBehaviour(options: StorageSuiteOptions): void {
         { url: 'https://shop.example/1.jpg', alt: null },
         { url: 'https://shop.example/2.jpg', alt: null },
       ]
-      const draft = aDraft('kettle', { images, variants: [variant, aVariant('B')] })
+      const draft = aDraft('kettle', { images, taxCategory: 'reduced', variants: [variant, aVariant('B')] })
       await upsert(storage(), [draft])
       expect(await sellables(['A', 'NOTHING'])).toEqual([
         {
@@ -30,7 +30,9 @@ export function sellableBehaviour(options: StorageSuiteOptions): void {
           options: { Colour: 'Blue' },
           imageUrl: 'https://shop.example/1.jpg',
           price: usd(1000, 1200),
+          listPrices: [],
           weightGrams: 7,
+          taxCategory: 'reduced',
           stockTracked: false,
           backorder: 'allow',
           promotionRevision: 0,

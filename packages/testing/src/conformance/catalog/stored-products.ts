@@ -47,6 +47,7 @@ export function aDraft(handle: string, overrides: Partial<ProductDraft> = {}): P
     description: '',
     vendor: null,
     status: 'published',
+    taxCategory: 'standard',
     categories: [],
     attributes: {},
     images: [],

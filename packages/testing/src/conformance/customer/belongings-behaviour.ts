@@ -90,11 +90,12 @@ export function belongingsBehaviour(options: StorageSuiteOptions): void {
         { fresh: true },
       )
       expect(left).toEqual({ profile: undefined, addresses: [], password: undefined, sessions: [], token: undefined, history: [['erased-1', null]] })
-      const erased = { name: 'erased', line1: 'erased', city: 'erased', postalCode: '', country: address.country }
+      const erased = { name: 'erased', line1: 'erased', city: 'erased', region: 'NY', postalCode: '', country: address.country }
       expect(await findOrder(storage(), { id: order.id })).toEqual({
         ...order,
         customerId: 'erased-1',
         email: null,
+        taxId: null,
         shippingAddress: erased,
         billingAddress: erased,
       })

@@ -50,7 +50,8 @@ function refundedOnce(order: Order, units: Partial<Order['lines'][number]>): Ord
 }
 
 function aRefund(order: Order, overrides: Partial<OrderRefund> = {}): OrderRefund {
-  const lines = order.lines.map(({ id }) => ({ orderLineId: id, quantity: 1, cancelledQuantity: 1, restockedQuantity: 0, amountMinor: 400, taxMinor: 40 }))
+  const units = { quantity: 1, cancelledQuantity: 1, restockedQuantity: 0, amountMinor: 400, taxMinor: 40, includedTaxMinor: 60 }
+  const lines = order.lines.map(({ id }) => ({ orderLineId: id, ...units }))
   return {
     id: ids.next<OrderRefundId>(),
     orderId: order.id,

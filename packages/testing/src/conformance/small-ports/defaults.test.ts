@@ -7,8 +7,10 @@ import {
   type LogFields,
   type Logger,
   noTax,
+  shippingZones,
   silentLogger,
   systemTimers,
+  taxTable,
   uuidV7Source,
 } from '@cartwright/core'
 import {
@@ -25,12 +27,42 @@ import {
 } from '../../conformance.ts'
 import { manualClock, seededIds } from '../../manual-clock.ts'
 import { seededRandom } from '../../seeded-random.ts'
+import { address } from '../fixtures.ts'
 
 const noon = new Date('2026-03-01T12:00:00.000Z')
 
 taxCalculatorSuite({ name: 'noTax', open: async () => noTax })
+const newYork = {
+  countries: ['US'],
+  regions: ['NY'],
+  taxes: [
+    { name: 'State', rate: '4' },
+    { name: 'City', rate: '4.875' },
+  ],
+}
+taxCalculatorSuite({ name: 'taxTable', open: async () => taxTable({ places: [newYork] }) })
+taxCalculatorSuite({
+  name: 'taxTable of prices with tax',
+  open: async () => taxTable({ pricesInclude: 'tax', rounding: 'per_order', shipping: 'as_lines', places: [newYork] }),
+})
 
 shippingRatesSuite({ name: 'flatShipping', open: async () => flatShipping(), lacks: { limits: 'the same rates for every cart and address' } })
+shippingRatesSuite({
+  name: 'shippingZones',
+  open: async () =>
+    shippingZones({
+      zones: [
+        {
+          name: 'US',
+          countries: ['US'],
+          methods: [{ method: 'post', label: 'Post', price: { flat: { USD: 500 } }, maxWeightGrams: 2000, delivery: { minDays: 1, maxDays: 3 } }],
+        },
+      ],
+      pickups: [{ method: 'counter', label: 'Our shop', location: 'main', address }],
+    }),
+  shippable: [{ at: noon }],
+  unshippable: [{ weightGrams: 2001, shippingAddress: { ...address, country: 'FR' } }],
+})
 
 loggerSuite({ name: 'silentLogger', open: async () => ({ logger: silentLogger }), lacks: { readBack: 'it writes nothing' } })
 loggerSuite({

@@ -36,16 +36,23 @@ export function shippingRatesSuite(options: ShippingRatesSuiteOptions): void {
       const rates = await shipping().rates(request)
       expect(rates.length).toBeGreaterThan(0)
       expect(new Set(rates.map(({ method }) => method)).size).toBe(rates.length)
-      for (const { method, label, amountMinor } of rates) {
+      for (const { method, label, amountMinor, estimate, pickup } of rates) {
         expect(method.trim()).toMatch(/./)
         expect(label.trim()).toMatch(/./)
         expect(Number.isSafeInteger(amountMinor) && amountMinor >= 0, `${amountMinor} minor units`).toBe(true)
+        if (estimate !== undefined) expect(estimate.earliest <= estimate.latest, `from ${estimate.earliest} to ${estimate.latest}`).toBe(true)
+        if (pickup !== undefined) expect(pickup.location.trim()).toMatch(/./)
       }
     })
 
     itUnless(options.lacks?.limits, 'offers no method for a cart that cannot be shipped, rather than failing', async () => {
       if (options.unshippable === undefined) throw new Error('name carts in `unshippable`, or say in `lacks.limits` why there are none')
       for (const cart of options.unshippable) expect(await shipping().rates(aRequest(cart))).toEqual([])
+    })
+
+    it('gives whoever fetches a cart the place, in every rate', async () => {
+      const { shippingAddress: _none, ...request } = aRequest(options.shippable?.[0])
+      for (const { method, pickup } of (await shipping().pickups?.(request)) ?? []) expect({ method, pickup }).toHaveProperty('pickup.location')
     })
 
     it.each(shippable)('says the same of the same cart, also when requests meet: cart %#', async (request) => {

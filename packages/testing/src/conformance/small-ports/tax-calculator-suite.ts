@@ -14,12 +14,13 @@ export interface TaxCalculatorSuiteOptions {
 
 /** A cart of lines with these amounts, in minor units. */
 function aRequest(...amounts: readonly number[]): TaxRequest {
-  const lines = amounts.map((amountMinor, position) => ({ sku: `SKU-${position}`, quantity: 1 + (position % 3), amountMinor }))
+  const lines = amounts.map((amountMinor, position) => ({ sku: `SKU-${position}`, quantity: 1 + (position % 3), amountMinor, taxCategory: 'standard' }))
   return { currency: 'USD', shippingAddress: { ...address, region: 'NY' }, lines, shippingMinor: 499 }
 }
 
 /**
- * Registers tests of the `TaxCalculator` contract: one whole amount from 0 up for each line in its order, and one for shipping.
+ * Registers tests of the `TaxCalculator` contract: one whole amount from 0 up for each line in its order, and one for shipping; what is included is
+ * not more than the price, and named taxes sum to the amounts.
  *
  * @example
  * taxCalculatorSuite({ name: 'sales tax', open: async () => salesTax({ NY: 8 }) })
@@ -33,6 +34,20 @@ export function taxCalculatorSuite(options: TaxCalculatorSuiteOptions): void {
       const { lines, shippingMinor } = await tax().calculate(request)
       expect(lines).toHaveLength(request.lines.length)
       for (const amount of [...lines, shippingMinor]) expect(Number.isSafeInteger(amount) && amount >= 0, `${amount} minor units`).toBe(true)
+    })
+
+    it.each(requests)('says of tax that prices include no more than there is price, and names taxes that sum to the amounts: request %#', async (request) => {
+      const { lines, shippingMinor, included, taxes } = await tax().calculate(request)
+      const inside = [...(included?.lines ?? request.lines.map(() => 0)), included?.shippingMinor ?? 0]
+      const prices = [...request.lines.map(({ amountMinor }) => amountMinor), request.shippingMinor]
+      expect(inside).toHaveLength(prices.length)
+      for (const [index, amount] of inside.entries()) {
+        expect(Number.isSafeInteger(amount) && amount >= 0 && amount <= (prices[index] ?? 0), `${amount} minor units included`).toBe(true)
+      }
+      if (taxes === undefined) return
+      const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0)
+      const named = (within: boolean) => sum(taxes.filter((one) => one.included === within).map(({ amountMinor }) => amountMinor))
+      expect({ added: named(false), included: named(true) }).toEqual({ added: sum([...lines, shippingMinor]), included: sum(inside) })
     })
 
     it('gives the amounts in the order of the lines: one that costs nothing is taxed nothing, wherever it stands', async () => {
