@@ -3,6 +3,8 @@ import { LiveCarts } from './cart/live-carts.ts'
 import { CatalogService } from './catalog/catalog-service.ts'
 import { HostCheckout } from './checkout/host-checkout.ts'
 import type { Context } from './context.ts'
+import { GiftCardService } from './credit/gift-card-service.ts'
+import { StoreCreditService } from './credit/store-credit-service.ts'
 import { InventoryService } from './inventory/inventory-service.ts'
 import { OrderService } from './orders/order-service.ts'
 import { ReturnService } from './returns/return-service.ts'
@@ -10,7 +12,8 @@ import { ReviewService } from './reviews/review-service.ts'
 import { instrument } from './runtime/telemetry.ts'
 import type { Storage } from './storage/storage.ts'
 
-const orderMethods = ['get', 'list', 'history', 'timeline', 'fulfilments', 'fulfil', 'deliver', 'refund', 'refundable', 'refunds'] as const
+const orderMethods = ['get', 'list', 'history', 'timeline', 'fulfilments', 'fulfil', 'deliver', 'refund', 'refundable', 'refunds', 'credits'] as const
+const giftCardMethods = ['issue', 'find', 'list', 'entries', 'disable', 'enable', 'adjust'] as const
 
 /**
  * A shop inside a transaction of the host: everything that is a transaction itself. What asks a payment provider, a tax or shipping port or a search index is
@@ -31,6 +34,9 @@ export interface TransactionalCommerce {
   /** What `refund` books here is sent by the worker. */
   readonly returns: ReturnService
   readonly reviews: ReviewService
+  /** Without what counts attempts, outside of the database. */
+  readonly giftCards: Pick<GiftCardService, (typeof giftCardMethods)[number]>
+  readonly storeCredit: StoreCreditService
 }
 
 /** The services of a shop on a storage that stands for the host's transaction. */
@@ -47,6 +53,8 @@ export function transactionalCommerce(shop: Context, storage: Storage): Transact
     orders: only(instrument('orders', new OrderService(context, { sends: false })), orderMethods),
     returns: instrument('returns', new ReturnService(context, { sends: false })),
     reviews: instrument('reviews', new ReviewService(context)),
+    giftCards: only(instrument('gift_cards', new GiftCardService(context)), giftCardMethods),
+    storeCredit: instrument('store_credit', new StoreCreditService(context)),
   }
 }
 

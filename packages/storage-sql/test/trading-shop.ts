@@ -11,6 +11,7 @@ import type {
   StorageTransaction,
   VariantId,
 } from '@cartwright/core/ports'
+import { type CreditedSale, sellForCredit } from './credited-sale.ts'
 import { type RefundedSale, sellAndRefund } from './refunded-sale.ts'
 import { type Reviews, reviewThing, thingId } from './reviewed-thing.ts'
 import { mainLocation, minutes, moveOrder, movePayment, nextId, type OpenShop, openShop, orderLine, placeOrder, queueRefund, shipOrder } from './small-shop.ts'
@@ -29,6 +30,8 @@ export interface TradingShop extends OpenShop {
   readonly cancelled: Sale
   /** Paid, shipped but for one unit, which was refunded with another one that came back. */
   readonly refunded: RefundedSale
+  /** Paid by a gift card in part. */
+  readonly credited: CreditedSale
   /** Its payment failed and its time ran out. */
   readonly expired: Sale
   /** Placed a minute before the audit. */
@@ -49,6 +52,7 @@ export async function tradingShop(): Promise<TradingShop> {
   const cancelled = await sellAndCancel(shop)
   const expired = await letExpire(shop)
   const refunded = await sellAndRefund(shop)
+  const credited = await sellForCredit(shop)
   const pending = await shop.at(minutes(180), async (tx) => {
     const sale = await placeOrder(tx, [orderLine('SKU-A', 2)])
     await tx.idempotency.claim({
@@ -66,7 +70,7 @@ export async function tradingShop(): Promise<TradingShop> {
   await hearFromProvider(shop, delivered)
   const reviews = await shop.at(minutes(160), (tx) => reviewThing(tx, proofOf(delivered)))
   await readEvents(shop)
-  return { ...shop, delivered, partly, cancelled, refunded, expired, pending, reviews }
+  return { ...shop, delivered, partly, cancelled, refunded, credited, expired, pending, reviews }
 }
 
 async function stockUp(tx: StorageTransaction): Promise<void> {

@@ -9,6 +9,7 @@ export type AuditCheckId =
   | 'I7'
   | 'I8'
   | 'I9'
+  | 'I11'
   | 'I12'
   | 'I13'
   | 'I14'

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { creditChoiceInput } from '../credit/credit-input.ts'
 import { freeText } from '../free-text.ts'
 import { addressInput } from '../orders/address-input.ts'
 import { actorInput, amountInput, currencyInput, emailInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
@@ -12,6 +13,7 @@ export const quoteInput = z.strictObject({
   shippingAddress: addressChoiceInput,
   billingAddress: addressChoiceInput.optional(),
   shippingMethod: textInput(100),
+  credits: creditChoiceInput.optional(),
 })
 
 const paymentInput = z.strictObject({
@@ -27,6 +29,7 @@ export const placeInput = z.strictObject({
   cartId: idInput,
   quoteId: idInput.optional(),
   expectedTotal: moneyInput,
+  expectedDue: moneyInput.optional(),
   payment: paymentInput.optional(),
   email: emailInput.optional(),
   idempotencyKey: idempotencyKeyInput,

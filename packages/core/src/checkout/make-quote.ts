@@ -4,6 +4,8 @@ import type { CartCopy } from '../cart/cart-custody.ts'
 import { findCart } from '../cart/find-cart.ts'
 import { isBuyable, type Sellable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
+import { applyCredit, readCredit, type WantedCredit } from '../credit/choose-credit.ts'
+import type { CreditAccount } from '../credit/credit.ts'
 import type { UsedAddress } from '../customers/customer.ts'
 import { CommerceError, type LineProblem } from '../errors.ts'
 import type { CartId, QuoteId } from '../ids.ts'
@@ -21,15 +23,17 @@ export interface QuoteRequest {
   /** Those of the two that are of the customer's address book. */
   readonly usedAddresses?: readonly UsedAddress[] | undefined
   readonly shippingMethod: string
+  /** What is to pay before a payment provider does. */
+  readonly credits?: WantedCredit | undefined
 }
 
 /**
  * Prices a cart as it is now and stores the result. Asks the shipping and tax ports, so it must be called outside every transaction.
  *
- * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE, AMOUNT_OVERFLOW
+ * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE, AMOUNT_OVERFLOW, GIFT_CARD_UNUSABLE, FORBIDDEN
  */
 export async function makeQuote(context: Context, request: QuoteRequest): Promise<Quote> {
-  const { cart, copy, sellables } = await loadCart(context, request)
+  const { cart, copy, sellables, accounts } = await loadCart(context, request)
   const lines = quoteLines(cart, sellables)
   const rate = await chooseRate(context, request, cart, lines, sellables)
   const tax = await context.tax.calculate({
@@ -40,7 +44,10 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
   })
   const taxed = lines.map((line, index) => ({ ...line, taxMinor: tax.lines[index] ?? 0 }))
   const totals = quoteTotals(taxed, rate.amountMinor, tax.shippingMinor)
-  requireChargeable(context, totals.totalMinor, cart.currency)
+  const credits = applyCredit(request.credits, accounts, totals.totalMinor)
+  const creditMinor = sumMinor(credits.map(({ amountMinor }) => amountMinor))
+  const dueMinor = totals.totalMinor - creditMinor
+  requireChargeable(context, dueMinor, cart.currency)
 
   return context.storage.transaction(context.clock.now(), async (tx) => {
     const quote: Quote = {
@@ -54,6 +61,9 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
       shippingMinor: rate.amountMinor,
       taxMinor: totals.taxMinor,
       total: { amountMinor: totals.totalMinor, currency: cart.currency },
+      credits,
+      creditMinor,
+      dueMinor,
       shippingMethod: rate.method,
       shippingLabel: rate.label,
       shippingAddress: request.shippingAddress,
@@ -74,9 +84,11 @@ interface LoadedCart {
   /** The cart as the live store has it, when that is where it is. */
   readonly copy: CartCopy | undefined
   readonly sellables: ReadonlyMap<string, Sellable>
+  /** That are to pay, in that order. */
+  readonly accounts: readonly CreditAccount[]
 }
 
-async function loadCart(context: Context, { cartId, actor }: QuoteRequest): Promise<LoadedCart> {
+async function loadCart(context: Context, { cartId, actor, credits }: QuoteRequest): Promise<LoadedCart> {
   const owner = ownerFilter(actor)
   const live = await context.liveCarts?.find({ cartId, owner })
   const loaded = await context.storage.snapshot(
@@ -88,8 +100,11 @@ async function loadCart(context: Context, { cartId, actor }: QuoteRequest): Prom
       const status = cart.status === 'active' && cart.expiresAt <= snapshot.now ? 'expired' : cart.status
       if (status !== 'active') throw new CommerceError('CART_CLOSED', { details: { cartId: cart.id, status } })
       if (cart.lines.length === 0) throw new CommerceError('CART_EMPTY', { details: {} })
-      const rows = await snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency })
-      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])) }
+      const [rows, accounts] = await Promise.all([
+        snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency }),
+        readCredit(snapshot, credits, cart),
+      ])
+      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), accounts }
     },
     { fresh: true },
   )
@@ -149,7 +164,7 @@ async function chooseRate(
   return rate
 }
 
-/** Refuses what no configured provider can charge exactly, before anything is reserved. A total of zero needs no provider. */
+/** Refuses what no configured provider can charge exactly, before anything is reserved. Where nothing is due, none is needed. */
 function requireChargeable(context: Context, amountMinor: number, currency: string): void {
   const reasons: string[] = []
   for (const provider of context.providers.values()) {

@@ -1,3 +1,4 @@
+import type { CreditChange, CreditStatus } from '../credit/credit.ts'
 import type { EventId } from '../ids.ts'
 import type { OrderStates } from '../orders/order.ts'
 import type { DisputeStatus, PaymentStatus, RefundStatus } from '../payments/payment-machine.ts'
@@ -36,6 +37,8 @@ export interface EventPayloads {
     readonly amountMinor: number
     readonly currency: string
   }
+  'gift_card.changed': CreditEventPayload
+  'store_credit.changed': CreditEventPayload
   'return.changed': { readonly returnId: string; readonly orderId: string; readonly status: ReturnStatus }
 }
 
@@ -46,6 +49,17 @@ interface OrderEventPayload extends OrderStates {
   readonly currency: string
 }
 
+/** A movement of the balance, or another status of the account, with which nothing moves. */
+interface CreditEventPayload {
+  readonly accountId: string
+  readonly change: CreditChange | CreditStatus
+  /** What the balance grew by; negative for what left it. */
+  readonly amountMinor: number
+  readonly currency: string
+  /** The order that it paid or was given back by; else null. */
+  readonly orderId: string | null
+}
+
 /** What became of a customer. */
 export type CustomerChange = 'created' | 'updated' | 'addresses' | 'verified' | 'password' | 'orders_claimed' | 'erased'
 
@@ -53,7 +67,7 @@ export type CustomerChange = 'created' | 'updated' | 'addresses' | 'verified' | 
 export type ReviewChange = 'submitted' | 'edited' | 'withdrawn' | 'deleted' | 'moderated' | 'replied'
 
 export type Topic = keyof EventPayloads
-export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'review' | 'payment' | 'refund' | 'dispute' | 'return'
+export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'review' | 'payment' | 'refund' | 'dispute' | 'return' | 'gift_card' | 'store_credit'
 
 /** A fact, written in the transaction that made it true. */
 export type DomainEvent<T extends Topic = Topic> = {

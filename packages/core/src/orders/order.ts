@@ -46,6 +46,8 @@ export interface Order extends OrderStates {
   readonly taxMinor: number
   /** subtotal − discount + shipping + tax. */
   readonly totalMinor: number
+  /** What of the total gift cards and store credit have paid; payments are for the rest. */
+  readonly creditMinor: number
   readonly shippingMethod: string
   readonly shippingLabel: string
   readonly shippingAddress: Address
@@ -133,6 +135,11 @@ export function displayStatus(states: OrderStates & Pick<Order, 'lines'>): Displ
 
 function isCancelled({ quantity, cancelledQuantity }: OrderLine): boolean {
   return quantity === cancelledQuantity
+}
+
+/** What of an order's total payments are for, in minor units: what credit leaves. */
+export function dueMinor({ totalMinor, creditMinor }: Pick<Order, 'totalMinor' | 'creditMinor'>): number {
+  return totalMinor - creditMinor
 }
 
 /** True for the orders of which a cart can have one only. */

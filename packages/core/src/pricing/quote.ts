@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { QuoteCredit } from '../credit/credit.ts'
 import type { UsedAddress } from '../customers/customer.ts'
 import type { CartId, ProductId, QuoteId, VariantId } from '../ids.ts'
 import { type Currency, type Money, multiplyMinor, sumMinor } from '../money/money.ts'
@@ -34,8 +35,14 @@ export interface Quote {
   readonly discountMinor: number
   readonly shippingMinor: number
   readonly taxMinor: number
-  /** subtotal − discount + shipping + tax: exactly what will be charged. */
+  /** subtotal − discount + shipping + tax: exactly what will be charged, by credit and by the payment provider together. */
   readonly total: Money
+  /** What gift cards and store credit pay of the total, in the order in which they are asked. */
+  readonly credits: readonly QuoteCredit[]
+  /** The sum of them. */
+  readonly creditMinor: number
+  /** total − credit: what the payment provider will be asked for. */
+  readonly dueMinor: number
   readonly shippingMethod: string
   readonly shippingLabel: string
   readonly shippingAddress: Address
@@ -47,6 +54,11 @@ export interface Quote {
   /** After this it must be made anew. */
   readonly expiresAt: Date
   readonly createdAt: Date
+}
+
+/** What the payment provider will be asked for. */
+export function dueOf({ dueMinor, currency }: Pick<Quote, 'dueMinor' | 'currency'>): Money {
+  return { amountMinor: dueMinor, currency }
 }
 
 interface FingerprintLine {

@@ -15,10 +15,18 @@ type FailurePolicy = 'open' | 'closed'
 /**
  * What may be limited. The shop counts `search`, by the `client` of a query, and `checkout`, each buyer's attempts to place or resume an order. The host counts
  * `voucher`. `login` and `loginClient` are counted by whoever looks at passwords: by account, and by where requests come from; `commerce.accounts` counts both.
+ * `giftCard` is counted by the shop, for each attempt at a code: by actor, and by `client` where the caller names one.
  */
-export type RateRule = 'search' | 'checkout' | 'login' | 'loginClient' | 'voucher'
+export type RateRule = 'search' | 'checkout' | 'login' | 'loginClient' | 'voucher' | 'giftCard'
 
-const policies: Readonly<Record<RateRule, FailurePolicy>> = { search: 'open', checkout: 'open', login: 'closed', loginClient: 'closed', voucher: 'closed' }
+const policies: Readonly<Record<RateRule, FailurePolicy>> = {
+  search: 'open',
+  checkout: 'open',
+  login: 'closed',
+  loginClient: 'closed',
+  voucher: 'closed',
+  giftCard: 'closed',
+}
 
 /** How often buyers may do things. */
 export interface RateLimitOptions {
@@ -31,6 +39,9 @@ export interface RateLimitOptions {
 /** Of a shop in which people sign in, unless the host says otherwise: ten tries at an account and as many again in a quarter of an hour, and 100 from one place. */
 export const loginLimits = { login: { burst: 10, perMs: 900_000 }, loginClient: { burst: 100, perMs: 900_000 } } as const
 
+/** Unless the host says otherwise: thirty attempts at codes of gift cards, and as many again in a quarter of an hour. */
+export const giftCardLimits = { giftCard: { burst: 30, perMs: 900_000 } } as const
+
 const limit = z.strictObject({ burst: z.int().min(1), perMs: z.int().min(1) })
 
 export const rateLimitOptions = z.strictObject({
@@ -41,10 +52,14 @@ export const rateLimitOptions = z.strictObject({
     login: limit.optional(),
     loginClient: limit.optional(),
     voucher: limit.optional(),
+    giftCard: limit.optional(),
   }),
 })
 
-const requireInput = z.strictObject({ rule: z.enum(['search', 'checkout', 'login', 'loginClient', 'voucher']), subject: z.string().min(1).max(1_000) })
+const requireInput = z.strictObject({
+  rule: z.enum(['search', 'checkout', 'login', 'loginClient', 'voucher', 'giftCard']),
+  subject: z.string().min(1).max(1_000),
+})
 
 /** Refuses what is done too often. */
 export class RateRules {

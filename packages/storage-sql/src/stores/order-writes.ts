@@ -24,6 +24,7 @@ const orderColumns = [
   'shipping_minor',
   'tax_minor',
   'total_minor',
+  'credit_minor',
   'shipping_method',
   'shipping_label',
   'shipping_address',

@@ -84,6 +84,7 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
     shippingMinor: 300,
     taxMinor: 0,
     totalMinor: 1300,
+    creditMinor: 0,
     shippingMethod: 'standard',
     shippingLabel: 'Standard',
     shippingAddress: address,
