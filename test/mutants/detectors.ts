@@ -2,6 +2,7 @@ import { type PlantName, plantNamed } from '../planted/plants.ts'
 import type { EngineName } from '../races/arena.ts'
 import { skewedClocks } from '../races/cases/clock-cases.ts'
 import { killAtEveryStep, killAtRandom } from '../races/cases/crash-cases.ts'
+import { oneGiftCard } from '../races/cases/credit-cases.ts'
 import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
 import { signUps } from '../races/cases/people-cases.ts'
@@ -13,6 +14,7 @@ import { lastUnit, mixedQuantities, oneLocation } from '../races/cases/stock-cas
 import type { CaseOptions, CaseResult } from '../races/race-case.ts'
 import { play, type Script } from './script.ts'
 import * as checkout from './scripts/checkout-scripts.ts'
+import * as credit from './scripts/credit-scripts.ts'
 import * as cuts from './scripts/cut-scripts.ts'
 import * as events from './scripts/event-scripts.ts'
 import * as money from './scripts/money-scripts.ts'
@@ -25,13 +27,14 @@ import * as webhooks from './scripts/webhook-scripts.ts'
 export type Detector = (plant: PlantName | null) => Promise<readonly string[]>
 
 /** Stories on a shop in one process, in milliseconds each where it is in memory. */
-export const scripts = { ...stock, ...checkout, ...money, ...events, ...webhooks, ...people, ...reviews, ...cuts } satisfies Record<string, Script>
+export const scripts = { ...stock, ...checkout, ...money, ...events, ...webhooks, ...people, ...reviews, ...credit, ...cuts } satisfies Record<string, Script>
 
 /** Named cases at small size, in seconds each. */
 const cases = {
   A1: lastUnit,
   A2: oneLocation,
   A3: mixedQuantities,
+  A6: oneGiftCard,
   A9: oneKey,
   A10: oneCartManyKeys,
   A12: refundsAtOnce,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { oneGiftCard } from './cases/credit-cases.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { signUps } from './cases/people-cases.ts'
@@ -16,6 +17,12 @@ describe('four processes on one file make one order where one was asked for', ()
 
   it('A10: one cart under 32 keys is one order (seed 106)', { timeout }, async () => {
     expect(await oneCartManyKeys({ seed: 106, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A6: a gift card of 100 is to pay 30 of each of 32 orders, and of orders that it has paid in part 60 of 100 are refunded twice (seed 106)', {
+    timeout,
+  }, async () => {
+    expect(await oneGiftCard({ seed: 106, size: 'small' })).toMatchObject(sound)
   })
 
   it('A12: two refunds of 60 on 100, units refunded and shipped at once, a return that everybody receives (seed 109)', { timeout }, async () => {

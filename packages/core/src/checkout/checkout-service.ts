@@ -58,7 +58,8 @@ export class CheckoutService {
    * Says what the cart costs at this address: prices, shipping, tax, total. Reserves nothing. Immutable and good for `timing.quoteTtlMs`.
    *
    * @param params - an address, or `{ addressId }` of the customer's own address book. `credits` says which gift cards, by their codes, and whether the customer's store
-   * credit are to pay, `maxMinor` at most; what they leave is `dueMinor` of the quote. They are kept with the quote, the codes are not.
+   * credit are to pay, `maxMinor` at most; what they leave is `dueMinor` of the quote, never so little that no payment provider can
+   * charge it. They are kept with the quote, the codes are not.
    * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE, GIFT_CARD_UNUSABLE, FORBIDDEN for store credit of a
    * guest, RATE_LIMITED
    */

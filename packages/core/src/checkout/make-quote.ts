@@ -44,7 +44,8 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
   })
   const taxed = lines.map((line, index) => ({ ...line, taxMinor: tax.lines[index] ?? 0 }))
   const totals = quoteTotals(taxed, rate.amountMinor, tax.shippingMinor)
-  const credits = applyCredit(request.credits, accounts, totals.totalMinor)
+  const isChargeable = (minor: number) => whyNotChargeable(context, minor, cart.currency).length === 0
+  const credits = applyCredit(request.credits, accounts, totals.totalMinor, isChargeable)
   const creditMinor = sumMinor(credits.map(({ amountMinor }) => amountMinor))
   const dueMinor = totals.totalMinor - creditMinor
   requireChargeable(context, dueMinor, cart.currency)
@@ -166,12 +167,19 @@ async function chooseRate(
 
 /** Refuses what no configured provider can charge exactly, before anything is reserved. Where nothing is due, none is needed. */
 function requireChargeable(context: Context, amountMinor: number, currency: string): void {
+  const reasons = whyNotChargeable(context, amountMinor, currency)
+  if (reasons.length === 0) return
+  throw new CommerceError('AMOUNT_NOT_CHARGEABLE', { details: { amountMinor, currency, reason: reasons.join('; ') } })
+}
+
+/** What each of the providers has against an amount; nothing when one of them can charge it, or when there is none. */
+function whyNotChargeable(context: Context, amountMinor: number, currency: string): readonly string[] {
+  if (amountMinor === 0) return []
   const reasons: string[] = []
   for (const provider of context.providers.values()) {
     const answer = provider.chargeable({ amountMinor, currency })
-    if (answer.chargeable) return
+    if (answer.chargeable) return []
     reasons.push(`${provider.name}: ${answer.reason}`)
   }
-  if (amountMinor === 0 || reasons.length === 0) return
-  throw new CommerceError('AMOUNT_NOT_CHARGEABLE', { details: { amountMinor, currency, reason: reasons.join('; ') } })
+  return reasons
 }

@@ -1,5 +1,6 @@
 import type { Cart } from '../cart/cart.ts'
 import { CommerceError } from '../errors.ts'
+import { sumMinor } from '../money/money.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
 import { type CreditAccount, cappedCredit, type QuoteCredit, spreadCredit, whyUnusable } from './credit.ts'
 
@@ -39,10 +40,34 @@ export async function readCredit(
   return [...chosen, ...own.filter((account) => whyUnusable(account, currency, snapshot.now) === undefined)]
 }
 
-/** What credit pays of a total. */
-export function applyCredit(wanted: WantedCredit | undefined, accounts: readonly CreditAccount[], totalMinor: number): readonly QuoteCredit[] {
+/**
+ * What credit pays of a total. Where it would leave less than can be charged, such as a few cents, it pays so much less that the rest can be.
+ *
+ * @param isChargeable - whether some provider can charge an amount, in minor units; nothing always can be.
+ */
+export function applyCredit(
+  wanted: WantedCredit | undefined,
+  accounts: readonly CreditAccount[],
+  totalMinor: number,
+  isChargeable: (minor: number) => boolean,
+): readonly QuoteCredit[] {
   if (wanted === undefined) return []
-  return isQuoted(wanted) ? cappedCredit(wanted, totalMinor) : spreadCredit(accounts, Math.min(totalMinor, wanted.maxMinor ?? totalMinor))
+  if (isQuoted(wanted)) return cappedCredit(wanted, totalMinor)
+  const credits = spreadCredit(accounts, Math.min(totalMinor, wanted.maxMinor ?? totalMinor))
+  const dueMinor = totalMinor - sumMinor(credits.map(({ amountMinor }) => amountMinor))
+  if (isChargeable(dueMinor) || !isChargeable(totalMinor)) return credits
+  return spreadCredit(accounts, totalMinor - leastChargeable(dueMinor, totalMinor, isChargeable))
+}
+
+/** An amount that can be charged, as near to the lower bound as halving finds one. @param low - cannot be charged @param high - can be */
+function leastChargeable(low: number, high: number, isChargeable: (minor: number) => boolean): number {
+  let [below, above] = [low, high]
+  while (above - below > 1) {
+    const middle = below + Math.floor((above - below) / 2)
+    if (isChargeable(middle)) above = middle
+    else below = middle
+  }
+  return above
 }
 
 function isQuoted(wanted: WantedCredit): wanted is readonly QuoteCredit[] {
