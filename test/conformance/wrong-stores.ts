@@ -4,6 +4,7 @@ import {
   auditSuite,
   cartSuite,
   catalogSuite,
+  creditSuite,
   idempotencySuite,
   inboxSuite,
   migrationSuite,
@@ -17,6 +18,7 @@ import {
   storageSuite,
   workFailureSuite,
 } from '@cartwright/testing/conformance'
+import { creditReturnedTwice } from '../planted/credit/credit-returned-twice.ts'
 import { keyWithoutFingerprint } from '../planted/keys/key-without-fingerprint.ts'
 import { overlay, withFault } from '../planted/overlay.ts'
 import { everyDelivery } from '../planted/payments/every-delivery.ts'
@@ -266,6 +268,12 @@ export const wrongStores: readonly WrongAdapter[] = [
     fault: 'a rating that forgets what was taken back',
     caughtBy: 'end with the last review',
     register: on(reviewSuite, ratingNotTakenBack),
+  },
+  {
+    suite: 'creditSuite',
+    fault: 'credit that is given back without being marked',
+    caughtBy: 'is given back once, in parts',
+    register: on(creditSuite, creditReturnedTwice),
   },
   {
     suite: 'inboxSuite',

@@ -4,6 +4,7 @@ import {
   auditSuite,
   cartSuite,
   catalogSuite,
+  creditSuite,
   customerSuite,
   idempotencySuite,
   inboxSuite,
@@ -83,6 +84,7 @@ for (const { optionsFor, ...rest } of engines) {
   paymentSuite(engine)
   returnSuite(engine)
   reviewSuite(engine)
+  creditSuite(engine)
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)

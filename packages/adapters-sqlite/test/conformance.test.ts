@@ -8,6 +8,7 @@ import {
   auditSuite,
   cartSuite,
   catalogSuite,
+  creditSuite,
   customerSuite,
   idempotencySuite,
   inboxSuite,
@@ -101,6 +102,7 @@ for (const { open, ...rest } of engines) {
   paymentSuite(engine)
   returnSuite(engine)
   reviewSuite(engine)
+  creditSuite(engine)
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
