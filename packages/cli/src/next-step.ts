@@ -8,6 +8,7 @@ const steps: Partial<Record<ErrorCode, string>> = {
   MIGRATION_PENDING: 'Run `cartwright migrate`.',
   CUSTOMER_BUSY: 'Send or cancel these orders first, or repeat with --force where they are paid.',
   NOTHING_TO_REFUND: '`cartwright orders show` says what was shipped and refunded; units in a return are refunded with `cartwright returns refund`.',
+  CREDIT_INSUFFICIENT: '`cartwright gift-cards show` and `cartwright credit show` say what there is.',
   REFUND_TOO_MUCH: '`cartwright orders show` says what was paid and refunded.',
   PROVIDER_UNAVAILABLE: 'Try again later; nothing was changed.',
   CONSTRAINT_VIOLATION: 'Run `cartwright audit` and report what it finds.',
@@ -19,6 +20,7 @@ const lists: Readonly<Record<string, string>> = {
   customer: 'Check the id or the address of mail; `cartwright customers list` shows whom there is.',
   return: 'Check its id; `cartwright returns list` shows what there is.',
   review: 'Check its id; `cartwright reviews list --all` shows what there is.',
+  'gift card': 'Check its id or its code; `cartwright gift-cards list` shows what there is.',
   payment: 'Check its id; `cartwright orders show --json` has those of an order.',
 }
 

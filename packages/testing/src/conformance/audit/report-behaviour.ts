@@ -16,6 +16,7 @@ const checks: readonly AuditCheckId[] = [
   'I7',
   'I8',
   'I9',
+  'I11',
   'I12',
   'I13',
   'I14',
