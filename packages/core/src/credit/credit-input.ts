@@ -3,7 +3,7 @@ import { freeText } from '../free-text.ts'
 import { actorInput, amountInput, currencyInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
 
 /** As people type it: blanks, hyphens and small letters make no difference. */
-export const giftCardCodeInput = textInput(100, 16)
+const giftCardCodeInput = textInput(100, 16)
 
 /** How many gift cards may pay one order. */
 const maxGiftCards = 10

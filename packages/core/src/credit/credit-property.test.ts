@@ -34,40 +34,36 @@ const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + o
 async function tell({ priceMinor, cards: amounts, grantedMinor, storeCredit, declined, refunds, ending }: Story): Promise<void> {
   const shop = await creditShop()
   const { commerce } = shop
-  try {
-    await commerce.catalog.setPrice({ sku: 'PDF', price: { currency: 'USD', amountMinor: priceMinor } })
-    const cards: Awaited<ReturnType<CreditShop['card']>>[] = []
-    for (const minor of amounts) cards.push(await shop.card(minor))
-    if (grantedMinor > 0) await shop.grant(grantedMinor)
-    const before = await money(shop, cards)
-    const given = sum(before.lefts) + before.wallet
+  await commerce.catalog.setPrice({ sku: 'PDF', price: { currency: 'USD', amountMinor: priceMinor } })
+  const cards: Awaited<ReturnType<CreditShop['card']>>[] = []
+  for (const minor of amounts) cards.push(await shop.card(minor))
+  if (grantedMinor > 0) await shop.grant(grantedMinor)
+  const before = await money(shop, cards)
+  const given = sum(before.lefts) + before.wallet
 
-    const { order } = await shop.buy({ PDF: 1 }, { codes: cards.map(({ code }) => code), storeCredit, ...(declined ? { method: 'card_declined' } : {}) })
-    const spendable = sum(amounts) + (storeCredit ? grantedMinor : 0)
-    // The bank charges 50 at least.
-    const dueMinor = priceMinor <= spendable ? 0 : Math.max(priceMinor - spendable, 50)
-    expect(order.creditMinor).toBe(priceMinor - dueMinor)
-    const placed = await money(shop, cards)
-    expect(given - sum(placed.lefts) - placed.wallet).toBe(order.creditMinor)
-    if (order.status === 'confirmed') expect(placed.bank + order.creditMinor).toBe(order.totalMinor)
-    await expectSound(commerce)
+  const { order } = await shop.buy({ PDF: 1 }, { codes: cards.map(({ code }) => code), storeCredit, ...(declined ? { method: 'card_declined' } : {}) })
+  const spendable = sum(amounts) + (storeCredit ? grantedMinor : 0)
+  // The bank charges 50 at least.
+  const dueMinor = priceMinor <= spendable ? 0 : Math.max(priceMinor - spendable, 50)
+  expect(order.creditMinor).toBe(priceMinor - dueMinor)
+  const placed = await money(shop, cards)
+  expect(given - sum(placed.lefts) - placed.wallet).toBe(order.creditMinor)
+  if (order.status === 'confirmed') expect(placed.bank + order.creditMinor).toBe(order.totalMinor)
+  await expectSound(commerce)
 
-    if (order.status === 'confirmed') {
-      for (const refund of refunds) await commerce.orders.refund({ actor: staff, orderId: order.id, ...refund }).catch(refusedAsTooMuch)
-      const kept = await money(shop, cards)
-      // What left the order went to the bank's customer, to cards or to the wallet: nothing is made, and nothing is lost.
-      const { refundableMinor } = await commerce.orders.refundable({ actor: staff, orderId: order.id })
-      expect(kept.bank + given - sum(kept.lefts) - kept.wallet).toBe(refundableMinor)
-      if (ending === 'refund' && refundableMinor > 0) await commerce.orders.refund({ actor: staff, orderId: order.id, amountMinor: refundableMinor })
-    }
-    if (ending === 'cancel' || order.status === 'pending') await commerce.orders.cancel({ actor: staff, orderId: order.id })
-    const over = await money(shop, cards)
-    expect(over.bank + given - sum(over.lefts) - over.wallet).toBe(0)
-    expect((await commerce.orders.get({ actor: staff, id: order.id })).paymentStatus).toBe(order.status === 'pending' ? 'none' : 'refunded')
-    await expectSound(commerce)
-  } finally {
-    await commerce.close()
+  if (order.status === 'confirmed') {
+    for (const refund of refunds) await commerce.orders.refund({ actor: staff, orderId: order.id, ...refund }).catch(refusedAsTooMuch)
+    const kept = await money(shop, cards)
+    // What left the order went to the bank's customer, to cards or to the wallet: nothing is made, and nothing is lost.
+    const { refundableMinor } = await commerce.orders.refundable({ actor: staff, orderId: order.id })
+    expect(kept.bank + given - sum(kept.lefts) - kept.wallet).toBe(refundableMinor)
+    if (ending === 'refund' && refundableMinor > 0) await commerce.orders.refund({ actor: staff, orderId: order.id, amountMinor: refundableMinor })
   }
+  if (ending === 'cancel' || order.status === 'pending') await commerce.orders.cancel({ actor: staff, orderId: order.id })
+  const over = await money(shop, cards)
+  expect(over.bank + given - sum(over.lefts) - over.wallet).toBe(0)
+  expect((await commerce.orders.get({ actor: staff, id: order.id })).paymentStatus).toBe(order.status === 'pending' ? 'none' : 'refunded')
+  await expectSound(commerce)
 }
 
 function refusedAsTooMuch(error: { readonly code?: string }): void {

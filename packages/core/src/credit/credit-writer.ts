@@ -63,7 +63,7 @@ export async function postEntry(
 }
 
 /** @throws NOT_FOUND */
-export async function requireAccount(tx: Pick<StorageTransaction, 'credit'>, id: CreditAccountId): Promise<CreditAccount> {
+async function requireAccount(tx: Pick<StorageTransaction, 'credit'>, id: CreditAccountId): Promise<CreditAccount> {
   const account = await tx.credit.find({ key: { id } })
   if (account === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'credit account' } })
   return account
