@@ -1,3 +1,4 @@
+import { creditMachine } from '../../packages/core/src/credit/credit-machine.ts'
 import { inboxMachine } from '../../packages/core/src/inbox/inbox-machine.ts'
 import { reservationMachine } from '../../packages/core/src/inventory/reservation-machine.ts'
 import { fulfilmentMachine, orderFulfilmentMachine, orderMachine, orderPaymentMachine } from '../../packages/core/src/orders/order-machine.ts'
@@ -33,6 +34,7 @@ const sections = [
     text: '`held` until paid or expired; `committed` once the order is confirmed; `consumed` once every unit was shipped.',
     diagram: toMermaid(reservationMachine),
   },
+  { title: 'Credit account', text: 'A gift card or store credit. `disabled` keeps its balance, and cannot be spent.', diagram: toMermaid(creditMachine) },
   {
     title: 'Review',
     text: '`approved` is shown and counts. `amend`: its author changes what stays shown; `revise`: what staff must look at first.',

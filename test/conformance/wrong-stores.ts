@@ -4,6 +4,7 @@ import {
   auditSuite,
   cartSuite,
   catalogSuite,
+  creditSuite,
   idempotencySuite,
   inboxSuite,
   migrationSuite,
@@ -19,6 +20,7 @@ import {
   storageSuite,
   workFailureSuite,
 } from '@cartwright/testing/conformance'
+import { creditReturnedTwice } from '../planted/credit/credit-returned-twice.ts'
 import { keyWithoutFingerprint } from '../planted/keys/key-without-fingerprint.ts'
 import { overlay, withFault } from '../planted/overlay.ts'
 import { everyDelivery } from '../planted/payments/every-delivery.ts'
@@ -284,6 +286,12 @@ export const wrongStores: readonly WrongAdapter[] = [
       priceListSuite,
       inStore('priceLists', (lists) => overlay(lists, { save: ({ list, expectedVersion }) => lists.save({ list: { ...list, groups: [] }, expectedVersion }) })),
     ),
+  },
+  {
+    suite: 'creditSuite',
+    fault: 'credit that is given back without being marked',
+    caughtBy: 'is given back once, in parts',
+    register: on(creditSuite, creditReturnedTwice),
   },
   {
     suite: 'inboxSuite',

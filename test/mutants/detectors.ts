@@ -2,6 +2,7 @@ import { type PlantName, plantNamed } from '../planted/plants.ts'
 import type { EngineName } from '../races/arena.ts'
 import { skewedClocks } from '../races/cases/clock-cases.ts'
 import { killAtEveryStep, killAtRandom } from '../races/cases/crash-cases.ts'
+import { oneGiftCard } from '../races/cases/credit-cases.ts'
 import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
 import { signUps } from '../races/cases/people-cases.ts'
@@ -14,6 +15,7 @@ import { firstUse, singleUse } from '../races/cases/voucher-cases.ts'
 import type { CaseOptions, CaseResult } from '../races/race-case.ts'
 import { play, type Script } from './script.ts'
 import * as checkout from './scripts/checkout-scripts.ts'
+import * as credit from './scripts/credit-scripts.ts'
 import * as cuts from './scripts/cut-scripts.ts'
 import * as events from './scripts/event-scripts.ts'
 import * as money from './scripts/money-scripts.ts'
@@ -28,10 +30,19 @@ import * as webhooks from './scripts/webhook-scripts.ts'
 export type Detector = (plant: PlantName | null) => Promise<readonly string[]>
 
 /** Stories on a shop in one process, in milliseconds each where it is in memory. */
-export const scripts = { ...stock, ...checkout, ...money, ...events, ...webhooks, ...people, ...prices, ...reviews, ...promotions, ...cuts } satisfies Record<
-  string,
-  Script
->
+export const scripts = {
+  ...stock,
+  ...checkout,
+  ...money,
+  ...events,
+  ...webhooks,
+  ...people,
+  ...prices,
+  ...reviews,
+  ...promotions,
+  ...credit,
+  ...cuts,
+} satisfies Record<string, Script>
 
 /** Named cases at small size, in seconds each. */
 const cases = {
@@ -40,6 +51,7 @@ const cases = {
   A3: mixedQuantities,
   A4: singleUse,
   A5: firstUse,
+  A6: oneGiftCard,
   A9: oneKey,
   A10: oneCartManyKeys,
   A12: refundsAtOnce,

@@ -170,7 +170,7 @@ async function settle({ commerce, bank, clock, findings }: Bench): Promise<void>
   for (const { id, violations, samples } of report.checks) findings.expect(violations === 0, `audit ${id}: ${JSON.stringify(samples[0])}`)
   for (const { status, number } of orders) findings.expect(status !== 'pending', `order ${number} is still pending`)
   const sold = orders.filter(({ status }) => status === 'confirmed')
-  const owed = sold.reduce((sum, { totalMinor }) => sum + totalMinor, 0)
+  const owed = sold.reduce((sum, { totalMinor, creditMinor }) => sum + totalMinor - creditMinor, 0)
   const held = bank.ledger
     .listPayments({ limit: 1_000 })
     .items.reduce((sum, { capturedMinor, capturableMinor, refundedMinor }) => sum + capturedMinor + capturableMinor - refundedMinor, 0)

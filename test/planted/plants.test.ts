@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { killAtEveryStep, killAtRandom } from '../races/cases/crash-cases.ts'
+import { oneGiftCard } from '../races/cases/credit-cases.ts'
 import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
 import { signUps } from '../races/cases/people-cases.ts'
@@ -30,6 +31,12 @@ describe('a planted fault is caught by its case', () => {
     expect([unlimited.ok, unlimited.problems[0]]).toEqual([false, 'first: 64 of 64 orders have the voucher, 0 were refused'])
     const each = await firstUse({ seed: 205, size: 'small', plant: 'customerLimitFromMemory' })
     expect([each.ok, each.problems.join('\n')]).toEqual([false, expect.stringMatching(/ada: [2-4] of 32 orders have the voucher/)])
+  })
+
+  it('A6 catches credit that each process counts for itself', { timeout }, async () => {
+    const result = await oneGiftCard({ seed: 211, size: 'small', plant: 'creditFromMemory' })
+    expect(result.ok).toBe(false)
+    expect(result.problems.join('\n')).toMatch(/sold of \d+ orders by a card for three/)
   })
 
   it('A9 catches keys that are never remembered', { timeout }, async () => {

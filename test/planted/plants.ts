@@ -5,6 +5,9 @@ import { quoteNeverStale } from './checkout/quote-never-stale.ts'
 import { roundedSplit } from './checkout/rounded-split.ts'
 import { totalFromTwoReads } from './checkout/total-from-two-reads.ts'
 import { totalNotCompared } from './checkout/total-not-compared.ts'
+import { creditFromMemory } from './credit/credit-from-memory.ts'
+import { creditNotReleased } from './credit/credit-not-released.ts'
+import { creditReturnedTwice } from './credit/credit-returned-twice.ts'
 import { advancedBeforeHandled } from './events/advanced-before-handled.ts'
 import { deafToProducts } from './events/deaf-to-products.ts'
 import { eventOutsideTransaction } from './events/event-outside-transaction.ts'
@@ -137,6 +140,9 @@ export const plants = {
   reviewedTwice: { sql: reviewedTwice },
   purchaseOfAnybody: { storage: purchaseOfAnybody },
   votesWithoutMemory: { storage: votesWithoutMemory },
+  creditFromMemory: { storage: creditFromMemory },
+  creditNotReleased: { storage: creditNotReleased },
+  creditReturnedTwice: { storage: creditReturnedTwice },
   eventOutsideTransaction: { storage: eventOutsideTransaction },
   deafToProducts: { storage: deafToProducts },
   advancedBeforeHandled: { storage: advancedBeforeHandled },

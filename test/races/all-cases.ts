@@ -4,6 +4,7 @@ import { behindAdmission } from './cases/admission-cases.ts'
 import { addedDuringCheckout, cancelAgainstPay, editedAfterPayment } from './cases/cart-cases.ts'
 import { skewedClocks } from './cases/clock-cases.ts'
 import { killAfterCharge, killAtEveryStep, killAtRandom, killBeforeAnswer } from './cases/crash-cases.ts'
+import { oneGiftCard } from './cases/credit-cases.ts'
 import { cutCommits } from './cases/cut-commit-cases.ts'
 import { everyOrderOfEvents } from './cases/event-order-case.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
@@ -36,6 +37,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   'A3-admission': behindAdmission(mixedQuantities),
   A4: singleUse,
   A5: firstUse,
+  A6: oneGiftCard,
   A7: addedDuringCheckout,
   A8: editedAfterPayment,
   A9: oneKey,

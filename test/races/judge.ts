@@ -47,6 +47,8 @@ export interface Found {
   /** What staff refunded, and what became of the goods. */
   readonly staffRefunds: readonly OrderRefund[]
   readonly returns: readonly Return[]
+  /** By order: what of that went to gift cards and store credit. */
+  readonly returnedAsCredit: ReadonlyMap<string, number>
 }
 
 /**
@@ -102,14 +104,20 @@ async function readAll(commerce: Commerce): Promise<Found> {
     const refunds: Refund[] = []
     const disputes: Dispute[] = []
     const staffRefunds: OrderRefund[] = []
+    const returnedAsCredit = new Map<string, number>()
     for (const { id: orderId, paymentStatus } of orders) {
       staffRefunds.push(...(await snapshot.orders.refunds({ orderId })))
       if (!returning.has(paymentStatus)) continue
+      const movements = (await snapshot.credit.entriesOfOrder({ orderId })).filter(({ change }) => change === 'refund')
+      returnedAsCredit.set(
+        orderId,
+        movements.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+      )
       refunds.push(...(await snapshot.payments.refundsOfOrder({ orderId })))
       disputes.push(...(await snapshot.payments.disputesOfOrder({ orderId })))
     }
     const returns = (await snapshot.returns.list({ owner: { type: 'any' }, limit: 1_000_000 })).items
-    return { orders, payments, refunds, disputes, staffRefunds, returns }
+    return { orders, payments, refunds, disputes, staffRefunds, returns, returnedAsCredit }
   })
 }
 
@@ -154,8 +162,8 @@ async function stockProblems(arena: Arena, commerce: Commerce, sku: string, { so
   ]
 }
 
-/** What the provider has taken or may take for each order, refunds apart, against what the order is owed after what staff refunded; and money for no order at all. */
-function orphanCents(arena: Arena, { orders, payments, staffRefunds }: Found): number {
+/** What the provider has taken or may take for each order, refunds apart, against what the order is owed beside credit after what staff refunded; and money for no order at all. */
+function orphanCents(arena: Arena, { orders, payments, staffRefunds, returnedAsCredit }: Found): number {
   const orderOf = new Map<string, string>(payments.map(({ id, orderId }) => [id, orderId]))
   const net = new Map<string, number>()
   let orphans = 0
@@ -166,9 +174,10 @@ function orphanCents(arena: Arena, { orders, payments, staffRefunds }: Found): n
     if (orderId === undefined) orphans += Math.abs(minor)
     else net.set(orderId, (net.get(orderId) ?? 0) + minor)
   }
-  for (const { id, status, totalMinor } of orders) {
+  for (const { id, status, totalMinor, creditMinor } of orders) {
     const refunded = staffRefunds.filter(({ orderId }) => orderId === id).reduce((sum, { amountMinor }) => sum + amountMinor, 0)
-    orphans += Math.abs((net.get(id) ?? 0) - (status === 'confirmed' ? totalMinor - refunded : 0))
+    const owed = totalMinor - creditMinor - (refunded - (returnedAsCredit.get(id) ?? 0))
+    orphans += Math.abs((net.get(id) ?? 0) - (status === 'confirmed' ? owed : 0))
   }
   return orphans
 }

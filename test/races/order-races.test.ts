@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { oneGiftCard } from './cases/credit-cases.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { signUps } from './cases/people-cases.ts'
@@ -25,6 +26,12 @@ describe('four processes on one file make one order where one was asked for', ()
 
   it('A5: a voucher for one order of each customer, used first with 32 carts (seed 105)', { timeout }, async () => {
     expect(await firstUse({ seed: 105, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A6: a gift card of 100 is to pay 30 of each of 32 orders, and of orders that it has paid in part 60 of 100 are refunded twice (seed 106)', {
+    timeout,
+  }, async () => {
+    expect(await oneGiftCard({ seed: 106, size: 'small' })).toMatchObject(sound)
   })
 
   it('A12: two refunds of 60 on 100, units refunded and shipped at once, a return that everybody receives (seed 109)', { timeout }, async () => {

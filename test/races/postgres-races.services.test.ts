@@ -1,6 +1,7 @@
 import type { StrategyName } from '@cartwright/core'
 import { describe, expect, it } from 'vitest'
 import { addedDuringCheckout, cancelAgainstPay, editedAfterPayment } from './cases/cart-cases.ts'
+import { oneGiftCard } from './cases/credit-cases.ts'
 import { everyOrderOfEvents } from './cases/event-order-case.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
@@ -64,6 +65,10 @@ describe('four processes on one Postgres database, crowded', () => {
 
   it('A5: a voucher for one order of each customer, used first with 32 carts (seed 505)', async () => {
     expect(await firstUse(on(505, 'conditional'))).toMatchObject(sound)
+  })
+
+  it('A6: a gift card of 100 is to pay 30 of each of 32 orders, and of orders that it has paid in part 60 of 100 are refunded twice (seed 522)', async () => {
+    expect(await oneGiftCard(on(522, 'conditional'))).toMatchObject(sound)
   })
 
   it('A12: two refunds of 60 on 100, units refunded and shipped at once, a return that everybody receives (seed 509)', async () => {

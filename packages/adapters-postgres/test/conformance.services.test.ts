@@ -4,6 +4,7 @@ import {
   auditSuite,
   cartSuite,
   catalogSuite,
+  creditSuite,
   customerSuite,
   idempotencySuite,
   inboxSuite,
@@ -87,6 +88,7 @@ for (const { optionsFor, ...rest } of engines) {
   priceListSuite(engine)
   reviewSuite(engine)
   promotionSuite(engine)
+  creditSuite(engine)
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)

@@ -19,6 +19,15 @@ async function fill(commerce: Commerce): Promise<void> {
   await commerce.catalog.upsertMany({ products })
 }
 
+/** A cart of three lines, and a gift card that is to pay a part of it. */
+async function cartWithCard(commerce: Commerce) {
+  const { code } = await commerce.giftCards.issue({ actor: staff, amountMinor: 1000 })
+  const { cart, guestToken = '' } = await commerce.carts.create()
+  const actor = { type: 'guest', token: guestToken } as const
+  await commerce.carts.addLines({ actor, cartId: cart.id, lines: skus.map((sku) => ({ sku, quantity: 1 })) })
+  return { actor, cartId: cart.id, shippingAddress, shippingMethod: 'standard', credits: { giftCards: [code ?? ''] } }
+}
+
 /** A table row for each call of a purchase and what follows it. */
 async function costs(commerce: Commerce): Promise<readonly string[]> {
   const rows: string[] = []
@@ -43,6 +52,14 @@ async function costs(commerce: Commerce): Promise<readonly string[]> {
   const { order } = await count('checkout.place', () => commerce.checkout.place(place))
   expect(order).toMatchObject({ status: 'confirmed', lines: [{ sku: 'TWO' }, { sku: 'THREE' }, { sku: 'ONE' }] })
   await count('checkout.place, repeated', () => commerce.checkout.place(place))
+  const credit = await cartWithCard(commerce)
+  const { total, dueMinor } = await count('checkout.quote, with a gift card', () => commerce.checkout.quote(credit))
+  const { actor: buyer, cartId: other } = credit
+  const split = { ...place, actor: buyer, cartId: other, expectedTotal: total, idempotencyKey: 'split' }
+  expect(await count('checkout.place, with a gift card', () => commerce.checkout.place(split))).toMatchObject({
+    order: { status: 'confirmed', creditMinor: 1000 },
+  })
+  expect(dueMinor).toBe(4997)
   await count('orders.get', () => commerce.orders.get({ actor, id: order.id }))
   await count('orders.list', () => commerce.orders.list({ actor }))
   await count('orders.fulfil', () => commerce.orders.fulfil({ actor: staff, orderId: order.id, idempotencyKey: 'parcel' }))

@@ -8,6 +8,7 @@ import {
   auditSuite,
   cartSuite,
   catalogSuite,
+  creditSuite,
   customerSuite,
   idempotencySuite,
   inboxSuite,
@@ -105,6 +106,7 @@ for (const { open, ...rest } of engines) {
   priceListSuite(engine)
   reviewSuite(engine)
   promotionSuite(engine)
+  creditSuite(engine)
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)

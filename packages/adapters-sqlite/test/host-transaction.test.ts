@@ -55,6 +55,35 @@ async function quoted({ commerce }: Shop, sku: string) {
   return { order: { actor, cartId: cart.id, expectedTotal: total, payment, idempotencyKey: 'k' }, key: { actor, idempotencyKey: 'k' } }
 }
 
+test('credit moves with the host’s transaction, or not at all', async () => {
+  const shop = await shopAndHost()
+  const { commerce } = shop
+  const card = { actor: admin, amountMinor: 10_00 }
+  await expect(
+    inTransaction(shop, async ({ giftCards }) => {
+      await giftCards.issue(card)
+      throw new Error('the host thinks again')
+    }),
+  ).rejects.toThrow('thinks again')
+  expect((await commerce.giftCards.list({ actor: admin })).items).toEqual([])
+
+  const { giftCard, code } = await inTransaction(shop, ({ giftCards }) => giftCards.issue(card))
+  const left = async () => (await commerce.giftCards.find({ actor: admin, giftCardId: giftCard.id })).balanceMinor
+  const { order, key } = await quoted(shop, 'MUG')
+  const credits = { giftCards: [code ?? ''] }
+  await commerce.checkout.quote({ actor, cartId: order.cartId, shippingAddress, shippingMethod: 'standard', credits })
+  await inTransaction(shop, (joined) => joined.checkout.prepare(order))
+  expect(await left()).toBe(0)
+  expect(await commerce.checkout.pay(key)).toMatchObject({ outcome: 'confirmed', order: { creditMinor: 1000 } })
+  const [, { order: other }] = [await commerce.giftCards.adjust({ ...card, giftCardId: giftCard.id, note: 'again' }), await quoted(shop, 'MUG')]
+  await commerce.checkout.quote({ actor, cartId: other.cartId, shippingAddress, shippingMethod: 'standard', credits })
+  await commerce.giftCards.disable({ actor: admin, giftCardId: giftCard.id })
+  const late = inTransaction(shop, (joined) => joined.checkout.prepare({ ...other, idempotencyKey: 'l' }))
+  await expect(late).rejects.toMatchObject({ code: 'CREDIT_INSUFFICIENT' })
+  expect(await left()).toBe(1000)
+  await expectSound(shop)
+})
+
 const notes = ({ host }: Shop) => (host.prepare('SELECT count(*) AS n FROM notes').get() as { n: number }).n
 
 async function expectSound({ commerce }: Shop): Promise<void> {

@@ -27,6 +27,41 @@ CREATE TABLE categories (
       path TEXT NOT NULL CONSTRAINT categories_path UNIQUE
     ) STRICT;
 
+CREATE TABLE credit_accounts (
+      id TEXT NOT NULL PRIMARY KEY,
+      kind TEXT NOT NULL CONSTRAINT credit_accounts_kind CHECK (kind IN ('gift_card', 'store_credit')),
+      status TEXT NOT NULL CONSTRAINT credit_accounts_status CHECK (status IN ('active', 'disabled')),
+      customer_id TEXT,
+      code_hash TEXT,
+      last_four TEXT,
+      currency TEXT NOT NULL CONSTRAINT credit_accounts_currency CHECK (length(currency) = 3),
+      balance_minor INTEGER NOT NULL CONSTRAINT credit_accounts_balance CHECK (balance_minor BETWEEN 0 AND 9007199254740991),
+      expires_at INTEGER,
+      note TEXT,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      version INTEGER NOT NULL CONSTRAINT credit_accounts_version CHECK (version >= 1),
+      CONSTRAINT credit_accounts_code_of_card CHECK ((kind = 'gift_card') = (code_hash IS NOT NULL) AND (code_hash IS NULL) = (last_four IS NULL)),
+      CONSTRAINT credit_accounts_owner CHECK ((kind = 'store_credit') = (customer_id IS NOT NULL))
+    ) STRICT;
+
+CREATE TABLE credit_entries (
+      id TEXT NOT NULL PRIMARY KEY,
+      account_id TEXT NOT NULL REFERENCES credit_accounts (id),
+      change TEXT NOT NULL CONSTRAINT credit_entries_change CHECK (change IN ('issue', 'redeem', 'release', 'refund', 'adjust', 'claim', 'expire')),
+      amount_minor INTEGER NOT NULL CONSTRAINT credit_entries_amount CHECK (amount_minor <> 0),
+      order_id TEXT REFERENCES orders (id),
+      order_refund_id TEXT REFERENCES order_refunds (id),
+      reference TEXT NOT NULL,
+      note TEXT,
+      actor_type TEXT NOT NULL,
+      actor_id TEXT,
+      at INTEGER NOT NULL,
+      CONSTRAINT credit_entries_once UNIQUE (account_id, reference),
+      CONSTRAINT credit_entries_direction CHECK (change NOT IN ('issue', 'release', 'refund') OR amount_minor > 0),
+      CONSTRAINT credit_entries_spent CHECK (change NOT IN ('redeem', 'expire') OR amount_minor < 0)
+    ) STRICT;
+
 CREATE TABLE customer_addresses (
       id TEXT NOT NULL PRIMARY KEY,
       customer_id TEXT NOT NULL REFERENCES customers (id),
@@ -152,6 +187,15 @@ CREATE TABLE order_addresses (
       PRIMARY KEY (order_id, purpose)
     ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE order_credits (
+      order_id TEXT NOT NULL REFERENCES orders (id),
+      account_id TEXT NOT NULL REFERENCES credit_accounts (id),
+      position INTEGER NOT NULL,
+      amount_minor INTEGER NOT NULL CONSTRAINT order_credits_amount CHECK (amount_minor >= 1),
+      returned_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_credits_returned CHECK (returned_minor BETWEEN 0 AND amount_minor),
+      PRIMARY KEY (order_id, account_id)
+    ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE order_history (
       order_id TEXT NOT NULL REFERENCES orders (id),
       version INTEGER NOT NULL,
@@ -239,7 +283,7 @@ CREATE TABLE orders (
       expires_at INTEGER,
       placed_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL,
-      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1), promotions TEXT, taxes TEXT, tax_id TEXT, tax_exemption TEXT, delivery_earliest TEXT, delivery_latest TEXT, pickup_location TEXT,
+      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1), promotions TEXT, taxes TEXT, tax_id TEXT, tax_exemption TEXT, delivery_earliest TEXT, delivery_latest TEXT, pickup_location TEXT, credit_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT orders_credit CHECK (credit_minor BETWEEN 0 AND total_minor),
       CONSTRAINT orders_total_adds_up CHECK (total_minor = subtotal_minor - discount_minor + shipping_minor + tax_minor),
       CONSTRAINT orders_expiry CHECK ((status = 'pending') = (expires_at IS NOT NULL)),
       CONSTRAINT orders_owner CHECK (customer_id IS NOT NULL OR guest_token_hash IS NOT NULL)
@@ -667,6 +711,18 @@ CREATE INDEX carts_customer ON carts (customer_id) WHERE customer_id IS NOT NULL
 CREATE INDEX carts_due ON carts (expires_at) WHERE status = 'active';
 
 CREATE INDEX categories_parent ON categories (parent_id);
+
+CREATE UNIQUE INDEX credit_accounts_code ON credit_accounts (code_hash) WHERE code_hash IS NOT NULL;
+
+CREATE INDEX credit_accounts_expiry ON credit_accounts (expires_at) WHERE expires_at IS NOT NULL AND balance_minor > 0;
+
+CREATE INDEX credit_accounts_newest ON credit_accounts (kind, created_at, id);
+
+CREATE UNIQUE INDEX credit_accounts_one_per_customer ON credit_accounts (customer_id, currency) WHERE customer_id IS NOT NULL;
+
+CREATE INDEX credit_entries_newest ON credit_entries (account_id, at, id);
+
+CREATE INDEX credit_entries_order ON credit_entries (order_id) WHERE order_id IS NOT NULL;
 
 CREATE INDEX customer_default_addresses_address ON customer_default_addresses (address_id);
 

@@ -2,6 +2,8 @@ import type { StrategyName, WorkerJob } from '@cartwright/core'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addLine } from './commands/wanted-units.ts'
+import { declareCredit, declareGiftCards } from './credit-commands.ts'
+import { currencyOption } from './credit-options.ts'
 import { addObjective, parseDuration, parseFactor, parseRate } from './loadtest/load-options.ts'
 import { scenarioNames } from './loadtest/load-spec.ts'
 import { declareCustomers, declareReturns, declareReviews } from './people-commands.ts'
@@ -13,7 +15,7 @@ import { declareVouchers } from './voucher-commands.ts'
 export function buildProgram(output: Output, setExitCode: (code: number) => void): Command {
   const program = new Command('cartwright')
     .version(manifest.version)
-    .description('A shop on the command line: migrations, imports, made-up shops, search, orders, reviews, audit, load tests, worker')
+    .description('A shop on the command line: migrations, imports, made-up shops, search, orders, reviews, gift cards, audit, load tests, worker')
     .configureOutput({
       writeOut: (text) => output.streams.stdout.write(text),
       writeErr: (text) => output.streams.stderr.write(text),
@@ -97,6 +99,7 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
     .option('--amount <amount>', 'such as 12.50: alone, or in place of what units and shipping come to')
     .option('--shipping', 'what is left of what was charged for shipping')
     .option('--no-restock', 'the units cannot be sold again')
+    .option('--store-credit', 'the money becomes store credit of the customer')
     .option('--reason <text>', 'for the records')
     .option('--key <key>', 'repeating the command with the same key refunds nothing more')
     .action(async (order, options) => done(await (await import('./commands/orders-refund.ts')).ordersRefund(output, { ...options, order })))
@@ -108,6 +111,8 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
 
   declareReviews(program, output, done)
   declareVouchers(program, output, done)
+  declareGiftCards(program, output, done)
+  declareCredit(program, output, done)
 
   shopCommand(program, 'audit')
     .description('Check that stock, money, orders and events agree; exit with 1 if anything does not')
@@ -221,10 +226,4 @@ function dateOption(text: string): Date {
   const isDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text) && !Number.isNaN(date.getTime())
   if (isDate && date.toISOString().startsWith(text.slice(0, 10)) && date.getUTCFullYear() >= 2000) return date
   throw new InvalidArgumentError('It must be a date from 2000 on, such as 2026-03-01 or 2026-03-01T18:00Z.')
-}
-
-function currencyOption(text: string): string {
-  const code = text.toUpperCase()
-  if (Intl.supportedValuesOf('currency').includes(code)) return code
-  throw new InvalidArgumentError('It is no ISO 4217 currency code.')
 }

@@ -8,6 +8,7 @@ const steps: Partial<Record<ErrorCode, string>> = {
   MIGRATION_PENDING: 'Run `cartwright migrate`.',
   CUSTOMER_BUSY: 'Send or cancel these orders first, or repeat with --force where they are paid.',
   NOTHING_TO_REFUND: '`cartwright orders show` says what was shipped and refunded; units in a return are refunded with `cartwright returns refund`.',
+  CREDIT_INSUFFICIENT: '`cartwright gift-cards show` and `cartwright credit show` say what there is.',
   REFUND_TOO_MUCH: '`cartwright orders show` says what was paid and refunded.',
   VOUCHER_TAKEN: '`cartwright vouchers show` says what the code leads to.',
   PROVIDER_UNAVAILABLE: 'Try again later; nothing was changed.',
@@ -22,6 +23,7 @@ const lists: Readonly<Record<string, string>> = {
   voucher: 'Check the code; `cartwright vouchers list --promotion ID` shows those of a promotion.',
   promotion: 'Check its id; `cartwright vouchers list` shows what there is.',
   review: 'Check its id; `cartwright reviews list --all` shows what there is.',
+  'gift card': 'Check its id or its code; `cartwright gift-cards list` shows what there is.',
   payment: 'Check its id; `cartwright orders show --json` has those of an order.',
 }
 

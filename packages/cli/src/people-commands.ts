@@ -61,6 +61,7 @@ export function declareReturns(program: Command, output: Output, done: SetExitCo
     .option('--amount <amount>', 'such as 12.50, in place of what they come to')
     .option('--deduct <amount>', 'kept back of what they come to')
     .option('--shipping', 'also what is left of what was charged for shipping')
+    .option('--store-credit', 'the money becomes store credit of the customer')
     .option('--reason <text>', 'for the records')
     .action(async (returned, options) => done(await (await import('./commands/returns-refund.ts')).returnsRefund(output, { ...options, returned })))
 }

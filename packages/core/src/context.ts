@@ -37,6 +37,8 @@ export interface Timing {
   readonly idempotencyTtlMs: number
   /** How long after its delivery, or while that is not recorded its dispatch, a buyer may ask to send something back. @default 30 days */
   readonly returnWindowMs: number
+  /** How long money that goes back to an expired gift card can be spent. @default 30 days */
+  readonly creditGraceMs: number
   /** How long domain events are kept after every consumer has read them. @default 7 days */
   readonly outboxRetentionMs: number
   /** How long a payment provider's events are kept once they are done with: longer than it sends or lists one. @default 35 days */
@@ -66,6 +68,7 @@ export const defaultTiming: Timing = {
   lockMs: 30_000,
   idempotencyTtlMs: 7 * day,
   returnWindowMs: 30 * day,
+  creditGraceMs: 30 * day,
   outboxRetentionMs: 7 * day,
   inboxRetentionMs: 35 * day,
   sessionIdleMs: 14 * day,

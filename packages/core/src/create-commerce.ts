@@ -14,6 +14,9 @@ import { type CacheOptions, cacheOptionsInput } from './catalog/catalog-cache-op
 import { CatalogService } from './catalog/catalog-service.ts'
 import { CheckoutService } from './checkout/checkout-service.ts'
 import { type Context, defaultTiming, type Timing } from './context.ts'
+import { storeCreditProvider } from './credit/credit.ts'
+import { GiftCardService } from './credit/gift-card-service.ts'
+import { StoreCreditService } from './credit/store-credit-service.ts'
 import type { CustomerDirectory } from './customers/customer-directory.ts'
 import { CustomerService } from './customers/customer-service.ts'
 import { CommerceError } from './errors.ts'
@@ -39,7 +42,7 @@ import type { ReviewRules } from './reviews/review.ts'
 import { reviewRulesInput } from './reviews/review-input.ts'
 import { ReviewService } from './reviews/review-service.ts'
 import { type Logger, silentLogger } from './runtime/logger.ts'
-import { loginLimits, type RateLimitOptions, RateRules, rateLimitOptions, voucherLimits } from './runtime/rate-rules.ts'
+import { giftCardLimits, loginLimits, type RateLimitOptions, RateRules, rateLimitOptions, voucherLimits } from './runtime/rate-rules.ts'
 import { noProbe, type StepProbe } from './runtime/step-probe.ts'
 import { instrument } from './runtime/telemetry.ts'
 import { systemTimers, type Timers } from './runtime/timers.ts'
@@ -133,6 +136,8 @@ export interface Commerce<HostTransaction = never> {
   readonly reviews: ReviewService
   readonly promotions: PromotionService
   readonly vouchers: VoucherService
+  readonly giftCards: GiftCardService
+  readonly storeCredit: StoreCreditService
   readonly events: EventService
   readonly worker: WorkerService
   /** For what the host limits itself, such as logins. */
@@ -201,6 +206,8 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     reviews: instrument('reviews', new ReviewService(context, cache)),
     promotions: instrument('promotions', new PromotionService(context)),
     vouchers: instrument('vouchers', new VoucherService(context)),
+    giftCards: instrument('gift_cards', new GiftCardService(context)),
+    storeCredit: instrument('store_credit', new StoreCreditService(context)),
     events: instrument('events', events),
     worker: instrument('worker', worker),
     rates: context.rates,
@@ -237,6 +244,9 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
   const providers = new Map<string, PaymentProvider>()
   for (const provider of options.payments ?? []) {
     if (providers.has(provider.name)) throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'payments', message: 'names must differ' }] } })
+    if (provider.name === storeCreditProvider) {
+      throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'payments', message: `the name ${storeCreditProvider} is the shop’s own` }] } })
+    }
     providers.set(provider.name, instrument(`payment_provider.${provider.name}`, provider))
   }
   const storage = instrument('storage', options.storage)
@@ -269,10 +279,10 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
   }
 }
 
-/** Where people sign in, and of vouchers, guessing is limited whether or not the host has said how. */
+/** Where people sign in, and of the codes of vouchers and gift cards, guessing is limited whether or not the host has said how. */
 function makeRates({ rateLimits, accounts }: Pick<CommerceOptions, 'rateLimits' | 'accounts'>, timers: Timers, logger: Logger): RateRules {
   const { limiter, rules } = parseInput(rateLimitOptions, rateLimits ?? { rules: {} })
-  const all = { ...voucherLimits, ...(accounts === undefined ? {} : loginLimits), ...rules } as RateLimitOptions['rules']
+  const all = { ...voucherLimits, ...giftCardLimits, ...(accounts === undefined ? {} : loginLimits), ...rules } as RateLimitOptions['rules']
   return new RateRules({ ...(limiter === undefined ? {} : { limiter }), rules: all }, { nowMs: () => timers.nowMs(), logger })
 }
 

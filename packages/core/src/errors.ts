@@ -104,6 +104,17 @@ export const errorTable = {
     retryable: false,
     meaning: 'More units than may be sent back: they were not shipped, are in another return, were refunded, or came too long ago.',
   },
+  GIFT_CARD_UNUSABLE: { kind: 'refused', retryable: false, meaning: 'The gift card cannot pay: `details.reason` says why.' },
+  CREDIT_INSUFFICIENT: {
+    kind: 'refused',
+    retryable: false,
+    meaning: 'A gift card or store credit has less than is asked of it; `details.leftMinor` says how much may still be spent. In a checkout: quote again.',
+  },
+  DUE_CHANGED: {
+    kind: 'refused',
+    retryable: false,
+    meaning: 'What is left to pay beside gift cards and store credit is not what the buyer agreed to; show `details.due` and ask again.',
+  },
   REVIEW_EXISTS: { kind: 'refused', retryable: false, meaning: 'The customer has already reviewed this product; edit that review.' },
   PURCHASE_REQUIRED: { kind: 'refused', retryable: false, meaning: 'Only customers who have bought the product may review it.' },
   OWN_REVIEW: { kind: 'refused', retryable: false, meaning: 'Nobody votes on a review of their own.' },
@@ -210,6 +221,13 @@ interface DetailsByCode {
   NOTHING_TO_FULFIL: { readonly orderLineId: string; readonly remaining: number }
   NOTHING_TO_REFUND: { readonly orderLineId: string; readonly remaining: number }
   REFUND_TOO_MUCH: { readonly orderId: string; readonly requestedMinor: number; readonly refundableMinor: number }
+  GIFT_CARD_UNUSABLE: { readonly lastFour: string; readonly reason: 'disabled' | 'expired' | 'empty' | 'currency' }
+  CREDIT_INSUFFICIENT: { readonly accountId: string; readonly requestedMinor: number; readonly leftMinor: number }
+  DUE_CHANGED: {
+    readonly expected: { amountMinor: number; currency: string }
+    readonly due: { amountMinor: number; currency: string }
+    readonly quoteId: string
+  }
   NOT_RETURNABLE: { readonly orderLineId: string; readonly returnable: number }
   PROVIDER_UNKNOWN: { readonly provider: string; readonly configured: readonly string[] }
   PROVIDER_UNAVAILABLE: { readonly provider: string }

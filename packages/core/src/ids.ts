@@ -22,6 +22,8 @@ export type FulfilmentId = Id<'fulfilment'>
 export type ReviewId = Id<'review'>
 export type PromotionId = Id<'promotion'>
 export type PriceListId = Id<'priceList'>
+export type CreditAccountId = Id<'creditAccount'>
+export type CreditEntryId = Id<'creditEntry'>
 export type EventId = Id<'event'>
 /** A customer's own id: one of ours for who has registered here, else the host's own name for them; any string up to 200 characters. */
 export type CustomerId = Id<'customer'>

@@ -32,6 +32,23 @@ export type { Prepared } from './checkout/host-checkout.ts'
 export type { Placed } from './checkout/placement.ts'
 export { defaultTiming, type Timing } from './context.ts'
 export { type Commerce, type CommerceOptions, createCommerce } from './create-commerce.ts'
+export type { CreditChange, CreditEntry, CreditKind, CreditStatus, OrderCredit, QuoteCredit } from './credit/credit.ts'
+export type {
+  AdjustCreditInput,
+  AdjustGiftCardInput,
+  CreditBalanceInput,
+  CreditEntriesInput,
+  FindGiftCardInput,
+  GiftCardCodeInput,
+  GiftCardEntriesInput,
+  GrantCreditInput,
+  IssueGiftCardInput,
+  ListGiftCardsInput,
+  OfGiftCardInput,
+} from './credit/credit-input.ts'
+export type { CreditMovement, GiftCard, GiftCardBalance } from './credit/credit-view.ts'
+export type { IssuedGiftCard } from './credit/gift-card-service.ts'
+export type { StoreCreditBalance } from './credit/store-credit-service.ts'
 export type { Customer, CustomerAddress } from './customers/customer.ts'
 export type { CustomerDirectory, DirectoryCustomer } from './customers/customer-directory.ts'
 export type {
@@ -59,7 +76,7 @@ export {
 export type { DomainEvent, EventPayloads, Topic } from './events/domain-event.ts'
 export type { EventPublisher } from './events/event-publisher.ts'
 export type { Publication, Subscription } from './events/event-service.ts'
-export { type AddressId, type CustomerId, cryptoRandom, type IdSource, type Random, uuidV7Source } from './ids.ts'
+export { type AddressId, type CreditAccountId, type CustomerId, cryptoRandom, type IdSource, type Random, uuidV7Source } from './ids.ts'
 export type { InboxEvent, InboxOutcome } from './inbox/inbox-event.ts'
 export type { InboxState } from './inbox/inbox-machine.ts'
 export type { ReceivedWebhook } from './inbox/receive-webhook.ts'

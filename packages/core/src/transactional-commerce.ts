@@ -3,6 +3,8 @@ import { LiveCarts } from './cart/live-carts.ts'
 import { CatalogService } from './catalog/catalog-service.ts'
 import { HostCheckout } from './checkout/host-checkout.ts'
 import type { Context } from './context.ts'
+import { GiftCardService } from './credit/gift-card-service.ts'
+import { StoreCreditService } from './credit/store-credit-service.ts'
 import { InventoryService } from './inventory/inventory-service.ts'
 import { OrderService } from './orders/order-service.ts'
 import { PriceService } from './pricing/price-service.ts'
@@ -13,7 +15,8 @@ import { ReviewService } from './reviews/review-service.ts'
 import { instrument } from './runtime/telemetry.ts'
 import type { Storage } from './storage/storage.ts'
 
-const orderMethods = ['get', 'list', 'history', 'timeline', 'fulfilments', 'fulfil', 'deliver', 'refund', 'refundable', 'refunds'] as const
+const orderMethods = ['get', 'list', 'history', 'timeline', 'fulfilments', 'fulfil', 'deliver', 'refund', 'refundable', 'refunds', 'credits'] as const
+const giftCardMethods = ['issue', 'find', 'list', 'entries', 'disable', 'enable', 'adjust'] as const
 
 /**
  * A shop inside a transaction of the host: everything that is a transaction itself. What asks a payment provider, a tax or shipping port or a search index is
@@ -37,6 +40,9 @@ export interface TransactionalCommerce {
   readonly reviews: ReviewService
   readonly promotions: PromotionService
   readonly vouchers: VoucherService
+  /** Without what counts attempts, outside of the database. */
+  readonly giftCards: Pick<GiftCardService, (typeof giftCardMethods)[number]>
+  readonly storeCredit: StoreCreditService
 }
 
 /** The services of a shop on a storage that stands for the host's transaction. */
@@ -56,6 +62,8 @@ export function transactionalCommerce(shop: Context, storage: Storage): Transact
     reviews: instrument('reviews', new ReviewService(context)),
     promotions: instrument('promotions', new PromotionService(context)),
     vouchers: instrument('vouchers', new VoucherService(context)),
+    giftCards: only(instrument('gift_cards', new GiftCardService(context)), giftCardMethods),
+    storeCredit: instrument('store_credit', new StoreCreditService(context)),
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   CatalogLoad,
   CatalogLoadResult,
   CatalogStore,
+  CreditStore,
   CustomerStore,
   IdempotencyStore,
   InboxStore,
@@ -27,6 +28,7 @@ import { sqlAuditReader } from './stores/audit-store.ts'
 import { sqlCartStore } from './stores/cart-store.ts'
 import { loadCatalog } from './stores/catalog-load.ts'
 import { sqlCatalogStore } from './stores/catalog-store.ts'
+import { sqlCreditStore } from './stores/credit-store.ts'
 import { sqlCustomerStore } from './stores/customer-store.ts'
 import { sqlIdempotencyStore } from './stores/idempotency-store.ts'
 import { sqlInboxStore } from './stores/inbox-store.ts'
@@ -62,6 +64,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #workFailures: WorkFailureStore | undefined
   #customers: CustomerStore | undefined
   #accounts: AccountStore | undefined
+  #credit: CreditStore | undefined
 
   /** @param onAppend - hears that events were added, which counts once the transaction commits */
   constructor(session: SqlSession, onAppend: () => void = () => undefined) {
@@ -148,6 +151,11 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   get accounts(): AccountStore {
     this.#accounts ??= sqlAccountStore(this.#session)
     return this.#accounts
+  }
+
+  get credit(): CreditStore {
+    this.#credit ??= sqlCreditStore(this.#session)
+    return this.#credit
   }
 
   get audit(): AuditReader {

@@ -12,6 +12,7 @@ import type {
   StorageTransaction,
   VariantId,
 } from '@cartwright/core/ports'
+import { type CreditedSale, sellForCredit } from './credited-sale.ts'
 import { type PromotedSales, promoteSales } from './promoted-sales.ts'
 import { type RefundedSale, sellAndRefund } from './refunded-sale.ts'
 import { type Reviews, reviewThing, thingId } from './reviewed-thing.ts'
@@ -31,6 +32,8 @@ export interface TradingShop extends OpenShop {
   readonly cancelled: Sale
   /** Paid, shipped but for one unit, which was refunded with another one that came back. */
   readonly refunded: RefundedSale
+  /** Paid by a gift card in part. */
+  readonly credited: CreditedSale
   /** Its payment failed and its time ran out. */
   readonly expired: Sale
   /** Placed a minute before the audit. */
@@ -53,6 +56,7 @@ export async function tradingShop(): Promise<TradingShop> {
   const cancelled = await sellAndCancel(shop)
   const expired = await letExpire(shop)
   const refunded = await sellAndRefund(shop)
+  const credited = await sellForCredit(shop)
   const pending = await shop.at(minutes(180), async (tx) => {
     const sale = await placeOrder(tx, [orderLine('SKU-A', 2)])
     await tx.idempotency.claim({
@@ -71,7 +75,7 @@ export async function tradingShop(): Promise<TradingShop> {
   const reviews = await shop.at(minutes(160), (tx) => reviewThing(tx, proofOf(delivered)))
   const promoted = await promoteSales(shop, pending.order, expired.order)
   await readEvents(shop)
-  return { ...shop, delivered, partly, cancelled, refunded, expired, pending, reviews, promoted }
+  return { ...shop, delivered, partly, cancelled, refunded, credited, expired, pending, reviews, promoted }
 }
 
 async function stockUp(tx: StorageTransaction): Promise<void> {

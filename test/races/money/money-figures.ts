@@ -32,8 +32,8 @@ export function orphanCents(stripe: FakeStripe, { orders, payments, refunds, dis
   return orphans
 }
 
-function owed({ status, totalMinor }: Order, gone: number): number {
-  return status === 'confirmed' ? totalMinor - gone : 0
+function owed({ status, totalMinor, creditMinor }: Order, gone: number): number {
+  return status === 'confirmed' ? totalMinor - creditMinor - gone : 0
 }
 
 /** What was wrong, in words: orders that were lost, payments that were made twice, answers that are not true. */

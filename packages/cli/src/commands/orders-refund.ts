@@ -12,6 +12,7 @@ interface OrdersRefundOptions extends ShopOptions {
   readonly line?: readonly SkuUnits[]
   readonly amount?: string
   readonly shipping?: true
+  readonly storeCredit?: true
   readonly restock: boolean
   readonly reason?: string
   readonly key?: string
@@ -19,7 +20,7 @@ interface OrdersRefundOptions extends ShopOptions {
 
 /** Refunds units, shipping or an amount of an order. Exits with 1 when a part of it was rejected by its payment provider. */
 export async function ordersRefund(output: Output, options: OrdersRefundOptions): Promise<number> {
-  const { order: name, line, amount: text, shipping, restock, reason, key } = options
+  const { order: name, line, amount: text, shipping, storeCredit, restock, reason, key } = options
   const { order, refund } = await withCommerce(options, { create: false }, async (commerce) => {
     const found = await findOrder(commerce, name)
     const refund = await commerce.orders.refund({
@@ -27,6 +28,7 @@ export async function ordersRefund(output: Output, options: OrdersRefundOptions)
       orderId: found.id,
       ...(line === undefined ? {} : { lines: unitsOf(found, line).map((units) => ({ ...units, restock })) }),
       ...(shipping === undefined ? {} : { shipping }),
+      ...(storeCredit === undefined ? {} : { to: 'store_credit' as const }),
       ...(text === undefined ? {} : { amountMinor: minorOf(found, text) }),
       ...(reason === undefined ? {} : { reason }),
       ...(key === undefined ? {} : { idempotencyKey: key }),
@@ -53,5 +55,6 @@ export function refundWords(order: Pick<OrderView, 'number' | 'lines'>, refund: 
   })
   const shipping = refund.shippingMinor > 0 ? [`  shipping: ${amount(refund.shippingMinor, currency)}`] : []
   const money = refund.refunds.map(({ amountMinor, provider, status }) => `  ${amount(amountMinor, currency)} by ${provider}: ${spaced(status)}`)
-  return [`Refunded ${amount(refund.amountMinor, currency)} of ${order.number}.`, ...lines, ...shipping, ...money].join('\n')
+  const credits = refund.credits.map(({ amountMinor, accountId }) => `  ${amount(amountMinor, currency)} to credit ${accountId}`)
+  return [`Refunded ${amount(refund.amountMinor, currency)} of ${order.number}.`, ...lines, ...shipping, ...money, ...credits].join('\n')
 }

@@ -90,6 +90,7 @@ function totals(order: OrderView): string {
     [`shipping (${order.shippingLabel})`, order.shippingMinor],
     ['tax', order.taxMinor],
     ['total', order.totalMinor],
+    ['paid by credit', order.creditMinor],
   ]
   const shown = parts.filter(([name, minor]) => name === 'total' || name === 'subtotal' || minor !== 0)
   const width = Math.max(...shown.map(([name]) => name.length))

@@ -9,12 +9,13 @@ interface ReturnsRefundOptions extends ReturnOptions {
   readonly amount?: string
   readonly deduct?: string
   readonly shipping?: true
+  readonly storeCredit?: true
   readonly reason?: string
 }
 
 /** Refunds the goods of a return that have come. Exits with 1 when a part of it was rejected by its payment provider. */
 export async function returnsRefund(output: Output, options: ReturnsRefundOptions): Promise<number> {
-  const { returned: returnId, amount, deduct, shipping, reason } = options
+  const { returned: returnId, amount, deduct, shipping, storeCredit, reason } = options
   const { order, refunded } = await withCommerce(options, { create: false }, async (commerce) => {
     const { order } = await readReturn(commerce, returnId)
     const refunded = await commerce.returns.refund({
@@ -23,6 +24,7 @@ export async function returnsRefund(output: Output, options: ReturnsRefundOption
       ...(amount === undefined ? {} : { amountMinor: minorOf(order, amount) }),
       ...(deduct === undefined ? {} : { deductionMinor: minorOf(order, deduct) }),
       ...(shipping === undefined ? {} : { shipping }),
+      ...(storeCredit === undefined ? {} : { to: 'store_credit' as const }),
       ...(reason === undefined ? {} : { reason }),
     })
     return { order, refunded }

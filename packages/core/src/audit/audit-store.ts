@@ -10,6 +10,7 @@ export type AuditCheckId =
   | 'I8'
   | 'I9'
   | 'I10'
+  | 'I11'
   | 'I12'
   | 'I13'
   | 'I14'

@@ -12,6 +12,7 @@ export const adviceFor: Readonly<Record<AuditCheckId, string>> = {
   I8: 'More was refunded than taken: compare with the provider, and claim it back there.',
   I9: 'The snapshot of an order is wrong: compare with what was charged; it cannot be computed anew.',
   I10: 'Look at the orders that use the promotion (`cartwright vouchers show`): cancel what should not be, or end it; a counter that differs was changed behind the shop’s back.',
+  I11: 'Compare the entries of the account with its balance, find out who wrote one without the other, and correct it by `adjust`; credit of an order that is over is given back by hand.',
   I12: 'Cancel the order that the buyer did not mean; its money goes back by itself.',
   I13: 'Two records of one thing at the provider: find out which the order goes by, and ask for help.',
   I14: 'Look at the order that the reservation belongs to, and cancel or expire it; what has ended and yet holds units must be looked into.',

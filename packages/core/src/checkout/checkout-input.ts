@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { creditChoiceInput } from '../credit/credit-input.ts'
 import { freeText } from '../free-text.ts'
 import { addressInput } from '../orders/address-input.ts'
 import { actorInput, amountInput, currencyInput, emailInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
@@ -26,6 +27,7 @@ export const quoteInput = z
     pickup: pickupInput.optional(),
     billingAddress: addressChoiceInput.optional(),
     shippingMethod: textInput(100),
+    credits: creditChoiceInput.optional(),
     ...taxFields,
   })
   .refine(...eitherPlace)
@@ -50,6 +52,7 @@ export const placeInput = z.strictObject({
   cartId: idInput,
   quoteId: idInput.optional(),
   expectedTotal: moneyInput,
+  expectedDue: moneyInput.optional(),
   payment: paymentInput.optional(),
   email: emailInput.optional(),
   idempotencyKey: idempotencyKeyInput,

@@ -1,13 +1,15 @@
 import { type Actor, actorRecord, ownerFilter } from '../actor.ts'
 import type { Cart } from '../cart/cart.ts'
 import type { Context } from '../context.ts'
+import { countCodeAttempt } from '../credit/count-code-attempt.ts'
+import { creditChoice } from '../credit/gift-card-code.ts'
 import { CommerceError } from '../errors.ts'
 import type { IdempotencyKeyId, IdempotencyRecord } from '../idempotency/idempotency-store.ts'
 import { claimedOrThrow, fingerprint, idempotencyScope, refusalError } from '../idempotency/run-idempotent.ts'
 import type { CartId, OrderId, QuoteId } from '../ids.ts'
 import { cancelOrder } from '../orders/cancel-order.ts'
 import { closeOrder } from '../orders/close-order.ts'
-import type { Order } from '../orders/order.ts'
+import { dueMinor, type Order } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
 import type { OrderView } from '../orders/order-view.ts'
 import { saveOrder } from '../orders/order-writer.ts'
@@ -17,7 +19,7 @@ import { checkPayment } from '../payments/check-payment.ts'
 import { isOpen, type Payment } from '../payments/payment.ts'
 import { recordPaymentChange } from '../payments/payment-writer.ts'
 import { type PlacedRecord, runPayment } from '../payments/run-payment.ts'
-import type { Quote } from '../pricing/quote.ts'
+import { dueOf, type Quote } from '../pricing/quote.ts'
 import type { ShippingRate } from '../pricing/shipping-rates.ts'
 import { limitedSubject } from '../runtime/rate-rules.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
@@ -40,7 +42,7 @@ import { chooseAddresses } from './choose-addresses.ts'
 import { findRecord, readCartAndQuote, requireCartAndQuote } from './find-placement.ts'
 import { makeQuote, priceCart, requestOf, taxCustomer } from './make-quote.ts'
 import { payPrepared } from './pay-prepared.ts'
-import { readPlaceRequest } from './place-request.ts'
+import { readPlaceRequest, requirePayment } from './place-request.ts'
 import { loadPlacement, type Placed, placement, replayPlacement } from './placement.ts'
 import { newPayment, type PrepareRequest, type PrepareResult, prepareOrder, reservedUnits } from './prepare-order.ts'
 import { shippingOptions } from './shipping-options.ts'
@@ -61,15 +63,18 @@ export class CheckoutService {
    *
    * @param params - an address, or `{ addressId }` of the customer's own address book; or, for a method by which the buyer fetches the goods, `pickup` with their
    * name. `taxId` and `taxExemption` are for the host to say once it has checked them: they can make a sale free of tax, so never pass on what a buyer sends.
-   * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE; DEPENDENCY_UNAVAILABLE when the shop's tax calculator or
+   * `credits` says which gift cards, by their codes, and whether the customer's store credit are to pay, `maxMinor` at most; what they leave is `dueMinor` of the quote,
+   * never so little that no payment provider can charge it. They are kept with the quote, the codes are not.
+   * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE, GIFT_CARD_UNUSABLE, FORBIDDEN for store credit of a guest, RATE_LIMITED; DEPENDENCY_UNAVAILABLE when the shop's tax calculator or
    * shipping rates do not answer
    */
   async quote(params: QuoteInput): Promise<Quote> {
-    const { actor, cartId, shippingAddress, billingAddress, pickup, ...rest } = parseInput(quoteInput, params)
+    const { actor, cartId, shippingAddress, billingAddress, pickup, credits, ...rest } = parseInput(quoteInput, params)
+    if (credits !== undefined && credits.giftCards.length > 0) await countCodeAttempt(this.#context, actor)
     const chosen = await chooseAddresses(this.#context, actor, { shipping: shippingAddress, billing: billingAddress ?? shippingAddress })
     const shipTo = chosen.shippingAddress ?? pickup
     if (shipTo === undefined) throw new TypeError('the input lets through an address or a pickup')
-    return makeQuote(this.#context, { ...rest, ...chosen, actor, cartId: cartId as CartId, shipTo })
+    return makeQuote(this.#context, { ...rest, ...chosen, actor, cartId: cartId as CartId, shipTo, credits: credits && creditChoice(credits) })
   }
 
   /**
@@ -90,14 +95,14 @@ export class CheckoutService {
    * Reserves the stock, writes the order and starts the payment. Whatever happens on the way, repeating the call with the same `idempotencyKey` gives the
    * outcome of the one order it made; a crash is finished by the worker.
    *
-   * @param params - `expectedTotal` is what the buyer saw and agreed to: it is compared, never charged. `quoteId` defaults to the cart's newest quote.
-   * `payment` may be left out only when the total is zero.
-   * @throws TOTAL_CHANGED, OUT_OF_STOCK, CART_CLOSED (stored with the key); QUOTE_MISSING, QUOTE_STALE, CHECKOUT_IN_PROGRESS, PROVIDER_UNKNOWN,
+   * @param params - `expectedTotal` is what the buyer saw and agreed to: it is compared, never charged; so is `expectedDue`, what was left beside credit, where it is
+   * given. `quoteId` defaults to the cart's newest quote. `payment` may be left out only when nothing is due.
+   * @throws TOTAL_CHANGED, DUE_CHANGED, OUT_OF_STOCK, CART_CLOSED (stored with the key); CREDIT_INSUFFICIENT when a gift card was spent since, QUOTE_MISSING, QUOTE_STALE, CHECKOUT_IN_PROGRESS, PROVIDER_UNKNOWN,
    * IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT, ORDER_CLOSED, RATE_LIMITED before anything is done, and what `quote` throws
    */
   async place(params: PlaceInput): Promise<Placed> {
     const { input, key, digest } = readPlaceRequest(params)
-    const { actor, payment, expectedTotal } = input
+    const { actor, payment, expectedTotal, expectedDue } = input
     await this.#countAttempt(actor)
     await this.#context.probe('place.begin')
     const started = await this.#begin(key, digest, actor, input.cartId as CartId, input.quoteId as QuoteId | undefined)
@@ -105,7 +110,8 @@ export class CheckoutService {
     if (payment !== undefined) requireProvider(this.#context, payment.provider)
     if ('abandoned' in started) return this.#pay(await this.#takeOver(key, digest), key, actor)
 
-    const request = { actor, cart: started.cart, expectedTotal, payment, email: input.email ?? null, key, fingerprint: digest }
+    requirePayment(payment, started.quote)
+    const request = { actor, cart: started.cart, expectedTotal, expectedDue, payment, email: input.email ?? null, key, fingerprint: digest }
     const prepared = await this.#context.admission.guarding(started.cart.id, reservedUnits(started.quote), () => this.#prepare(request, started.quote))
     await this.#context.probe('place.prepared')
     return this.#pay(prepared, key, actor)
@@ -192,7 +198,7 @@ export class CheckoutService {
     let quote = firstQuote
     for (let attempt = 0; attempt < maxQuotes; attempt += 1) {
       await this.#context.probe('place.quoted')
-      if (request.payment !== undefined) requireChargeableBy(requireProvider(this.#context, request.payment.provider), quote.total)
+      if (request.payment !== undefined) requireChargeableBy(requireProvider(this.#context, request.payment.provider), dueOf(quote))
       const result = await this.#prepareOnce({ ...request, quote })
       if (result.outcome === 'refused') throw result.error
       if (result.outcome === 'prepared' || result.outcome === 'repeated') return result
@@ -297,7 +303,7 @@ export class CheckoutService {
 
     const order = await tx.orders.lock({ orderId })
     if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
-    requireChargeableBy(requireProvider(this.#context, choice.provider), { amountMinor: order.totalMinor, currency: order.currency })
+    requireChargeableBy(requireProvider(this.#context, choice.provider), { amountMinor: dueMinor(order), currency: order.currency })
     if (order.status !== 'pending' || (order.expiresAt !== null && order.expiresAt <= tx.now)) {
       throw new CommerceError('ORDER_CLOSED', { details: { orderId, status: order.status === 'pending' ? 'expired' : order.status } })
     }

@@ -11,9 +11,10 @@ import { requireChargeableBy, requireProvider } from '../payments/call-provider.
 import type { Payment } from '../payments/payment.ts'
 import type { ProviderChange, ProviderPayment } from '../payments/payment-provider.ts'
 import { bookAnswer, type PlacedRecord, type RunningKey } from '../payments/run-payment.ts'
+import { dueOf } from '../pricing/quote.ts'
 import { type FinaliseInput, finaliseInput, type PlaceInput } from './checkout-input.ts'
 import { findRecord, readCartAndQuote, requireCartAndQuote } from './find-placement.ts'
-import { readPlaceRequest } from './place-request.ts'
+import { readPlaceRequest, requirePayment } from './place-request.ts'
 import { loadPlacement, type Placed, placement } from './placement.ts'
 import { prepareOrder } from './prepare-order.ts'
 
@@ -41,13 +42,13 @@ export class HostCheckout {
    * transaction or a later one, gives the same order.
    *
    * @param params - as for `checkout.place`. A refusal is stored with the key if the host commits all the same.
-   * @throws TOTAL_CHANGED, OUT_OF_STOCK, CART_CLOSED, QUOTE_MISSING, PROVIDER_UNKNOWN, AMOUNT_NOT_CHARGEABLE, ORDER_CLOSED, IDEMPOTENCY_KEY_REUSED,
-   * IDEMPOTENCY_IN_FLIGHT; QUOTE_STALE when the cart or its prices have moved: quote again outside the transaction; CHECKOUT_IN_PROGRESS when the cart has
+   * @throws TOTAL_CHANGED, DUE_CHANGED, OUT_OF_STOCK, CART_CLOSED, CREDIT_INSUFFICIENT, QUOTE_MISSING, PROVIDER_UNKNOWN, AMOUNT_NOT_CHARGEABLE, ORDER_CLOSED,
+   * IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT; QUOTE_STALE when the cart or its prices have moved: quote again outside the transaction; CHECKOUT_IN_PROGRESS when the cart has
    * another pending order: cancel or resume it outside; CONFLICT
    */
   async prepare(params: PlaceInput): Promise<Prepared> {
     const { input, key, digest } = readPlaceRequest(params)
-    const { actor, payment, expectedTotal } = input
+    const { actor, payment, expectedTotal, expectedDue } = input
     const found = await this.#context.storage.snapshot(this.#context.clock.now(), async (snapshot) => {
       const record = await findRecord(snapshot, key, digest)
       // A key without either belongs to a call that still runs, or that left nothing: claiming it will tell.
@@ -57,8 +58,10 @@ export class HostCheckout {
     if ('record' in found) return this.#again(found.record)
 
     const { cart, quote } = found
-    if (payment !== undefined) requireChargeableBy(requireProvider(this.#context, payment.provider), quote.total)
-    const result = await prepareOrder(this.#context, { actor, cart, quote, expectedTotal, payment, email: input.email ?? null, key, fingerprint: digest })
+    requirePayment(payment, quote)
+    if (payment !== undefined) requireChargeableBy(requireProvider(this.#context, payment.provider), dueOf(quote))
+    const request = { actor, cart, quote, expectedTotal, expectedDue, payment, email: input.email ?? null, key, fingerprint: digest }
+    const result = await prepareOrder(this.#context, request)
     switch (result.outcome) {
       case 'prepared':
         return prepared(result.order, result.payment)

@@ -4,10 +4,12 @@ import type { CartCopy } from '../cart/cart-custody.ts'
 import { findCart } from '../cart/find-cart.ts'
 import { isBuyable, type Sellable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
+import { applyCredit, readCredit, type WantedCredit } from '../credit/choose-credit.ts'
+import type { CreditAccount } from '../credit/credit.ts'
 import type { UsedAddress } from '../customers/customer.ts'
 import { CommerceError, type LineProblem } from '../errors.ts'
 import type { CartId, QuoteId } from '../ids.ts'
-import { multiplyMinor } from '../money/money.ts'
+import { multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
 import { unitPrice } from '../pricing/list-price.ts'
 import { type Quote, type QuoteLine, quoteFingerprint, quoteTotals } from '../pricing/quote.ts'
@@ -29,6 +31,8 @@ export interface QuoteRequest {
   /** Those of the two that are of the customer's address book. */
   readonly usedAddresses?: readonly UsedAddress[] | undefined
   readonly shippingMethod: string
+  /** What is to pay before a payment provider does. */
+  readonly credits?: WantedCredit | undefined
   /** What the host says of the buyer's taxes. */
   readonly taxId?: string | undefined
   readonly taxExemption?: string | undefined
@@ -43,11 +47,11 @@ export function requestOf(quote: Quote, actor: Actor): QuoteRequest {
 /**
  * Prices a cart as it is now and stores the result. Asks the shipping and tax ports, so it must be called outside every transaction.
  *
- * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE, AMOUNT_OVERFLOW, DEPENDENCY_UNAVAILABLE, ANSWER_INVALID
+ * @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS, SHIPPING_UNAVAILABLE, AMOUNT_NOT_CHARGEABLE, AMOUNT_OVERFLOW, GIFT_CARD_UNUSABLE, FORBIDDEN, DEPENDENCY_UNAVAILABLE, ANSWER_INVALID
  */
 export async function makeQuote(context: Context, request: QuoteRequest): Promise<Quote> {
   const priced = await priceCart(context, request)
-  const { cart, copy, offers } = priced
+  const { cart, copy, offers, accounts } = priced
   const customer = taxCustomer(priced, request)
   const rate = await chooseRate(context, request, priced, customer)
   const promotions = priced.promotions && offers && decideShippingDiscount(priced.promotions, offers, rate.amountMinor)
@@ -68,7 +72,11 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
     at: priced.now,
   })
   const totals = quoteTotals(taxed.lines, shippingMinor, taxed.shippingTaxMinor)
-  requireChargeable(context, totals.totalMinor, cart.currency)
+  const isChargeable = (minor: number) => whyNotChargeable(context, minor, cart.currency).length === 0
+  const credits = applyCredit(request.credits, accounts, totals.totalMinor, isChargeable)
+  const creditMinor = sumMinor(credits.map(({ amountMinor }) => amountMinor))
+  const dueMinor = totals.totalMinor - creditMinor
+  requireChargeable(context, dueMinor, cart.currency)
 
   return context.storage.transaction(context.clock.now(), async (tx) => {
     const quote: Quote = {
@@ -85,6 +93,9 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
       taxMinor: totals.taxMinor,
       taxes: taxed.taxes,
       total: { amountMinor: totals.totalMinor, currency: cart.currency },
+      credits,
+      creditMinor,
+      dueMinor,
       shippingMethod: rate.method,
       shippingLabel: rate.label,
       deliveryEstimate: rate.estimate ?? null,
@@ -122,11 +133,13 @@ export interface PricedCart {
   readonly promotions: PromotionOutcome | undefined
   /** After discounts. */
   readonly lines: readonly QuoteLine[]
+  /** That are to pay, in that order. */
+  readonly accounts: readonly CreditAccount[]
   readonly now: Date
 }
 
 /** Loads a cart and prices its lines. @param request - `shippingMethod` is left out while none is chosen. @throws NOT_FOUND, CART_CLOSED, CART_EMPTY, CART_PROBLEMS */
-export async function priceCart(context: Context, request: Pick<QuoteRequest, 'actor' | 'cartId'> & { readonly shippingMethod?: string }): Promise<PricedCart> {
+export async function priceCart(context: Context, request: CartRequest & { readonly shippingMethod?: string }): Promise<PricedCart> {
   const loaded = await loadCart(context, request)
   const { cart, offers } = loaded
   const priced = quoteLines(cart, loaded.sellables)
@@ -139,9 +152,11 @@ export function taxCustomer({ cart, groups }: PricedCart, said: Pick<QuoteReques
   return { customerId: cart.customerId, groups, taxId: said.taxId ?? null, exemption: said.taxExemption ?? null }
 }
 
+type CartRequest = Pick<QuoteRequest, 'actor' | 'cartId' | 'credits'>
+
 type LoadedCart = Omit<PricedCart, 'lines' | 'promotions'>
 
-async function loadCart(context: Context, { cartId, actor }: Pick<QuoteRequest, 'actor' | 'cartId'>): Promise<LoadedCart> {
+async function loadCart(context: Context, { cartId, actor, credits }: CartRequest): Promise<LoadedCart> {
   const owner = ownerFilter(actor)
   const live = await context.liveCarts?.find({ cartId, owner })
   const loaded = await context.storage.snapshot(
@@ -156,8 +171,8 @@ async function loadCart(context: Context, { cartId, actor }: Pick<QuoteRequest, 
       const { customerId } = cart
       const goods = snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency, customerId })
       const groups = customerId === null ? [] : snapshot.customers.groups({ customerId })
-      const [rows, offers] = await Promise.all([goods, readCartOffers(snapshot, cart, goods, groups)])
-      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), groups: await groups, offers, now: snapshot.now }
+      const [rows, offers, accounts] = await Promise.all([goods, readCartOffers(snapshot, cart, goods, groups), readCredit(snapshot, credits, cart)])
+      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), groups: await groups, offers, accounts, now: snapshot.now }
     },
     { fresh: true },
   )
@@ -208,14 +223,21 @@ async function chooseRate(context: Context, request: QuoteRequest, priced: Price
   return rate
 }
 
-/** Refuses what no configured provider can charge exactly, before anything is reserved. A total of zero needs no provider. */
+/** Refuses what no configured provider can charge exactly, before anything is reserved. Where nothing is due, none is needed. */
 function requireChargeable(context: Context, amountMinor: number, currency: string): void {
+  const reasons = whyNotChargeable(context, amountMinor, currency)
+  if (reasons.length === 0) return
+  throw new CommerceError('AMOUNT_NOT_CHARGEABLE', { details: { amountMinor, currency, reason: reasons.join('; ') } })
+}
+
+/** What each of the providers has against an amount; nothing when one of them can charge it, or when there is none. */
+function whyNotChargeable(context: Context, amountMinor: number, currency: string): readonly string[] {
+  if (amountMinor === 0) return []
   const reasons: string[] = []
   for (const provider of context.providers.values()) {
     const answer = provider.chargeable({ amountMinor, currency })
-    if (answer.chargeable) return
+    if (answer.chargeable) return []
     reasons.push(`${provider.name}: ${answer.reason}`)
   }
-  if (amountMinor === 0 || reasons.length === 0) return
-  throw new CommerceError('AMOUNT_NOT_CHARGEABLE', { details: { amountMinor, currency, reason: reasons.join('; ') } })
+  return reasons
 }

@@ -3,7 +3,8 @@ import { CommerceError } from '../errors.ts'
 import type { IdempotencyKeyId } from '../idempotency/idempotency-store.ts'
 import { fingerprint, idempotencyScope } from '../idempotency/run-idempotent.ts'
 import { parseInput } from '../parse-input.ts'
-import { type PlaceInput, placeInput } from './checkout-input.ts'
+import type { Quote } from '../pricing/quote.ts'
+import { type PaymentChoice, type PlaceInput, placeInput } from './checkout-input.ts'
 
 /** A checked call of `place` or `prepare`, with the key under which it runs. */
 export interface PlaceRequest {
@@ -20,8 +21,11 @@ export const placeOperation = 'checkout.place'
 export function readPlaceRequest(params: PlaceInput): PlaceRequest {
   const input = parseInput(placeInput, params)
   const { idempotencyKey, actor, ...intent } = input
-  if (intent.payment === undefined && intent.expectedTotal.amountMinor > 0) {
-    throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'payment', message: 'required unless the total is zero' }] } })
-  }
   return { input, key: { scope: idempotencyScope(actor), operation: placeOperation, key: idempotencyKey }, digest: fingerprint(intent) }
+}
+
+/** @throws INVALID_INPUT when something is due and there is no payment for it */
+export function requirePayment(payment: PaymentChoice | undefined, { dueMinor }: Pick<Quote, 'dueMinor'>): void {
+  if (payment !== undefined || dueMinor === 0) return
+  throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'payment', message: 'required unless nothing is due' }] } })
 }

@@ -2,6 +2,7 @@ import { type Actor, actorRecord } from '../actor.ts'
 import type { Cart } from '../cart/cart.ts'
 import { isBuyable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
+import { takeCredit } from '../credit/order-credit.ts'
 import { CommerceError, type ErrorCode, type ErrorDetails, isCommerceError } from '../errors.ts'
 import type { IdempotencyKeyId, IdempotencyRecord } from '../idempotency/idempotency-store.ts'
 import { claimedOrThrow } from '../idempotency/run-idempotent.ts'
@@ -12,7 +13,7 @@ import { type StockClaim, trackedSkus } from '../inventory/stock.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import type { ReserveMethod } from '../inventory/stock-store.ts'
 import type { Money } from '../money/money.ts'
-import { type Order, unmoved } from '../orders/order.ts'
+import { dueMinor, type Order, unmoved } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
 import { recordOrderChange, saveOrder } from '../orders/order-writer.ts'
 import { secureStock } from '../orders/secure-stock.ts'
@@ -20,11 +21,12 @@ import type { Payment } from '../payments/payment.ts'
 import { recordPaymentChange } from '../payments/payment-writer.ts'
 import type { PlacedRecord } from '../payments/run-payment.ts'
 import { unitPrice } from '../pricing/list-price.ts'
-import { priceFingerprint, type Quote } from '../pricing/quote.ts'
+import { dueOf, priceFingerprint, type Quote } from '../pricing/quote.ts'
 import { redeemPromotions } from '../promotions/redeem-promotions.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import type { PaymentChoice } from './checkout-input.ts'
+import { requirePayment } from './place-request.ts'
 
 /** The whole of what prepare needs, as plain data. */
 export interface PrepareRequest {
@@ -32,6 +34,8 @@ export interface PrepareRequest {
   readonly cart: Pick<Cart, 'id' | 'customerId' | 'guestTokenHash'>
   readonly quote: Quote
   readonly expectedTotal: Money
+  /** What the buyer saw to be left beside credit; undefined when nobody has asked. */
+  readonly expectedDue: Money | undefined
   readonly payment: PaymentChoice | undefined
   readonly email: string | null
   readonly key: IdempotencyKeyId
@@ -63,9 +67,9 @@ const maxNumbers = 4
 
 /**
  * The second phase of checkout, in one transaction: claims the key, freezes the cart, compares prices and total, reserves the stock, writes order and
- * payment. All or nothing, but for definitive refusals, which leave just the finished key.
+ * payment, and takes what credit pays. All or nothing, but for definitive refusals, which leave just the finished key.
  *
- * @throws IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT
+ * @throws IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT; CREDIT_INSUFFICIENT, which leaves nothing: what another order gives back may be spent then
  */
 export async function prepareOrder(context: Context, request: PrepareRequest): Promise<PrepareResult> {
   const { cartId, lines } = request.quote
@@ -140,9 +144,14 @@ async function findObstacle(tx: StorageTransaction, request: PrepareRequest, ord
   })
   if (priceFingerprint(quote.currency, present) !== quote.fingerprint) throw new RolledBack({ outcome: 'stale' })
 
-  const { expectedTotal: expected } = request
-  if (expected.amountMinor === quote.total.amountMinor && expected.currency === quote.total.currency) return undefined
-  return new CommerceError('TOTAL_CHANGED', { details: { expected, total: quote.total, quoteId: quote.id } })
+  const { expectedTotal: expected, expectedDue = dueOf(quote) } = request
+  if (!isSameMoney(expected, quote.total)) return new CommerceError('TOTAL_CHANGED', { details: { expected, total: quote.total, quoteId: quote.id } })
+  if (isSameMoney(expectedDue, dueOf(quote))) return undefined
+  return new CommerceError('DUE_CHANGED', { details: { expected: expectedDue, due: dueOf(quote), quoteId: quote.id } })
+}
+
+function isSameMoney(a: Money, b: Money): boolean {
+  return a.amountMinor === b.amountMinor && a.currency === b.currency
 }
 
 function cartClosed(cartId: CartId): CommerceError {
@@ -195,8 +204,10 @@ async function writeOrder(context: Context, tx: StorageTransaction, request: Pre
   const { usedAddresses: used } = request.quote
   if (used !== undefined && placed.customerId !== null) await tx.customers.noteUse({ orderId, customerId: placed.customerId, used })
 
-  if (request.payment === undefined || placed.totalMinor === 0) {
-    await tx.outbox.append([event])
+  requirePayment(request.payment, request.quote)
+  const credit = takeCredit(context, tx, placed, request.quote.credits, actor)
+  if (request.payment === undefined || dueMinor(placed) === 0) {
+    await Promise.all([credit.taken, tx.outbox.append([event, ...credit.events])])
     await redeem(tx, placed)
     const order = await confirmFree(context, tx, request, placed)
     await tx.idempotency.finish({ ...request.key, fence, result: { orderId, paymentId: null } satisfies PlacedRecord })
@@ -207,7 +218,8 @@ async function writeOrder(context: Context, tx: StorageTransaction, request: Pre
   await Promise.all([
     redeem(tx, placed),
     tx.payments.insert({ payment, history: paid.history }),
-    tx.outbox.append([event, paid.event]),
+    credit.taken,
+    tx.outbox.append([event, ...credit.events, paid.event]),
     tx.idempotency.progress({ ...request.key, fence, step: 'prepared', result: { orderId, paymentId: payment.id } satisfies PlacedRecord }),
   ])
   return { order: placed, payment }
@@ -228,11 +240,11 @@ async function storeRefusal(context: Context, request: PrepareRequest, error: Co
   })
 }
 
-/** What costs nothing needs no payment: the order is a sale at once. */
+/** What costs nothing, or is paid by credit, needs no payment: the order is a sale at once. */
 async function confirmFree(context: Context, tx: StorageTransaction, request: PrepareRequest, placed: Order): Promise<Order> {
   const stock = await secureStock(context, tx, placed)
   if (stock.outcome === 'gone') throw new CommerceError('CONFLICT', { details: { object: 'stock' } })
-  const confirmed = advanceOrder(placed, { status: 'confirm' }, tx.now)
+  const confirmed = advanceOrder(placed, { status: 'confirm', ...(placed.creditMinor === 0 ? {} : { payment: 'pay' }) }, tx.now)
   await saveOrder(context, tx, confirmed, { change: 'confirmed', actor: actorRecord(request.actor) })
   await tx.carts.complete({ cartId: placed.cartId })
   return confirmed
@@ -250,7 +262,7 @@ function newOrder(context: Context, now: Date, request: PrepareRequest, id: Orde
     email: request.email,
     currency: quote.currency,
     status: 'pending',
-    paymentStatus: quote.total.amountMinor === 0 ? 'none' : 'pending',
+    paymentStatus: quote.dueMinor === 0 ? 'none' : 'pending',
     fulfilmentStatus: 'none',
     disputed: false,
     lines: quote.lines.map(({ backorder: _policy, ...sold }) => ({ ...sold, id: context.ids.next<OrderLineId>(), ...unmoved })),
@@ -262,6 +274,7 @@ function newOrder(context: Context, now: Date, request: PrepareRequest, id: Orde
     taxId: quote.taxId ?? null,
     taxExemption: quote.taxExemption ?? null,
     totalMinor: quote.total.amountMinor,
+    creditMinor: quote.creditMinor,
     shippingMethod: quote.shippingMethod,
     shippingLabel: quote.shippingLabel,
     deliveryEstimate: quote.deliveryEstimate,
@@ -287,7 +300,7 @@ export function newPayment(context: Context, now: Date, order: Order, choice: Pa
     method: choice.method,
     capture: choice.capture,
     status: 'created',
-    amountMinor: order.totalMinor,
+    amountMinor: dueMinor(order),
     currency: order.currency,
     authorisedMinor: 0,
     capturedMinor: 0,

@@ -1,10 +1,14 @@
 import type { Session } from '../accounts/account.ts'
 import type { Cart } from '../cart/cart.ts'
 import type { Context } from '../context.ts'
+import type { OrderCredit } from '../credit/credit.ts'
+import { type CreditMovement, viewMovement } from '../credit/credit-view.ts'
 import type { CustomerId } from '../ids.ts'
+import type { Currency } from '../money/money.ts'
 import type { Fulfilment, Order } from '../orders/order.ts'
 import { type OrderView, viewOrder } from '../orders/order-view.ts'
-import { type TimelineEntry, timeline } from '../orders/timeline.ts'
+import { readTimeline } from '../orders/read-timeline.ts'
+import type { TimelineEntry } from '../orders/timeline.ts'
 import { allItems } from '../pages.ts'
 import type { Payment, Refund } from '../payments/payment.ts'
 import type { Return } from '../returns/return.ts'
@@ -24,6 +28,14 @@ export interface CustomerExport {
   readonly carts: readonly Omit<Cart, 'guestTokenHash'>[]
   readonly orders: readonly ExportedOrder[]
   readonly reviews: readonly Review[]
+  /** By currency, with every movement, newest first. */
+  readonly storeCredit: readonly ExportedCredit[]
+}
+
+interface ExportedCredit {
+  readonly currency: Currency
+  readonly balanceMinor: number
+  readonly movements: readonly CreditMovement[]
 }
 
 interface ExportedOrder extends OrderView {
@@ -32,6 +44,8 @@ interface ExportedOrder extends OrderView {
   readonly returns: readonly Return[]
   readonly fulfilments: readonly Fulfilment[]
   readonly timeline: readonly TimelineEntry[]
+  /** What gift cards and store credit pay of it. */
+  readonly credits: readonly OrderCredit[]
 }
 
 /** Reads all of it in one snapshot, after the host's directory was asked for the profile. */
@@ -50,6 +64,7 @@ export async function exportCustomer(context: Context, customerId: CustomerId): 
       reviews: await allItems((after) =>
         snapshot.reviews.list({ filter: { customerId }, order: 'newest', limit: 100, ...(after === undefined ? {} : { after }) }),
       ),
+      storeCredit: await allCredit(snapshot, customerId),
     }),
     { fresh: true },
   )
@@ -63,15 +78,25 @@ async function allOrders(snapshot: StorageSnapshot, customerId: CustomerId): Pro
   return exported
 }
 
-async function exportOrder({ orders, payments, returns }: StorageSnapshot, order: Order): Promise<ExportedOrder> {
+async function allCredit({ credit }: StorageSnapshot, customerId: CustomerId): Promise<readonly ExportedCredit[]> {
+  const exported: ExportedCredit[] = []
+  for (const { id: accountId, currency, balanceMinor } of await credit.storeCredits({ customerId })) {
+    const entries = await allItems((after) => credit.entries({ accountId, limit: 100, ...(after === undefined ? {} : { after }) }))
+    exported.push({ currency, balanceMinor, movements: entries.map(viewMovement) })
+  }
+  return exported
+}
+
+async function exportOrder(snapshot: StorageSnapshot, order: Order): Promise<ExportedOrder> {
   const orderId = order.id
-  const fulfilments = await orders.fulfilments({ orderId })
+  const { orders, payments, returns, credit } = snapshot
   return {
     ...viewOrder(order),
     payments: (await payments.ofOrder({ orderId })).map(({ idempotency: _key, action: _action, ...payment }) => payment),
     refunds: await payments.refundsOfOrder({ orderId }),
     returns: (await returns.list({ owner: { type: 'any' }, orderId, limit: 100 })).items,
-    fulfilments,
-    timeline: timeline(await orders.history({ orderId }), fulfilments),
+    fulfilments: await orders.fulfilments({ orderId }),
+    timeline: await readTimeline(snapshot, orderId),
+    credits: await credit.ofOrder({ orderId }),
   }
 }

@@ -1,3 +1,4 @@
+import type { CreditChange, CreditStatus } from '../credit/credit.ts'
 import type { EventId } from '../ids.ts'
 import type { OrderStates } from '../orders/order.ts'
 import type { DisputeStatus, PaymentStatus, RefundStatus } from '../payments/payment-machine.ts'
@@ -38,6 +39,8 @@ export interface EventPayloads {
     readonly currency: string
   }
   'price_list.changed': { readonly priceListId: string; readonly code: string; readonly change: PriceListChange }
+  'gift_card.changed': CreditEventPayload
+  'store_credit.changed': CreditEventPayload
   'return.changed': { readonly returnId: string; readonly orderId: string; readonly status: ReturnStatus }
 }
 
@@ -46,6 +49,17 @@ interface OrderEventPayload extends OrderStates {
   readonly number: string
   readonly totalMinor: number
   readonly currency: string
+}
+
+/** A movement of the balance, or another status of the account, with which nothing moves. */
+interface CreditEventPayload {
+  readonly accountId: string
+  readonly change: CreditChange | CreditStatus
+  /** What the balance grew by; negative for what left it. */
+  readonly amountMinor: number
+  readonly currency: string
+  /** The order that it paid or was given back by; else null. */
+  readonly orderId: string | null
 }
 
 /** What became of a customer. */
@@ -61,7 +75,20 @@ export type PromotionChange = 'created' | 'updated' | 'ended' | 'vouchers_added'
 export type PriceListChange = 'saved' | 'prices' | 'deleted'
 
 export type Topic = keyof EventPayloads
-export type AggregateType = 'product' | 'stock' | 'order' | 'customer' | 'review' | 'promotion' | 'payment' | 'refund' | 'dispute' | 'return' | 'price_list'
+export type AggregateType =
+  | 'product'
+  | 'stock'
+  | 'order'
+  | 'customer'
+  | 'review'
+  | 'promotion'
+  | 'payment'
+  | 'refund'
+  | 'dispute'
+  | 'return'
+  | 'price_list'
+  | 'gift_card'
+  | 'store_credit'
 
 /** A fact, written in the transaction that made it true. */
 export type DomainEvent<T extends Topic = Topic> = {

@@ -14,7 +14,7 @@ export interface SubjectNews {
   readonly dispute: { readonly theirs: ProviderDispute /** Of our record before the provider was asked; 0 without one. */; readonly seenVersion: number } | null
 }
 
-/** Our record of that payment, and of what was returned of it. */
+/** Our record of that payment, and of what was returned of it by its provider. */
 export interface OwnPayment {
   readonly payment: Payment
   readonly refunds: readonly Refund[]
@@ -66,7 +66,7 @@ export async function findOwn(context: Context, provider: string, theirs: Provid
       const payment = byTheirId ?? (paymentId === null ? undefined : await payments.find({ paymentId }))
       if (payment === undefined || payment.provider !== provider) return undefined
       const refunds = await payments.refundsOfOrder({ orderId: payment.orderId })
-      return { payment, refunds: refunds.filter((refund) => refund.paymentId === payment.id) }
+      return { payment, refunds: refunds.filter((refund) => refund.paymentId === payment.id && refund.provider === provider) }
     },
     { fresh: true },
   )

@@ -35,6 +35,7 @@ export function sharedTransaction(tx: StorageTransaction, timers: Timers): Stora
     workFailures: tx.workFailures,
     customers: tx.customers,
     accounts: tx.accounts,
+    credit: tx.credit,
   }
 }
 

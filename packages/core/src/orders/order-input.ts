@@ -34,6 +34,9 @@ export const fulfilInput = z.strictObject({
 
 export const deliverInput = z.strictObject({ actor: actorInput, fulfilmentId: idInput })
 
+/** Where refunded money goes. */
+export const refundTargetInput = z.enum(['original', 'store_credit'])
+
 export const refundInput = z
   .strictObject({
     actor: actorInput,
@@ -52,6 +55,7 @@ export const refundInput = z
       .optional(),
     shipping: z.union([z.literal(true), amountInput.min(1)]).optional(),
     amountMinor: amountInput.optional(),
+    to: refundTargetInput.optional(),
     reason: textInput(500).optional(),
     idempotencyKey: idempotencyKeyInput.optional(),
   })

@@ -2,6 +2,7 @@ import { type Actor, actorRecord, ownerFilter, requireStaff } from '../actor.ts'
 import type { Page } from '../catalog/catalog-store.ts'
 import { type CancelInput, cancelInput } from '../checkout/checkout-input.ts'
 import type { Context } from '../context.ts'
+import type { OrderCredit } from '../credit/credit.ts'
 import { CommerceError } from '../errors.ts'
 import { idempotencyScope, runAndAnswer } from '../idempotency/run-idempotent.ts'
 import type { FulfilmentId, OrderId } from '../ids.ts'
@@ -26,8 +27,9 @@ import {
 } from './order-input.ts'
 import type { OrderKey } from './order-store.ts'
 import { type OrderView, viewOrder } from './order-view.ts'
+import { readTimeline } from './read-timeline.ts'
 import { type OrderRefundView, type Refundable, readRefundable, refundOrder, sendQueued, viewRefund, viewRefunds } from './refund-order.ts'
-import { type TimelineEntry, timeline } from './timeline.ts'
+import type { TimelineEntry } from './timeline.ts'
 
 /** Reads orders, ships, delivers and refunds them. Someone else's order and a missing one are both NOT_FOUND. */
 export class OrderService {
@@ -66,9 +68,7 @@ export class OrderService {
   /** The order's story in words for its buyer, with tracking. @throws NOT_FOUND */
   async timeline(params: OfOrderInput): Promise<readonly TimelineEntry[]> {
     const { actor, orderId } = parseInput(ofOrderInput, params)
-    return this.#read(actor, { id: orderId as OrderId }, async (snapshot, order) =>
-      timeline(await snapshot.orders.history({ orderId: order.id }), await snapshot.orders.fulfilments({ orderId: order.id })),
-    )
+    return this.#read(actor, { id: orderId as OrderId }, async (snapshot, order) => readTimeline(snapshot, order.id))
   }
 
   /** The order's parcels, oldest first. @throws NOT_FOUND */
@@ -118,7 +118,8 @@ export class OrderService {
    * - `shipping`: what is left of its charge, or a part of it.
    * - `amountMinor`: alone, an amount for nothing in particular; with lines or shipping, what to give in place of what they come to, and not more.
    *
-   * The money goes back to where it came from, oldest payment first, with one attempt at once; the worker goes on. A refund that its provider rejects leaves the
+   * The money goes back to where it came from, oldest payment first, then, at once, to gift cards and store credit, what was taken last first; with
+   * `to: 'store_credit'` all of it becomes store credit of the order's customer. What a provider must return is sent with one attempt at once; the worker goes on. A refund that its provider rejects leaves the
    * money refundable, by amount. With an `idempotencyKey`, repeating the call refunds nothing more.
    *
    * @throws NOT_FOUND, FORBIDDEN, NOTHING_TO_REFUND, REFUND_TOO_MUCH, ORDER_CLOSED while the order is disputed, or for goods of one that is not confirmed
@@ -129,15 +130,21 @@ export class OrderService {
     const { actor, idempotencyKey, ...rest } = parseInput(refundInput, params)
     requireStaff(actor)
     const orderId = rest.orderId as OrderId
-    const { lines: units = [], shipping, amountMinor, reason = 'refunded by staff' } = rest
+    const { lines: units = [], shipping, amountMinor, to, reason = 'refunded by staff' } = rest
     const call = { scope: idempotencyScope(actor), operation: 'orders.refund', key: idempotencyKey, params: rest }
     const booked = await runAndAnswer(
       this.#context,
       call,
-      (tx) => refundOrder(this.#context, tx, orderId, { units, shipping, amountMinor, reason, returnId: null }, actorRecord(actor)),
+      (tx) => refundOrder(this.#context, tx, orderId, { units, shipping, amountMinor, to, reason, returnId: null }, actorRecord(actor)),
       (tx, refundId) => viewRefund(tx, orderId, refundId),
     )
     return this.#sends ? sendQueued(this.#context, booked) : booked
+  }
+
+  /** What gift cards and store credit pay of the order, in the order in which they were asked. @throws NOT_FOUND */
+  async credits(params: OfOrderInput): Promise<readonly OrderCredit[]> {
+    const { actor, orderId } = parseInput(ofOrderInput, params)
+    return this.#read(actor, { id: orderId as OrderId }, (snapshot, order) => snapshot.credit.ofOrder({ orderId: order.id }))
   }
 
   /** What may still be refunded: per line, of the shipping, and in all. Staff only. @throws NOT_FOUND, FORBIDDEN */

@@ -56,6 +56,8 @@ export interface Order extends OrderStates {
   readonly taxExemption: string | null
   /** subtotal − discount + shipping + tax. */
   readonly totalMinor: number
+  /** What of the total gift cards and store credit have paid; payments are for the rest. */
+  readonly creditMinor: number
   readonly shippingMethod: string
   readonly shippingLabel: string
   /** When it should arrive, or can be fetched, as the quote said; null where it did not. */
@@ -149,6 +151,11 @@ export function displayStatus(states: OrderStates & Pick<Order, 'lines'>): Displ
 
 function isCancelled({ quantity, cancelledQuantity }: OrderLine): boolean {
   return quantity === cancelledQuantity
+}
+
+/** What of an order's total payments are for, in minor units: what credit leaves. */
+export function dueMinor({ totalMinor, creditMinor }: Pick<Order, 'totalMinor' | 'creditMinor'>): number {
+  return totalMinor - creditMinor
 }
 
 /** True for the orders of which a cart can have one only. */

@@ -1,7 +1,7 @@
 import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
-import type { OrderId, OrderLineId, OrderRefundId } from '../ids.ts'
+import type { CreditAccountId, OrderId, OrderLineId, OrderRefundId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
 import type { Refund } from '../payments/payment.ts'
 import { sendRefund } from '../payments/send-refund.ts'
@@ -14,13 +14,15 @@ import { nextUnitsMinor, shippingLeftMinor, unitsIn } from './order-refund-rules
 /** A refund with the ways its money goes: one for each payment that it comes from. One that has `failed` left its money with the shop, to be refunded anew. */
 export interface OrderRefundView extends OrderRefund {
   readonly refunds: readonly Refund[]
+  /** What went to gift cards and store credit, at once. */
+  readonly credits: readonly { readonly accountId: CreditAccountId; readonly amountMinor: number }[]
 }
 
 /** What may still be refunded of an order. */
 export interface Refundable {
   readonly orderId: OrderId
   readonly currency: Currency
-  /** In all, whatever the lines say: captured, less what was refunded or is about to be, and less what a dispute has taken or may take. */
+  /** In all, whatever the lines say: captured or paid by credit, less what was refunded or is about to be, and less what a dispute has taken or may take. */
   readonly refundableMinor: number
   /** True while a dispute is open: nothing is refunded then. */
   readonly disputed: boolean
@@ -52,13 +54,19 @@ export async function refundOrder(
 }
 
 /** Every refund of an order with the ways its money goes, oldest first. */
-export async function viewRefunds({ orders, payments }: Pick<StorageSnapshot, 'orders' | 'payments'>, orderId: OrderId): Promise<readonly OrderRefundView[]> {
-  const [given, refunds] = await Promise.all([orders.refunds({ orderId }), payments.refundsOfOrder({ orderId })])
-  return given.map((refund) => ({ ...refund, refunds: refunds.filter(({ orderRefundId }) => orderRefundId === refund.id) }))
+export async function viewRefunds({ orders, payments, credit }: RefundSource, orderId: OrderId): Promise<readonly OrderRefundView[]> {
+  const [given, refunds, entries] = await Promise.all([orders.refunds({ orderId }), payments.refundsOfOrder({ orderId }), credit.entriesOfOrder({ orderId })])
+  return given.map((refund) => ({
+    ...refund,
+    refunds: refunds.filter(({ orderRefundId }) => orderRefundId === refund.id),
+    credits: entries.filter(({ orderRefundId }) => orderRefundId === refund.id).map(({ accountId, amountMinor }) => ({ accountId, amountMinor })),
+  }))
 }
 
+type RefundSource = Pick<StorageSnapshot, 'orders' | 'payments' | 'credit'>
+
 /** One refund of an order. @throws NOT_FOUND */
-export async function viewRefund(from: Pick<StorageSnapshot, 'orders' | 'payments'>, orderId: OrderId, id: OrderRefundId): Promise<OrderRefundView> {
+export async function viewRefund(from: RefundSource, orderId: OrderId, id: OrderRefundId): Promise<OrderRefundView> {
   const found = (await viewRefunds(from, orderId)).find((refund) => refund.id === id)
   if (found === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'refund' } })
   return found

@@ -1,9 +1,10 @@
+import type { CreditEntry, OrderCredit } from '../credit/credit.ts'
 import type { Fulfilment, OrderChange, OrderHistoryEntry } from './order.ts'
 
 /** One thing that happened to an order, in words for its buyer. */
 export interface TimelineEntry {
   readonly at: Date
-  readonly type: OrderChange
+  readonly type: OrderChange | 'credit_taken' | 'credit_returned'
   readonly text: string
   readonly carrier: string | null
   readonly trackingNumber: string | null
@@ -31,8 +32,29 @@ const texts: Readonly<Record<OrderChange, string | null>> = {
   return_cancelled: 'The return was called off.',
 }
 
-/** An order's story for its buyer, oldest first. */
-export function timeline(history: readonly OrderHistoryEntry[], fulfilments: readonly Fulfilment[]): readonly TimelineEntry[] {
+/** What credit an order has, and every movement of credit that it has caused, oldest first. */
+export interface CreditStory {
+  readonly credits: readonly OrderCredit[]
+  readonly movements: readonly CreditEntry[]
+}
+
+/** An order's story for its buyer, oldest first; what moved with a step is told after it. */
+export function timeline(history: readonly OrderHistoryEntry[], fulfilments: readonly Fulfilment[], credit: CreditStory): readonly TimelineEntry[] {
+  const entries = [...stepsOf(history, fulfilments), ...movementsOf(credit)]
+  return entries.sort((a, b) => a.at.getTime() - b.at.getTime())
+}
+
+function movementsOf({ credits, movements }: CreditStory): readonly TimelineEntry[] {
+  return movements.map(({ accountId, amountMinor, at }): TimelineEntry => {
+    const card = credits.find((known) => known.accountId === accountId)?.lastFour
+    const name = card === undefined || card === null ? 'your store credit' : `the gift card ending in ${card}`
+    const taken = amountMinor < 0
+    const text = taken ? `A part was paid with ${name}.` : `Money went back to ${name}.`
+    return { at, type: taken ? 'credit_taken' : 'credit_returned', text, carrier: null, trackingNumber: null, trackingUrl: null }
+  })
+}
+
+function stepsOf(history: readonly OrderHistoryEntry[], fulfilments: readonly Fulfilment[]): readonly TimelineEntry[] {
   const parcels = new Map(fulfilments.map((fulfilment) => [fulfilment.id, fulfilment]))
   return history.flatMap((entry): TimelineEntry[] => {
     const text = texts[entry.change]

@@ -1,5 +1,6 @@
 import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
+import { storeCreditProvider } from '../credit/credit.ts'
 import { CommerceError } from '../errors.ts'
 import type { DomainEvent } from '../events/domain-event.ts'
 import { makeEvent } from '../events/make-event.ts'
@@ -76,16 +77,37 @@ export async function queueRefund(
   payment: Payment,
   terms: Pick<Refund, 'amountMinor' | 'reason' | 'idempotencyKey' | 'orderRefundId'>,
 ): Promise<Refund | undefined> {
+  return insertRefund(context, tx, payment, { ...terms, provider: payment.provider, status: 'pending' })
+}
+
+/**
+ * Books that money of a payment is no longer the order's, since it has become store credit. It stays with the shop: nothing is sent.
+ *
+ * @throws CONFLICT when the payment has not so much left
+ */
+export async function bookConverted(
+  context: Context,
+  tx: StorageTransaction,
+  payment: Payment,
+  terms: Pick<Refund, 'amountMinor' | 'reason' | 'idempotencyKey' | 'orderRefundId'>,
+): Promise<void> {
+  await insertRefund(context, tx, payment, { ...terms, provider: storeCreditProvider, status: 'succeeded' })
+}
+
+async function insertRefund(
+  context: Context,
+  tx: StorageTransaction,
+  payment: Payment,
+  terms: Pick<Refund, 'amountMinor' | 'reason' | 'idempotencyKey' | 'orderRefundId' | 'provider' | 'status'>,
+): Promise<Refund | undefined> {
   const refund: Refund = {
     ...terms,
     id: context.ids.next<RefundId>(),
     paymentId: payment.id,
     orderId: payment.orderId,
-    provider: payment.provider,
     providerRefundId: null,
-    status: 'pending',
     currency: payment.currency,
-    nextAttemptAt: tx.now,
+    nextAttemptAt: terms.status === 'pending' ? tx.now : null,
     attempts: 0,
     createdAt: tx.now,
     updatedAt: tx.now,

@@ -48,7 +48,7 @@ export interface Refund {
   readonly id: RefundId
   readonly paymentId: PaymentId
   readonly orderId: OrderId
-  /** The payment's. */
+  /** The payment's; `store_credit` when the money stayed with the shop and became the customer's store credit. */
   readonly provider: string
   readonly providerRefundId: string | null
   /** Unique per payment; also the key sent to the provider. `refund:<payment id>` for an automatic one, `provider:<its id there>` for one that was made at the provider. */

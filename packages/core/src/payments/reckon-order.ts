@@ -1,12 +1,13 @@
 import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
+import { standingCredit } from '../credit/order-credit.ts'
 import { isLive, type Order } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
 import { saveOrder } from '../orders/order-writer.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { Dispute, Payment, Refund } from './payment.ts'
 import { queueFullRefund } from './payment-writer.ts'
-import { lostBy, refundableMinor, returnedBy, returnStep } from './refund-rules.ts'
+import { moneyOf, refundableMinor, returnStep } from './refund-rules.ts'
 
 interface Reckoning {
   readonly actor: ActorRecord
@@ -22,14 +23,14 @@ interface Reckoning {
  */
 export async function reckonOrder(context: Context, tx: StorageTransaction, order: Order, { actor, dispute }: Reckoning): Promise<Order> {
   const { id: orderId } = order
-  const [payments, refunds, disputes] = await Promise.all([
+  const [payments, refunds, disputes, credits] = await Promise.all([
     tx.payments.ofOrder({ orderId }),
     tx.payments.refundsOfOrder({ orderId }),
     tx.payments.disputesOfOrder({ orderId }),
+    standingCredit(tx, order),
   ])
   if (!isLive(order.status)) await askAgain(context, tx, { payments, refunds, disputes }, dispute !== null)
-  const capturedMinor = payments.reduce((sum, payment) => sum + payment.capturedMinor, 0)
-  const payment = returnStep(order, { capturedMinor, returnedMinor: returnedBy(refunds) + lostBy(disputes) })
+  const payment = returnStep(order, moneyOf({ payments, refunds, disputes, credits }))
   if (payment === undefined && dispute === null) return order
   const disputed = disputes.some(({ status }) => status === 'open')
   const after = advanceOrder(order, payment === undefined ? {} : { payment }, tx.now, { disputed })

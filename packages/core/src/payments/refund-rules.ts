@@ -1,3 +1,4 @@
+import type { OrderCredit } from '../credit/credit.ts'
 import type { Order } from '../orders/order.ts'
 import { type OrderPaymentEvent, type OrderPaymentStatus, orderPaymentMachine } from '../orders/order-machine.ts'
 import { addMs } from '../time.ts'
@@ -82,10 +83,27 @@ export function applyProviderDispute(dispute: Dispute, observed: ProviderDispute
 
 /** The money of one order, in minor units. */
 export interface OrderMoney {
-  /** By all of its payments. */
+  /** By all of its payments, and of a confirmed order by credit. */
   readonly capturedMinor: number
-  /** By refunds that succeeded and by disputes that were lost. */
+  /** By refunds that succeeded, of a confirmed order in credit too, and by disputes that were lost. */
   readonly returnedMinor: number
+}
+
+/** Adds up the money of one order. @param records.credits - none unless the order is confirmed: what credit paid of one that is over has gone back with its end */
+export function moneyOf(records: {
+  readonly payments: readonly Payment[]
+  readonly refunds: readonly Refund[]
+  readonly disputes: readonly Dispute[]
+  readonly credits: readonly OrderCredit[]
+}): OrderMoney {
+  const { payments, refunds, disputes, credits } = records
+  return {
+    capturedMinor: [...payments.map(({ capturedMinor }) => capturedMinor), ...credits.map(({ amountMinor }) => amountMinor)].reduce(
+      (sum, minor) => sum + minor,
+      0,
+    ),
+    returnedMinor: returnedBy(refunds) + lostBy(disputes) + credits.reduce((sum, { returnedMinor }) => sum + returnedMinor, 0),
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
+import { releaseCredit, retakeCredit } from '../credit/order-credit.ts'
 import { CommerceError } from '../errors.ts'
 import type { EventId, OrderId, PaymentId } from '../ids.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
@@ -140,6 +141,12 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
   }
   const stock = await secureStock(context, tx, order)
   if (stock.outcome === 'gone') return giveBack(context, tx, order, payment, actor, `out of stock when the payment arrived: ${stock.sku}`)
+  // A pending order has its credit; an expired one has given it back.
+  const short = order.status === 'expired' ? await retakeCredit(context, tx, order, actor) : undefined
+  if (short !== undefined) {
+    if (stock.reservationId !== null) await tx.stock.release({ reservationId: stock.reservationId })
+    return giveBack(context, tx, order, payment, actor, `credit was spent when the payment arrived: ${short}`)
+  }
 
   const confirmed = advanceOrder(order, { status: order.status === 'pending' ? 'confirm' : 'revive', ...moneyMove(order, money) }, tx.now, {
     reservationId: stock.reservationId,
@@ -166,6 +173,7 @@ async function isPaidByAnother(tx: StorageTransaction, { id, orderId }: Payment)
 /** The order cannot have this money. An order still pending expires at once. */
 async function giveBack(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord, reason: string): Promise<Settled> {
   const money = moneyMove(order, payment.status === 'captured' ? 'pay' : 'authorise')
+  if (order.status === 'pending') await releaseCredit(context, tx, order, actor)
   const after = advanceOrder(order, order.status === 'pending' ? { status: 'expire', ...money } : money, tx.now)
   await releasePromotions(tx, order)
   await saveOrder(context, tx, after, { change: order.status === 'pending' ? 'expired' : 'payment_updated', actor, note: reason })

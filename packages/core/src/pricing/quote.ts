@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Sellable } from '../catalog/product.ts'
+import type { QuoteCredit } from '../credit/credit.ts'
 import type { UsedAddress } from '../customers/customer.ts'
 import type { CartId, ProductId, QuoteId, VariantId } from '../ids.ts'
 import { type Currency, type Money, multiplyMinor, sumMinor } from '../money/money.ts'
@@ -51,8 +52,14 @@ export interface Quote {
   readonly taxMinor: number
   /** Each tax by name and rate, added or included; empty when the tax calculator tells only amounts. */
   readonly taxes: readonly TaxAmount[]
-  /** subtotal − discount + shipping + tax: exactly what will be charged. */
+  /** subtotal − discount + shipping + tax: exactly what will be charged, by credit and by the payment provider together. */
   readonly total: Money
+  /** What gift cards and store credit pay of the total, in the order in which they are asked. */
+  readonly credits: readonly QuoteCredit[]
+  /** The sum of them. */
+  readonly creditMinor: number
+  /** total − credit: what the payment provider will be asked for. */
+  readonly dueMinor: number
   readonly shippingMethod: string
   readonly shippingLabel: string
   /** When it should arrive, or can be fetched; null where the shipping rates do not say. */
@@ -72,6 +79,11 @@ export interface Quote {
   /** After this it must be made anew. */
   readonly expiresAt: Date
   readonly createdAt: Date
+}
+
+/** What the payment provider will be asked for. */
+export function dueOf({ dueMinor, currency }: Pick<Quote, 'dueMinor' | 'currency'>): Money {
+  return { amountMinor: dueMinor, currency }
 }
 
 interface FingerprintLine {

@@ -2,7 +2,7 @@ import { type Actor, actorRecord, ownerFilter, owns } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { OrderId, OrderLineId, OrderRefundId, ReturnId } from '../ids.ts'
-import { bookOrderRefund } from '../orders/book-order-refund.ts'
+import { bookOrderRefund, type OrderRefundRequest } from '../orders/book-order-refund.ts'
 import type { Order, OrderChange, OrderLine } from '../orders/order.ts'
 import type { RefundTerms } from '../orders/order-refund-rules.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
@@ -91,7 +91,7 @@ export async function refundReturn(
   context: Context,
   tx: StorageTransaction,
   returnId: ReturnId,
-  { reason, ...terms }: RefundTerms & { readonly reason: string },
+  { reason, ...terms }: RefundTerms & Pick<OrderRefundRequest, 'to' | 'reason'>,
   actor: Actor,
 ): Promise<OrderRefundId> {
   const { order, returned } = await lockReturn(tx, returnId, actor)

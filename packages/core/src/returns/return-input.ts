@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { refundTargetInput } from '../orders/order-input.ts'
 import { actorInput, amountInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
 import { returnReasons } from './return.ts'
 
@@ -38,6 +39,7 @@ export const refundReturnInput = z
     amountMinor: amountInput.optional(),
     deductionMinor: amountInput.min(1).optional(),
     shipping: z.union([z.literal(true), amountInput.min(1)]).optional(),
+    to: refundTargetInput.optional(),
     reason: textInput(500).optional(),
     idempotencyKey: idempotencyKeyInput.optional(),
   })

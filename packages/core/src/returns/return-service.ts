@@ -104,18 +104,18 @@ export class ReturnService {
    * Refunds the goods that have come, which ends the return. Staff only.
    *
    * @param params - by default what the units come to; `deductionMinor` keeps some of it back, `amountMinor` names what to give, nothing at least; `shipping` gives
-   * back what was charged for it too.
+   * back what was charged for it too; `to` is where it goes, as for `orders.refund`.
    * @throws NOT_FOUND, FORBIDDEN, ILLEGAL_TRANSITION unless it is received, REFUND_TOO_MUCH, ORDER_CLOSED while the order is disputed
    */
   async refund(params: RefundReturnInput): Promise<RefundedReturn> {
     const { actor, idempotencyKey, ...rest } = parseInput(refundReturnInput, params)
     requireStaff(actor)
     const returnId = rest.returnId as ReturnId
-    const { amountMinor, deductionMinor, shipping, reason = 'returned' } = rest
+    const { amountMinor, deductionMinor, shipping, to, reason = 'returned' } = rest
     const done = await runAndAnswer(
       this.#context,
       { scope: idempotencyScope(actor), operation: 'returns.refund', key: idempotencyKey, params: rest },
-      (tx) => refundReturn(this.#context, tx, returnId, { amountMinor, deductionMinor, shipping, reason }, actor),
+      (tx) => refundReturn(this.#context, tx, returnId, { amountMinor, deductionMinor, shipping, to, reason }, actor),
       (tx, refundId) => refunded(tx, returnId, refundId, actor),
     )
     return this.#sends ? { ...done, refund: await sendQueued(this.#context, done.refund) } : done

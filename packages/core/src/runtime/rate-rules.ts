@@ -13,10 +13,11 @@ import { inProcessRateLimiter, type RateLimit, type RateLimiter } from './rate-l
 type FailurePolicy = 'open' | 'closed'
 
 /**
- * What may be limited. The shop counts `search`, by the `client` of a query, and `checkout`, each buyer's attempts to place or resume an order,
- * `voucher`, each buyer's attempts to put a code into a cart, and `voucherClient`, the same by where requests come from. `login` and `loginClient` are counted by whoever looks at passwords: by account, and by where requests come from; `commerce.accounts` counts both.
+ * What may be limited. The shop counts `search`, by the `client` of a query; `checkout`, each buyer's attempts to place or resume an order; `voucher`, each buyer's attempts
+ * to put a code into a cart, and `voucherClient`, the same by where requests come from; and `giftCard`, each attempt at a code of a gift card, by actor, and by `client`
+ * where the caller names one. `login` and `loginClient` are counted by whoever looks at passwords: by account, and by where requests come from; `commerce.accounts` counts both.
  */
-export type RateRule = 'search' | 'checkout' | 'login' | 'loginClient' | 'voucher' | 'voucherClient'
+export type RateRule = 'search' | 'checkout' | 'login' | 'loginClient' | 'voucher' | 'voucherClient' | 'giftCard'
 
 const policies: Readonly<Record<RateRule, FailurePolicy>> = {
   search: 'open',
@@ -25,6 +26,7 @@ const policies: Readonly<Record<RateRule, FailurePolicy>> = {
   loginClient: 'closed',
   voucher: 'closed',
   voucherClient: 'closed',
+  giftCard: 'closed',
 }
 
 /** How often buyers may do things. */
@@ -40,6 +42,8 @@ export const loginLimits = { login: { burst: 10, perMs: 900_000 }, loginClient: 
 
 /** Of every shop, unless the host says otherwise: so many codes may a buyer try, and come from one place, in ten minutes. */
 export const voucherLimits = { voucher: { burst: 20, perMs: 600_000 }, voucherClient: { burst: 200, perMs: 600_000 } } as const
+/** Unless the host says otherwise: thirty attempts at codes of gift cards, and as many again in a quarter of an hour. */
+export const giftCardLimits = { giftCard: { burst: 30, perMs: 900_000 } } as const
 
 const limit = z.strictObject({ burst: z.int().min(1), perMs: z.int().min(1) })
 
@@ -52,6 +56,7 @@ export const rateLimitOptions = z.strictObject({
     loginClient: limit.optional(),
     voucher: limit.optional(),
     voucherClient: limit.optional(),
+    giftCard: limit.optional(),
   }),
 })
 

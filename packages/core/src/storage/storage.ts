@@ -4,6 +4,7 @@ import type { AuditReader } from '../audit/audit-store.ts'
 import type { CartReader, CartStore } from '../cart/cart-store.ts'
 import type { CatalogLoad, CatalogLoadResult } from '../catalog/catalog-load.ts'
 import type { CatalogReader, CatalogStore } from '../catalog/catalog-store.ts'
+import type { CreditReader, CreditStore } from '../credit/credit-store.ts'
 import type { CustomerReader, CustomerStore } from '../customers/customer-store.ts'
 import type { OutboxReader, OutboxStore } from '../events/outbox-store.ts'
 import type { IdempotencyReader, IdempotencyStore } from '../idempotency/idempotency-store.ts'
@@ -39,6 +40,7 @@ export interface StorageSnapshot {
   readonly workFailures: WorkFailureReader
   readonly customers: CustomerReader
   readonly accounts: AccountReader
+  readonly credit: CreditReader
   readonly audit: AuditReader
 }
 
@@ -70,6 +72,7 @@ export interface StorageTransaction {
   readonly workFailures: WorkFailureStore
   readonly customers: CustomerStore
   readonly accounts: AccountStore
+  readonly credit: CreditStore
   /**
    * Writes many new products with their variants, prices, stock, ledger entries and events by the fastest way that the engine has, such as COPY: for first loads.
    * A storage without it gets the same rows through its other verbs, which is slower.

@@ -1,6 +1,7 @@
 import type { ActorRecord } from '../actor.ts'
 import type { CartCopier } from '../cart/cart-copier.ts'
 import type { Context } from '../context.ts'
+import { expireCredit } from '../credit/expire-credit.ts'
 import { codeOf } from '../errors.ts'
 import type { EventService } from '../events/event-service.ts'
 import type { InboxEvent } from '../inbox/inbox-event.ts'
@@ -64,7 +65,7 @@ export class WorkerService {
    * - `relay`: domain events are delivered to this process's subscribers.
    * - `search`: a search index outside this process gets what has changed; `done` counts products.
    * - `carts`: carts that changed in a live store outside the database are copied to it.
-   * - `sweep`: expired carts, quotes and keys, delivered events and those of providers that are done with, are put away.
+   * - `sweep`: expired carts, quotes and keys, delivered events and those of providers that are done with, are put away; what is left on expired gift cards is written off.
    *
    * A row that fails is logged, recorded and left for a later run, the first time for the next one, then after a pause that doubles, 5 minutes at most; the others
    * are done. What fails for a reason that does not pass by itself is parked after 20 attempts, about an hour: see `failures` and `retry`. Rejects only when the
@@ -274,7 +275,8 @@ export class WorkerService {
       const webhooks = await tx.inbox.prune({ before: addMs(tx.now, -inboxRetentionMs), limit })
       return carts + quotes + keys + events + webhooks
     })
-    return { done, failed: 0 }
+    const credits = await this.#write((tx) => expireCredit(this.#context, tx))
+    return { done: done + credits, failed: 0 }
   }
 
   #write<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {

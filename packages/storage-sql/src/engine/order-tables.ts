@@ -21,6 +21,7 @@ export interface OrdersTable extends OrderStateColumns {
   shipping_minor: number
   tax_minor: number
   total_minor: number
+  credit_minor: Generated<number>
   shipping_method: string
   shipping_label: string
   shipping_address: SqlJson

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { CreditTables } from './credit-tables.ts'
 import type { CustomerTables } from './customer-tables.ts'
 import type {
   FulfilmentsTable,
@@ -17,7 +18,7 @@ import type { ReviewsTable } from './review-tables.ts'
 import type { SqlBool, SqlJson, SqlTime } from './sql-dialect.ts'
 
 /** The schema of `migrations/`, as Kysely sees it. Enumerations are checked by the database and cast where rows become domain objects. */
-export interface Tables extends CustomerTables, PromotionTables {
+export interface Tables extends CustomerTables, CreditTables, PromotionTables {
   products: ProductsTable
   variants: VariantsTable
   prices: PricesTable

@@ -8,6 +8,7 @@ import { providerListings } from './0007-provider-listings.ts'
 import { reviews } from './0008-reviews.ts'
 import { customerGroups } from './0009-customer-groups.ts'
 import { promotions } from './0009-promotions.ts'
+import { credit, creditChecked } from './0010-credit.ts'
 import { taxAndDelivery, taxChecked } from './0011-tax-and-delivery.ts'
 import { priceLists } from './0012-price-lists.ts'
 import type { Migration } from './ddl.ts'
@@ -29,4 +30,6 @@ export const allMigrations: readonly Migration[] = [
   taxAndDelivery,
   taxChecked,
   priceLists,
+  credit,
+  creditChecked,
 ]

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import type { AuditCheck, AuditMoment } from './audit/audit-check.ts'
+import { creditChecks } from './audit/credit-checks.ts'
 import { inventoryChecks } from './audit/inventory-checks.ts'
 import { orderChecks } from './audit/order-checks.ts'
 import { paymentChecks } from './audit/payment-checks.ts'
@@ -26,6 +27,7 @@ const auditChecks: readonly AuditCheck[] = [
   ...plumbingChecks,
   ...reviewChecks,
   ...promotionChecks,
+  ...creditChecks,
   ...shapeChecks,
 ].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))
 

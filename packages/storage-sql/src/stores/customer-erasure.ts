@@ -15,6 +15,8 @@ const theirCarts = (customerId: CustomerId) =>
 
 const theirOrders = (customerId: CustomerId) => sql`(SELECT id FROM orders WHERE customer_id = ${customerId})`
 
+const theirCredit = (customerId: CustomerId) => sql`(SELECT id FROM credit_accounts WHERE customer_id = ${customerId})`
+
 const theirReturns = (customerId: CustomerId) => sql`(SELECT id FROM returns WHERE order_id IN ${theirOrders(customerId)})`
 
 /** In an order in which nothing that is referred to goes first, and what finds other rows goes last. */
@@ -38,6 +40,12 @@ const statements: readonly ((erased: Erased) => RawBuilder<unknown>)[] = [
     sql`UPDATE return_history SET actor_id = ${pseudonym} WHERE actor_type = 'customer' AND actor_id = ${customerId} AND return_id IN ${theirReturns(customerId)}`,
   ({ customerId, pseudonym }) => sql`UPDATE payment_history SET actor_id = ${pseudonym}
     WHERE actor_type = 'customer' AND actor_id = ${customerId} AND payment_id IN (SELECT id FROM payments WHERE order_id IN ${theirOrders(customerId)})`,
+  ({ customerId, pseudonym }) =>
+    sql`UPDATE credit_entries SET actor_id = ${pseudonym} WHERE actor_type = 'customer' AND actor_id = ${customerId} AND (order_id IN ${theirOrders(customerId)} OR account_id IN ${theirCredit(customerId)})`,
+  ({ customerId }) =>
+    sql`UPDATE credit_entries SET note = NULL WHERE note IS NOT NULL AND (order_id IN ${theirOrders(customerId)} OR account_id IN ${theirCredit(customerId)})`,
+  ({ customerId, pseudonym }) =>
+    sql`UPDATE credit_accounts SET customer_id = ${pseudonym}, status = 'disabled', note = NULL, version = version + 1 WHERE customer_id = ${customerId}`,
 ]
 
 /** The term grows, so that no copy of before is kept any more, wherever it is. */

@@ -27,6 +27,7 @@ const orderColumns = [
   'tax_id',
   'tax_exemption',
   'total_minor',
+  'credit_minor',
   'shipping_method',
   'shipping_label',
   'delivery_earliest',

@@ -20,8 +20,9 @@ const deleteExpired = preparedQuery<{ before: SqlTime; limit: number }>()((db, p
     .where('id', 'in', (eb) => eb.selectFrom('quotes').select('id').where('expires_at', '<', param('before')).orderBy('expires_at').limit(param('limit'))),
 )
 
-/** A quote as JSON keeps it. */
-type QuoteBody = Omit<Quote, 'expiresAt' | 'createdAt'> & { readonly expiresAt: string; readonly createdAt: string }
+/** A quote as JSON keeps it; one that an older version has made knows of no credit. */
+type QuoteBody = Omit<Quote, 'expiresAt' | 'createdAt' | Credit> & Partial<Pick<Quote, Credit>> & { readonly expiresAt: string; readonly createdAt: string }
+type Credit = 'credits' | 'creditMinor' | 'dueMinor'
 
 /** What a quote has not that was made by a version of before. */
 const ofBefore = { taxes: [], deliveryEstimate: null, pickupLocation: null } satisfies Partial<Quote>
@@ -55,6 +56,8 @@ export function sqlQuoteStore(session: SqlSession): QuoteStore {
 function toQuote(session: SqlSession, row: { readonly body: SqlJson } | undefined): Quote | undefined {
   if (row === undefined) return undefined
   const body = session.codecs.json.decode<QuoteBody>(row.body)
-  const lines = body.lines.map((line): QuoteLine => ({ ...lineOfBefore, ...line }))
-  return { ...ofBefore, ...body, lines, expiresAt: new Date(body.expiresAt), createdAt: new Date(body.createdAt) }
+  const { lines: sold, ...rest } = body
+  const lines = sold.map((line): QuoteLine => ({ ...lineOfBefore, ...line }))
+  const withoutCredit = { credits: [], creditMinor: 0, dueMinor: body.total.amountMinor }
+  return { ...ofBefore, ...withoutCredit, ...rest, lines, expiresAt: new Date(body.expiresAt), createdAt: new Date(body.createdAt) }
 }

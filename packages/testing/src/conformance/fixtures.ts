@@ -89,6 +89,7 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
     taxId: 'GB 123',
     taxExemption: null,
     totalMinor: 1300,
+    creditMinor: 0,
     shippingMethod: 'standard',
     shippingLabel: 'Standard',
     deliveryEstimate: { earliest: '2026-01-05', latest: '2026-01-07' },

@@ -70,8 +70,8 @@ function moneyProblems({ world }: Cast, orders: readonly OrderView[]): readonly 
     if (orderId === null || !orders.some(({ id }) => id === orderId)) problems.push(`the bank's ${providerPaymentId} is for no order`)
     else keptBy.set(orderId, (keptBy.get(orderId) ?? 0) + kept)
   }
-  for (const { id, number, status, totalMinor } of orders) {
-    const owed = status === 'confirmed' ? totalMinor : 0
+  for (const { id, number, status, totalMinor, creditMinor } of orders) {
+    const owed = status === 'confirmed' ? totalMinor - creditMinor : 0
     const kept = keptBy.get(id) ?? 0
     if (kept !== owed) problems.push(`order ${number} is ${status} over ${totalMinor}, and the bank holds ${kept} for it`)
   }

@@ -1,3 +1,4 @@
+import { storeCreditProvider } from '@cartwright/core/ports'
 import { sql } from 'kysely'
 import type { AuditCheck } from './audit-check.ts'
 
@@ -24,24 +25,27 @@ const money = sql`
   FROM payments AS p LEFT JOIN (${gone}) AS r ON r.payment_id = p.id
   GROUP BY p.order_id, p.currency`
 
+/** The provider that a refund names whose money became store credit: it is counted where it went. */
+const converted = sql.lit(storeCreditProvider)
+
 export const paymentChecks: readonly AuditCheck[] = [
   {
     id: 'I6',
     invariant:
-      'A confirmed order has authorised or captured money for its total in its currency, and one that is paid has captured exactly its total, extra payments given back.',
+      'A confirmed order has authorised or captured money in its currency for what its credit leaves of its total, and one that is paid has captured exactly that, extra payments given back.',
     query: () => sql`
-      SELECT o.id AS "orderId", o.payment_status AS "paymentStatus", o.currency, o.total_minor AS "totalMinor", coalesce(m.received, 0) AS "receivedMinor",
+      SELECT o.id AS "orderId", o.payment_status AS "paymentStatus", o.currency, o.total_minor AS "totalMinor", o.credit_minor AS "creditMinor", coalesce(m.received, 0) AS "receivedMinor",
         coalesce(m.captured, 0) AS "capturedMinor", coalesce(m.kept, 0) AS "keptMinor"
       FROM orders AS o LEFT JOIN (${money}) AS m ON m.order_id = o.id AND m.currency = o.currency
       WHERE o.status = 'confirmed' AND (
-        coalesce(m.received, 0) < o.total_minor
-        OR (o.payment_status = 'paid' AND (coalesce(m.captured, 0) < o.total_minor OR coalesce(m.kept, 0) > o.total_minor))
+        coalesce(m.received, 0) < o.total_minor - o.credit_minor
+        OR (o.payment_status = 'paid' AND (coalesce(m.captured, 0) < o.total_minor - o.credit_minor OR coalesce(m.kept, 0) > o.total_minor - o.credit_minor))
       )`,
   },
   {
     id: 'I7',
     invariant:
-      'Money of an order that is not confirmed, or beyond the total of one that is, has been given back or is queued to be, for ten days at most, unless a dispute holds it back.',
+      'Money of an order that is not confirmed, or beyond what was due for one that is, has been given back or is queued to be, for ten days at most, unless a dispute holds it back; credit goes back with the end of its order.',
     query: ({ overdue, refundsSince }) => sql`
       SELECT order_id AS "orderId", 'refund ' || status AS status, currency, amount_minor AS "totalMinor", 0 AS "authorisedMinor", amount_minor AS "keptMinor"
       FROM refunds WHERE status = 'pending' AND created_at <= ${refundsSince}
@@ -49,13 +53,17 @@ export const paymentChecks: readonly AuditCheck[] = [
       UNION ALL
       SELECT o.id, o.status, m.currency, o.total_minor, m.authorised, m.kept
       FROM orders AS o JOIN (${money}) AS m ON m.order_id = o.id
-      WHERE m.kept + m.authorised > CASE WHEN o.status = 'confirmed' THEN o.total_minor ELSE 0 END
-        AND o.updated_at <= ${overdue} AND m.paid_at <= ${overdue} AND coalesce(m.returned_at, m.paid_at) <= ${overdue}`,
+      WHERE m.kept + m.authorised > CASE WHEN o.status = 'confirmed' THEN o.total_minor - o.credit_minor ELSE 0 END
+        AND o.updated_at <= ${overdue} AND m.paid_at <= ${overdue} AND coalesce(m.returned_at, m.paid_at) <= ${overdue}
+      UNION ALL
+      SELECT o.id, o.status, o.currency, o.total_minor, 0, c.kept
+      FROM (SELECT order_id, sum(amount_minor - returned_minor) AS kept FROM order_credits GROUP BY order_id) AS c JOIN orders AS o ON o.id = c.order_id
+      WHERE o.status IN ('cancelled', 'expired') AND c.kept > 0`,
   },
   {
     id: 'I8',
     invariant:
-      'Refunds, pending ones included, never exceed what was captured, and each is of more than nothing; a line or a shipping charge is refunded at most once, and a decision to refund has its refunds.',
+      'Refunds, pending ones included, never exceed what was captured, and each is of more than nothing; a line or a shipping charge is refunded at most once, and a decision to refund has its refunds and its credit.',
     query: () => sql`
       SELECT 'more than was captured' AS problem, CAST(p.id AS TEXT) AS "paymentId", CAST(NULL AS TEXT) AS id, r.returned AS "refundedMinor", p.captured_minor AS "capturedMinor"
       FROM (${returned}) AS r JOIN payments AS p ON p.id = r.payment_id
@@ -76,8 +84,13 @@ export const paymentChecks: readonly AuditCheck[] = [
       UNION ALL
       SELECT 'decided and not queued', NULL, CAST(d.id AS TEXT), coalesce(r.amount_minor, 0), d.amount_minor
       FROM order_refunds AS d
-      LEFT JOIN (SELECT order_refund_id, sum(amount_minor) AS amount_minor FROM refunds WHERE order_refund_id IS NOT NULL GROUP BY order_refund_id) AS r
-        ON r.order_refund_id = d.id
+      LEFT JOIN (
+        SELECT order_refund_id, sum(amount_minor) AS amount_minor FROM (
+          SELECT order_refund_id, amount_minor FROM refunds WHERE order_refund_id IS NOT NULL AND provider <> ${converted}
+          UNION ALL
+          SELECT order_refund_id, amount_minor FROM credit_entries WHERE order_refund_id IS NOT NULL
+        ) AS ways GROUP BY order_refund_id
+      ) AS r ON r.order_refund_id = d.id
       WHERE coalesce(r.amount_minor, 0) <> d.amount_minor`,
   },
   {

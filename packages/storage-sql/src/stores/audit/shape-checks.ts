@@ -33,6 +33,11 @@ const parents: readonly (readonly [child: string, column: string, parent: string
   ['return_history', 'return_id', 'returns', 'return_id'],
   ['reservation_lines', 'reservation_id', 'reservations', 'reservation_id'],
   ['stock_levels', 'location_id', 'locations', 'sku'],
+  ['credit_entries', 'account_id', 'credit_accounts', 'id'],
+  ['credit_entries', 'order_id', 'orders', 'id'],
+  ['credit_entries', 'order_refund_id', 'order_refunds', 'id'],
+  ['order_credits', 'order_id', 'orders', 'order_id'],
+  ['order_credits', 'account_id', 'credit_accounts', 'order_id'],
 ]
 
 /** The integers of each table: amounts in minor units, units of goods. */
@@ -41,7 +46,7 @@ const integers: readonly (readonly [table: string, name: string, columns: readon
   ['reservation_lines', 'reservation_id', ['quantity', 'held', 'backordered', 'consumed', 'released']],
   ['stock_ledger', 'id', ['delta']],
   ['prices', 'variant_id', ['amount_minor']],
-  ['orders', 'id', ['subtotal_minor', 'discount_minor', 'shipping_minor', 'tax_minor', 'total_minor']],
+  ['orders', 'id', ['subtotal_minor', 'discount_minor', 'shipping_minor', 'tax_minor', 'total_minor', 'credit_minor']],
   [
     'order_lines',
     'id',
@@ -64,6 +69,9 @@ const integers: readonly (readonly [table: string, name: string, columns: readon
   ['order_refund_lines', 'order_refund_id', ['quantity', 'cancelled_quantity', 'restocked_quantity', 'amount_minor', 'tax_minor']],
   ['return_lines', 'return_id', ['quantity', 'received_quantity', 'restocked_quantity']],
   ['disputes', 'id', ['amount_minor']],
+  ['credit_accounts', 'id', ['balance_minor']],
+  ['credit_entries', 'id', ['amount_minor']],
+  ['order_credits', 'order_id', ['amount_minor', 'returned_minor']],
 ]
 
 const currencies: readonly (readonly [table: string, name: string])[] = [
@@ -74,6 +82,7 @@ const currencies: readonly (readonly [table: string, name: string])[] = [
   ['refunds', 'id'],
   ['order_refunds', 'id'],
   ['disputes', 'id'],
+  ['credit_accounts', 'id'],
 ]
 
 export const shapeChecks: readonly AuditCheck[] = [

@@ -17,6 +17,7 @@ const checks: readonly AuditCheckId[] = [
   'I8',
   'I9',
   'I10',
+  'I11',
   'I12',
   'I13',
   'I14',

@@ -18,6 +18,11 @@ const plants: readonly (readonly [id: AuditCheckId, wrong: string, plant: Plant]
   ['I7', 'money kept for an order that was cancelled', cancelWithoutRefund],
   ['I8', 'refunds of more than was captured', refundTwice],
   ['I9', 'a total that is not the sum of its lines', (storage) => sell(storage, { order: { subtotalMinor: 1100, totalMinor: 1400 } })],
+  [
+    'I11',
+    'an order that credit is said to pay, and no account did',
+    (storage) => sell(storage, { order: { creditMinor: 300 }, payment: { amountMinor: 1000, capturedMinor: 1000 } }),
+  ],
   ['I12', 'two orders under one idempotency key', orderTwice],
   ['I13', 'one charge of the provider counted twice', countTwice],
   ['I14', 'a hold that outlived its time', (storage) => held(storage, [{ sku: 'MUG-1', quantity: 1 }], moment(minute))],
