@@ -1,11 +1,12 @@
-import type * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { OutboxCursor } from '../events/outbox-store.ts'
 import { parseInput } from '../parse-input.ts'
 import { applyChanges, everyDocument, readChanges, readHead } from './catalogue-changes.ts'
 import type { SearchFeed } from './search-feed.ts'
-import type { SearchAnswer, SearchIndex, SearchQuery } from './search-index.ts'
-import { searchInput } from './search-input.ts'
+import type { SearchIndex } from './search-index.ts'
+import { type SearchInput, type SuggestInput, searchInput, suggestInput } from './search-input.ts'
+import type { SearchAnswer, SuggestAnswer } from './search-query.ts'
+import { searchRequest } from './search-request.ts'
 
 export interface SearchServiceOptions {
   /** How old what the index knows may be, in milliseconds. With 0 every query sees all that was committed before it, by whatever process. @default 0 */
@@ -40,19 +41,44 @@ export class SearchService {
    * Products for what a buyer typed, best first. The first query waits until an index in this process is built; one outside it lags behind by what the worker
    * has not fed to it yet.
    *
-   * @param params.text - up to 200 characters; empty finds nothing.
+   * @param params.text - up to 200 characters; blank finds every product that the filter lets through, if there is a filter or a facet, and else nothing.
    * @param params.client - whose queries count together where the shop limits `search`, e.g. an address; without it, the query is not limited.
+   * @param params.filter - `attributes` of a product and options of its variants by name, with a value or several of which one will do; `minRating` of 1 to 5.
+   * @param params.facets - what to count, over all hits: children of a category (of the roots, or `below` one), ranges of prices (default: 10, 20, 50, 100 and so on
+   * up to 5,000 in units of the currency), values of an attribute (default: the 20 commonest), ratings from. A facet's counts ignore the filter of its own kind.
+   * @param params.sort - default `relevance`, the only one in which merchandising rules count.
+   * @param params.currency - of price sorts, and of price facets that name none; default the shop's.
+   * @param params.highlight - whether hits say where the words were found; default false.
+   * @param params.didYouMean - whether to look for a better spelling; default false.
    * @param params.limit - default 20, at most 100.
    * @param params.offset - default 0, at most 10,000.
    * @returns `total` counts every hit; `elapsedMs` is the whole call.
    * @throws RATE_LIMITED, whatever an index outside the process fails with, such as the retryable STORAGE_UNAVAILABLE; nothing but searching depends on it
    */
-  async query(params: z.input<typeof searchInput>): Promise<SearchAnswer & { readonly elapsedMs: number }> {
+  async query(params: SearchInput): Promise<SearchAnswer & { readonly elapsedMs: number }> {
     const startedAt = performance.now()
-    const { client, ...query } = parseInput(searchInput, params)
-    if (client !== undefined) await this.#context.rates.require({ rule: 'search', subject: client })
+    const { client, ...asked } = parseInput(searchInput, params)
+    await this.#admit(client)
     if (this.#index.inProcess) await this.#fresh()
-    const answer = await this.#index.query(query as SearchQuery)
+    const answer = await this.#index.query(searchRequest(asked, this.#context.currency))
+    return { ...answer, elapsedMs: performance.now() - startedAt }
+  }
+
+  /**
+   * Goes on with what a buyer is typing: texts whose last word is completed, those that find most products first, and the best products for the text as it
+   * stands.
+   *
+   * @param params.text - up to 200 characters. One letter, or a digit or two, completes nothing.
+   * @param params.client - counted with the queries of `query`; leave it out, or limit `search` for what a buyer types.
+   * @param params.limit - of completions, and of products: default 8, at most 20.
+   * @throws as `query` does
+   */
+  async suggest(params: SuggestInput): Promise<SuggestAnswer & { readonly elapsedMs: number }> {
+    const startedAt = performance.now()
+    const { client, ...asked } = parseInput(suggestInput, params)
+    await this.#admit(client)
+    if (this.#index.inProcess) await this.#fresh()
+    const answer = await this.#index.suggest(asked)
     return { ...answer, elapsedMs: performance.now() - startedAt }
   }
 
@@ -71,6 +97,10 @@ export class SearchService {
   /** Lets go of the index's memory or connections. */
   async close(): Promise<void> {
     await this.#enqueue(() => this.#index.close())
+  }
+
+  async #admit(client: string | undefined): Promise<void> {
+    if (client !== undefined) await this.#context.rates.require({ rule: 'search', subject: client })
   }
 
   /** Resolves once the index knows what was committed before the call, give or take `refreshMs`. */
