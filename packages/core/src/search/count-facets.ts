@@ -1,5 +1,5 @@
-import { type FilterPart, priceTest, type Sifted } from './filter-documents.ts'
-import type { FacetRequest, SearchFacet } from './search-query.ts'
+import { type FilterPart, priceIn, type Sifted } from './filter-documents.ts'
+import type { FacetRequest, PriceRange, SearchFacet } from './search-query.ts'
 import type { StoredDocument } from './stored-document.ts'
 
 /** Least ratings that are counted. */
@@ -43,7 +43,8 @@ function countFacet(facet: FacetRequest, parts: Parts): SearchFacet {
     }
     case 'price': {
       const { type, currency, ranges } = facet
-      return { type, currency, ranges: ranges.map((range) => ({ ...range, count: countIf(parts, priceTest({ currency, ...range })) })) }
+      const counts = countRanges(parts, currency, ranges)
+      return { type, currency, ranges: ranges.map((range, place) => ({ ...range, count: counts[place] ?? 0 })) }
     }
     case 'rating':
       return {
@@ -59,6 +60,18 @@ function countValues(parts: Parts, valuesOf: (document: StoredDocument) => Itera
     for (const document of documents) for (const value of valuesOf(document)) counts.set(value, (counts.get(value) ?? 0) + 1)
   }
   return counts
+}
+
+function countRanges(parts: Parts, currency: string, ranges: readonly PriceRange[]): readonly number[] {
+  const ends = ranges.map(({ minMinor = 0, maxMinor = Number.MAX_SAFE_INTEGER }) => ({ minMinor, maxMinor, count: 0 }))
+  for (const documents of parts) {
+    for (const document of documents) {
+      const price = priceIn(document, currency)
+      if (price === undefined) continue
+      for (const end of ends) if (price.maxMinor >= end.minMinor && price.minMinor <= end.maxMinor) end.count += 1
+    }
+  }
+  return ends.map(({ count }) => count)
 }
 
 function countIf(parts: Parts, holds: (document: StoredDocument) => boolean): number {

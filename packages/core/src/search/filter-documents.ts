@@ -11,7 +11,7 @@ export function filterTests({ category, price, inStock, attributes = [], minRati
   const tests: Test[] = []
   if (category !== undefined) {
     const key = categoryKey(category)
-    tests.push(['category', ({ within }) => within.has(key)])
+    tests.push(['category', ({ within }) => within.includes(key)])
   }
   if (inStock !== undefined) tests.push(['inStock', (document) => document.inStock === inStock])
   if (price !== undefined) tests.push(['price', priceTest(price)])
@@ -23,9 +23,17 @@ export function filterTests({ category, price, inStock, attributes = [], minRati
   return tests
 }
 
-export function priceTest({ currency, minMinor = 0, maxMinor = Number.MAX_SAFE_INTEGER }: NonNullable<SearchFilter['price']>) {
-  return ({ prices }: StoredDocument): boolean =>
-    prices.some((range) => range.currency === currency && range.maxMinor >= minMinor && range.minMinor <= maxMinor)
+function priceTest({ currency, minMinor = 0, maxMinor = Number.MAX_SAFE_INTEGER }: NonNullable<SearchFilter['price']>) {
+  return (document: StoredDocument): boolean => {
+    const range = priceIn(document, currency)
+    return range !== undefined && range.maxMinor >= minMinor && range.minMinor <= maxMinor
+  }
+}
+
+/** What a product costs in one currency. A loop, because it is asked of every hit. */
+export function priceIn({ prices }: StoredDocument, currency: string): StoredDocument['prices'][number] | undefined {
+  for (const range of prices) if (range.currency === currency) return range
+  return undefined
 }
 
 /** Whether a document belongs to a group; undefined for a group that has none. */
@@ -35,7 +43,7 @@ export function groupTest({ productIds, categories, attributes }: ProductGroup):
   const keys = categories.map(categoryKey)
   return (document) =>
     ids.has(document.id) ||
-    keys.some((key) => document.within.has(key)) ||
+    keys.some((key) => document.within.includes(key)) ||
     attributes.some(({ name, value }) => document.attributes.get(name)?.includes(value) === true)
 }
 

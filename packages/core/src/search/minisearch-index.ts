@@ -5,7 +5,7 @@ import { highlightsOf } from './highlight.ts'
 import { completions, corrections, type Engine, newEngine, type SearchTuning, searchTerms } from './minisearch-engine.ts'
 import { placePins } from './place-pins.ts'
 import { queryTerms } from './query-terms.ts'
-import { type Hit, mergeHits, rankBy, rankByRelevance, type ScoredDocument } from './rank-hits.ts'
+import { type Hit, mergeHits, rankBy, rankByRelevance } from './rank-hits.ts'
 import type { SearchDocument, SearchIndex } from './search-index.ts'
 import { browses, type SearchAnswer, type SearchHit, type SearchQuery, type SuggestAnswer, type SuggestQuery } from './search-query.ts'
 import { foldedWordsOf } from './search-words.ts'
@@ -64,13 +64,13 @@ class MiniSearchIndex implements SearchIndex {
     const words = foldedWordsOf(text)
     const matches = this.#matches(engine, words, query)
     const pins = sort === 'relevance' ? this.#pinned(query, matches) : []
-    const candidates = [...matches, ...pins.filter(({ found }) => !found).map(({ hit }) => hit)]
+    const candidates = pins.length === 0 ? matches : [...matches, ...pins.filter(({ found }) => !found).map(({ hit }) => hit)]
     const sifted = sift(candidates, ({ document }) => document, filterTests(filter), new Set(facets.map(partOf)))
     const page = pageOf(sifted.hits, pins, query)
     return {
       total: sifted.hits.length,
       items: page.map((hit) => shownHit(hit, query.highlight)),
-      facets: countFacets(facets, documentsOf(sifted)),
+      facets: facets.length === 0 ? [] : countFacets(facets, documentsOf(sifted)),
       didYouMean: didYouMean ? respelled(text, corrections(engine, words, matches.slice(0, 20))) : null,
     }
   }
@@ -79,7 +79,7 @@ class MiniSearchIndex implements SearchIndex {
     const engine = await this.#load()
     const words = foldedWordsOf(text)
     if (words.length === 0) return { completions: [], products: [] }
-    const best = rankByRelevance(mergeHits(this.#search(engine, words, 'AND'), []), {}).slice(0, limit)
+    const best = rankByRelevance(this.#search(engine, words, 'AND'), limit)
     const titleOf = (id: unknown) => this.#documents.get(id as ProductId)?.title ?? ''
     const asTyped = completions(engine, { text, words, limit }, titleOf)
     const products = best.map((hit) => shownHit(hit))
@@ -118,13 +118,13 @@ class MiniSearchIndex implements SearchIndex {
     return mergeHits(complete, complete.length < enough ? this.#search(engine, words, 'OR', query) : [])
   }
 
-  #search(engine: Engine, words: readonly string[], combineWith: 'AND' | 'OR', { synonyms }: Pick<SearchQuery, 'synonyms'> = {}): ScoredDocument[] {
+  #search(engine: Engine, words: readonly string[], combineWith: 'AND' | 'OR', { synonyms }: Pick<SearchQuery, 'synonyms'> = {}): readonly Hit[] {
     const terms = queryTerms(words, synonyms)
     if (terms.length === 1 && combineWith === 'OR') return []
-    const found: ScoredDocument[] = []
+    const found: Hit[] = []
     for (const { id, score, terms: inDocument } of searchTerms(engine, terms, combineWith, this.#tuning)) {
       const document = this.#documents.get(id as ProductId)
-      if (document !== undefined) found.push({ document, score, terms: inDocument })
+      if (document !== undefined) found.push({ document, score, terms: inDocument, complete: combineWith === 'AND' })
     }
     return found
   }
@@ -151,14 +151,15 @@ interface Pinned {
   readonly found: boolean
 }
 
-function pageOf(hits: readonly Hit[], pins: readonly Pinned[], { sort = 'relevance', currency, merchandising, limit, offset }: SearchQuery): readonly Hit[] {
-  if (sort !== 'relevance') return rankBy(hits, sort, currency).slice(offset, offset + limit)
+function pageOf(hits: readonly Hit[], pins: readonly Pinned[], { sort = 'relevance', currency = '', merchandising, limit, offset }: SearchQuery): readonly Hit[] {
+  const end = offset + limit
+  if (sort !== 'relevance') return rankBy(hits, end, sort, currency).slice(offset)
   const tiers = merchandising && { boosted: groupTest(merchandising.boost), buried: groupTest(merchandising.bury) }
-  const present = new Set(hits.map(({ document }) => document.id))
-  const pinned = pins.filter(({ hit }) => present.has(hit.document.id)).map(({ position, hit }) => ({ position, item: hit }))
+  const present = pins.length === 0 ? undefined : new Set(hits.map(({ document }) => document.id))
+  const pinned = pins.filter(({ hit }) => present?.has(hit.document.id)).map(({ position, hit }) => ({ position, item: hit }))
   const apart = new Set(pinned.map(({ item }) => item.document.id))
-  const rest = rankByRelevance(apart.size === 0 ? hits : hits.filter(({ document }) => !apart.has(document.id)), tiers ?? {})
-  const window = rest.slice(Math.max(0, offset - pinned.length), offset + limit)
+  const rest = apart.size === 0 ? hits : hits.filter(({ document }) => !apart.has(document.id))
+  const window = rankByRelevance(rest, end, tiers).slice(Math.max(0, offset - pinned.length))
   return placePins({ pinned, rest: window, restTotal: rest.length, limit, offset })
 }
 

@@ -1,14 +1,12 @@
+import { priceIn } from './filter-documents.ts'
 import type { SearchSort } from './search-query.ts'
 import { type StoredDocument, titleKey } from './stored-document.ts'
 
-export interface ScoredDocument {
+export interface Hit {
   readonly document: StoredDocument
   readonly score: number
   /** Words of the document that were found. */
   readonly terms: readonly string[]
-}
-
-export interface Hit extends ScoredDocument {
   /** Whether it has every word. */
   readonly complete: boolean
 }
@@ -18,16 +16,15 @@ export interface Hit extends ScoredDocument {
  *
  * @param partial - may contain the complete ones again.
  */
-export function mergeHits(complete: readonly ScoredDocument[], partial: readonly ScoredDocument[]): readonly Hit[] {
-  const every = complete.map((hit) => ({ ...hit, complete: true }))
-  if (partial.length === 0) return every
+export function mergeHits(complete: readonly Hit[], partial: readonly Hit[]): readonly Hit[] {
+  if (partial.length === 0) return complete
   const have = new Set(complete.map(({ document }) => document.id))
   const rest = partial.filter(({ document }) => !have.has(document.id))
   const lowest = complete.reduce((least, { score }) => Math.min(least, score), Number.POSITIVE_INFINITY)
   const highest = rest.reduce((most, { score }) => Math.max(most, score), 0)
   // Scaled down rather than cut off, so that the order among them stays.
   const scale = highest >= lowest ? (lowest / highest) * 0.99 : 1
-  return [...every, ...rest.map((hit) => ({ ...hit, score: hit.score * scale, complete: false }))]
+  return [...complete, ...rest.map((hit) => ({ ...hit, score: hit.score * scale }))]
 }
 
 /** What relevance is overruled by. */
@@ -36,26 +33,41 @@ export interface Tiers {
   readonly buried?: ((document: StoredDocument) => boolean) | undefined
 }
 
-/** By score, rating and handle; boosted ones before others that match as well, buried ones last. */
-export function rankByRelevance(hits: readonly Hit[], { boosted, buried }: Tiers): readonly Hit[] {
-  if (boosted === undefined && buried === undefined) return [...hits].sort(byScoreRatingHandle)
+/** The first `count` hits by score, rating and handle; boosted ones before others that match as well, buried ones last. */
+export function rankByRelevance(hits: readonly Hit[], count: number, { boosted, buried }: Tiers = {}): readonly Hit[] {
+  if (boosted === undefined && buried === undefined) return firstOf(hits, count, byScoreRatingHandle)
   const tierOf = (hit: Hit) => {
     if (buried?.(hit.document)) return 4
     return (hit.complete ? 0 : 2) + (boosted?.(hit.document) ? 0 : 1)
   }
   const tiers = new Map(hits.map((hit) => [hit, tierOf(hit)]))
-  return [...hits].sort((a, b) => (tiers.get(a) ?? 0) - (tiers.get(b) ?? 0) || byScoreRatingHandle(a, b))
+  return firstOf(hits, count, (a, b) => (tiers.get(a) ?? 0) - (tiers.get(b) ?? 0) || byScoreRatingHandle(a, b))
 }
 
-/** @param currency - of the price sorts. */
-export function rankBy(hits: readonly Hit[], sort: Exclude<SearchSort, 'relevance'>, currency: string | undefined): readonly Hit[] {
+/** The first `count` hits in another order. @param currency - of the price sorts. */
+export function rankBy(hits: readonly Hit[], count: number, sort: Exclude<SearchSort, 'relevance'>, currency: string): readonly Hit[] {
   const keyOf = sortKey(sort, currency)
   const keyed = hits.map((hit) => ({ hit, key: keyOf(hit.document) }))
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : byHandle(a.hit, b.hit))).map(({ hit }) => hit)
+  return firstOf(keyed, count, (a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : byHandle(a.hit, b.hit))).map(({ hit }) => hit)
 }
 
-function sortKey(sort: Exclude<SearchSort, 'relevance'>, currency: string | undefined): (document: StoredDocument) => number | string {
-  const lowest = ({ prices }: StoredDocument) => prices.find((price) => price.currency === currency)?.minMinor
+/** The first items of an order, without putting all others in order too. */
+function firstOf<Item>(items: readonly Item[], count: number, compare: (a: Item, b: Item) => number): readonly Item[] {
+  if (items.length <= 4 * count) return [...items].sort(compare).slice(0, count)
+  let best: Item[] = []
+  let last: Item | undefined
+  for (const item of items) {
+    if (last !== undefined && compare(item, last) > 0) continue
+    best.push(item)
+    if (best.length < 2 * count) continue
+    best = best.sort(compare).slice(0, count)
+    last = best.at(-1)
+  }
+  return best.sort(compare).slice(0, count)
+}
+
+function sortKey(sort: Exclude<SearchSort, 'relevance'>, currency: string): (document: StoredDocument) => number | string {
+  const lowest = (document: StoredDocument) => priceIn(document, currency)?.minMinor
   switch (sort) {
     case 'price_asc':
       return (document) => lowest(document) ?? Number.POSITIVE_INFINITY
@@ -70,12 +82,12 @@ function sortKey(sort: Exclude<SearchSort, 'relevance'>, currency: string | unde
   }
 }
 
-function byScoreRatingHandle(a: ScoredDocument, b: ScoredDocument): number {
+function byScoreRatingHandle(a: Hit, b: Hit): number {
   if (a.score !== b.score) return b.score - a.score
   if (a.document.ratingAverage !== b.document.ratingAverage) return b.document.ratingAverage - a.document.ratingAverage
   return byHandle(a, b)
 }
 
-function byHandle(a: ScoredDocument, b: ScoredDocument): number {
+function byHandle(a: Hit, b: Hit): number {
   return a.document.handle < b.document.handle ? -1 : 1
 }

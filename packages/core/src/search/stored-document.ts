@@ -22,7 +22,7 @@ export type StoredDocument = Pick<SearchDocument, 'id' | 'handle' | 'title' | 's
   /** Its beginning, for highlights. */
   readonly description: string
   /** Its categories and all above them, by {@link categoryKey}. */
-  readonly within: ReadonlySet<string>
+  readonly within: readonly string[]
   readonly attributes: ReadonlyMap<string, readonly string[]>
   readonly createdMs: number
   /** Digest of its texts: while it stays, nothing is indexed anew. */
@@ -46,7 +46,7 @@ export function storedDocument(document: SearchDocument, texts: IndexedTexts): S
   return {
     ...{ id, handle, title, sku, prices, inStock, ratingAverage, ratingCount },
     description: description.slice(0, highlightedLength),
-    within: new Set(categoryKeysWithin(document.categories)),
+    within: categoryKeysWithin(document.categories),
     attributes: new Map(document.attributes.map(({ name, values }) => [name, values])),
     createdMs: document.createdAt.getTime(),
     digest: createHash('sha1')
