@@ -17,6 +17,7 @@ import {
   returnSuite,
   reviewSuite,
   type StorageSuiteOptions,
+  searchSettingsSuite,
   stockSuite,
   storageSuite,
   workFailureSuite,
@@ -86,6 +87,7 @@ for (const { optionsFor, ...rest } of engines) {
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
+  searchSettingsSuite(engine)
   workFailureSuite(engine)
   customerSuite(engine)
   accountSuite(engine)

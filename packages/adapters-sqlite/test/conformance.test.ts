@@ -21,6 +21,7 @@ import {
   returnSuite,
   reviewSuite,
   type StorageSuiteOptions,
+  searchSettingsSuite,
   stockSuite,
   storageSuite,
   workFailureSuite,
@@ -104,6 +105,7 @@ for (const { open, ...rest } of engines) {
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
+  searchSettingsSuite(engine)
   workFailureSuite(engine)
   customerSuite(engine)
   accountSuite(engine)

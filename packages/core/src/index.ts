@@ -119,6 +119,7 @@ export type {
   SuggestAnswer,
   TextPiece,
 } from './search/search-query.ts'
+export type { SearchRule, SearchSettings, SynonymGroup } from './search/search-settings.ts'
 export type { Storage } from './storage/storage.ts'
 export { type Clock, databaseClock, type Now } from './time.ts'
 export type { TransactionalCommerce } from './transactional-commerce.ts'

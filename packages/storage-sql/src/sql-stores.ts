@@ -14,6 +14,7 @@ import type {
   QuoteStore,
   ReturnStore,
   ReviewStore,
+  SearchSettingsStore,
   StockStore,
   StorageSnapshot,
   StorageTransaction,
@@ -34,6 +35,7 @@ import { sqlPaymentStore } from './stores/payment-store.ts'
 import { sqlQuoteStore } from './stores/quote-store.ts'
 import { sqlReturnStore } from './stores/return-store.ts'
 import { sqlReviewStore } from './stores/review-store.ts'
+import { sqlSearchSettingsStore } from './stores/search-settings-store.ts'
 import { sqlStockStore } from './stores/stock-store.ts'
 import { sqlWorkFailureStore } from './stores/work-failure-store.ts'
 
@@ -54,6 +56,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #outbox: OutboxStore | undefined
   #idempotency: IdempotencyStore | undefined
   #workFailures: WorkFailureStore | undefined
+  #searchSettings: SearchSettingsStore | undefined
   #customers: CustomerStore | undefined
   #accounts: AccountStore | undefined
 
@@ -122,6 +125,11 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   get workFailures(): WorkFailureStore {
     this.#workFailures ??= sqlWorkFailureStore(this.#session)
     return this.#workFailures
+  }
+
+  get searchSettings(): SearchSettingsStore {
+    this.#searchSettings ??= sqlSearchSettingsStore(this.#session)
+    return this.#searchSettings
   }
 
   get customers(): CustomerStore {

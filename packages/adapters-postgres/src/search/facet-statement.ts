@@ -43,24 +43,30 @@ export function facetStatement(matching: Matching, query: SearchQuery): SqlState
 
 /** What the rows of a statement say, in the order of the facets. */
 export function facetsOf(facets: readonly FacetRequest[], rows: readonly FacetRow[]): readonly SearchFacet[] {
-  return facets.map((facet, index) => {
-    const counts = rows.filter((row) => row.facet === index)
-    const countOf = (value: string) => counts.find((row) => row.value === value)?.count ?? 0
-    switch (facet.type) {
-      case 'category': {
-        const values = counts.map(({ value, count }) => ({ path: JSON.parse(value) as string[], count }))
-        return { type: facet.type, below: facet.below ?? [], values: commonest(values, ({ path }) => path.at(-1) ?? '', facet.limit) }
-      }
-      case 'attribute': {
-        const values = counts.map(({ value, count }) => ({ value: value.slice(facet.name.length + 1), count }))
-        return { type: facet.type, name: facet.name, values: commonest(values, ({ value }) => value, facet.limit) }
-      }
-      case 'price':
-        return { ...facet, ranges: facet.ranges.map((range, place) => ({ ...range, count: countOf(`${place + 1}`) })) }
-      case 'rating':
-        return { type: facet.type, values: ratingSteps.map((minRating) => ({ minRating, count: countOf(`${minRating}`) })) }
+  return facets.map((facet, index) =>
+    facetOf(
+      facet,
+      rows.filter((row) => row.facet === index),
+    ),
+  )
+}
+
+function facetOf(facet: FacetRequest, counts: readonly FacetRow[]): SearchFacet {
+  const countOf = (value: string) => counts.find((row) => row.value === value)?.count ?? 0
+  switch (facet.type) {
+    case 'category': {
+      const values = counts.map(({ value, count }) => ({ path: JSON.parse(value) as string[], count }))
+      return { type: facet.type, below: facet.below ?? [], values: commonest(values, ({ path }) => path.at(-1) ?? '', facet.limit) }
     }
-  })
+    case 'attribute': {
+      const values = counts.map(({ value, count }) => ({ value: value.slice(facet.name.length + 1), count }))
+      return { type: facet.type, name: facet.name, values: commonest(values, ({ value }) => value, facet.limit) }
+    }
+    case 'price':
+      return { ...facet, ranges: facet.ranges.map((range, place) => ({ ...range, count: countOf(`${place + 1}`) })) }
+    case 'rating':
+      return { type: facet.type, values: ratingSteps.map((minRating) => ({ minRating, count: countOf(`${minRating}`) })) }
+  }
 }
 
 function othersMet(flags: ReadonlyMap<FilterPart, string>, own: FilterPart): string {

@@ -151,7 +151,11 @@ interface Pinned {
   readonly found: boolean
 }
 
-function pageOf(hits: readonly Hit[], pins: readonly Pinned[], { sort = 'relevance', currency = '', merchandising, limit, offset }: SearchQuery): readonly Hit[] {
+function pageOf(
+  hits: readonly Hit[],
+  pins: readonly Pinned[],
+  { sort = 'relevance', currency = '', merchandising, limit, offset }: SearchQuery,
+): readonly Hit[] {
   const end = offset + limit
   if (sort !== 'relevance') return rankBy(hits, end, sort, currency).slice(offset)
   const tiers = merchandising && { boosted: groupTest(merchandising.boost), buried: groupTest(merchandising.bury) }

@@ -79,7 +79,7 @@ export interface SearchQuery {
   readonly highlight?: boolean
   /** Whether to look for a better spelling. @default false */
   readonly didYouMean?: boolean
-  /** Those whose phrase the text has; no word of it is in two. */
+  /** Those whose phrase the text has, a phrase once; where two begin with one word, the longer counts. */
   readonly synonyms?: readonly SynonymUse[]
   /** Counts where hits are sorted by relevance only. */
   readonly merchandising?: Merchandising

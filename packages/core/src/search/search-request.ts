@@ -1,15 +1,23 @@
 import { type Currency, minorDigits } from '../money/money.ts'
 import type { ParsedSearch } from './search-input.ts'
 import type { FacetRequest, PriceRange, SearchFilter, SearchQuery } from './search-query.ts'
+import type { SearchGuide } from './search-settings.ts'
 
 type ParsedFacet = ParsedSearch['facets'][number]
 
 /** What an index is asked, of what a caller asked. @param shopCurrency - of prices whose currency is not given. */
-export function searchRequest(asked: Omit<ParsedSearch, 'client'>, shopCurrency: Currency): SearchQuery {
+export function searchRequest(
+  asked: Omit<ParsedSearch, 'client'>,
+  { shopCurrency, guide }: { readonly shopCurrency: Currency; readonly guide: SearchGuide },
+): SearchQuery {
   const { text, filter, facets, sort, currency = shopCurrency, highlight, didYouMean, limit, offset } = asked
+  const requested = requestedFilter(filter)
+  const merchandising = guide.merchandisingOf(text, requested)
   return {
     ...{ text, sort, currency, highlight, didYouMean, limit, offset },
-    filter: requestedFilter(filter),
+    filter: requested,
+    synonyms: guide.synonymsOf(text),
+    ...(merchandising === undefined ? {} : { merchandising }),
     facets: facets.map((facet) => requestedFacet(facet, currency)),
   }
 }

@@ -1,4 +1,6 @@
+import { requireStaff } from '../actor.ts'
 import type { Context } from '../context.ts'
+import { CommerceError } from '../errors.ts'
 import type { OutboxCursor } from '../events/outbox-store.ts'
 import { parseInput } from '../parse-input.ts'
 import { applyChanges, everyDocument, readChanges, readHead } from './catalogue-changes.ts'
@@ -7,6 +9,12 @@ import type { SearchIndex } from './search-index.ts'
 import { type SearchInput, type SuggestInput, searchInput, suggestInput } from './search-input.ts'
 import type { SearchAnswer, SuggestAnswer } from './search-query.ts'
 import { searchRequest } from './search-request.ts'
+import { noSettings, type SearchSettings } from './search-settings.ts'
+import { type ReadSearchSettingsInput, readSettingsInput, type SaveSearchSettingsInput, saveSettingsInput } from './search-settings-input.ts'
+import { SettingsFollower } from './settings-follower.ts'
+
+/** How old the settings may be that an index outside the process is asked by. */
+const settingsAgeMs = 1_000
 
 export interface SearchServiceOptions {
   /** How old what the index knows may be, in milliseconds. With 0 every query sees all that was committed before it, by whatever process. @default 0 */
@@ -22,6 +30,7 @@ export class SearchService {
   readonly #index: SearchIndex
   readonly #feed: SearchFeed
   readonly #refreshMs: number
+  readonly #settings: SettingsFollower
   /** How far the index has followed the outbox; undefined until it is built. */
   #cursor: OutboxCursor | undefined
   #refreshedAt = Number.NEGATIVE_INFINITY
@@ -35,6 +44,7 @@ export class SearchService {
     this.#index = index
     this.#feed = feed
     this.#refreshMs = refreshMs
+    this.#settings = new SettingsFollower(context, index.inProcess ? refreshMs : settingsAgeMs)
   }
 
   /**
@@ -59,8 +69,8 @@ export class SearchService {
     const startedAt = performance.now()
     const { client, ...asked } = parseInput(searchInput, params)
     await this.#admit(client)
-    if (this.#index.inProcess) await this.#fresh()
-    const answer = await this.#index.query(searchRequest(asked, this.#context.currency))
+    const [guide] = await Promise.all([this.#settings.current(), this.#index.inProcess ? this.#fresh() : undefined])
+    const answer = await this.#index.query(searchRequest(asked, { shopCurrency: this.#context.currency, guide }))
     return { ...answer, elapsedMs: performance.now() - startedAt }
   }
 
@@ -80,6 +90,37 @@ export class SearchService {
     if (this.#index.inProcess) await this.#fresh()
     const answer = await this.#index.suggest(asked)
     return { ...answer, elapsedMs: performance.now() - startedAt }
+  }
+
+  /** The rules and synonyms that staff have made, with the version to pass to `saveSettings`. @throws FORBIDDEN for others than staff */
+  async settings(params: ReadSearchSettingsInput): Promise<SearchSettings> {
+    const { actor } = parseInput(readSettingsInput, params)
+    requireStaff(actor)
+    const { storage, clock } = this.#context
+    return (await storage.snapshot(clock.now(), ({ searchSettings }) => searchSettings.read({}), { fresh: true })) ?? noSettings
+  }
+
+  /**
+   * Replaces the shop's rules, its synonyms, or both. This process goes by them at once, others with an index in their memory from their next query on, and with one outside
+   * within a second.
+   *
+   * @param params.version - of the settings that are replaced.
+   * @param params.rules - all of them; those of before stay when it is left out. `pins` are positions from 1; a group names products by id, category or attribute.
+   * @param params.synonyms - all of them; those of before stay when it is left out.
+   * @returns the settings as they are now.
+   * @throws FORBIDDEN for others than staff, CONFLICT when somebody has changed them since `version`
+   */
+  async saveSettings(params: SaveSearchSettingsInput): Promise<SearchSettings> {
+    const { actor, version, ...given } = parseInput(saveSettingsInput, params)
+    requireStaff(actor)
+    const saved = await this.#context.storage.transaction(this.#context.clock.now(), async ({ searchSettings }) => {
+      const before = (await searchSettings.read({})) ?? noSettings
+      const settings = { rules: given.rules ?? before.rules, synonyms: given.synonyms ?? before.synonyms, version } as SearchSettings
+      if ((await searchSettings.save(settings)) === 'saved') return { ...settings, version: version + 1 }
+      throw new CommerceError('CONFLICT', { details: { object: 'search settings' }, message: 'Somebody has changed the search settings since this version' })
+    })
+    this.#settings.forget()
+    return saved
   }
 
   /**

@@ -2,7 +2,6 @@
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const separators = /[^\p{L}\p{N}\p{M}]+/u
 const asciiSeparators = /[^A-Za-z0-9]+/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what is ASCII begins with them
 const ascii = /^[\0-\x7f]*$/
 
 let segmenter: Intl.Segmenter | undefined

@@ -1,4 +1,4 @@
-import type { FacetRequest, SearchAnswer, SearchFilter } from '@cartwright/core/ports'
+import type { FacetRequest, SearchAnswer, SearchFacet, SearchFilter } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import type { SearchIndexSuiteOptions } from './search-index-suite.ts'
 import { aDocument, query, testIndex } from './test-index.ts'
@@ -149,16 +149,18 @@ export function facetBehaviour(options: SearchIndexSuiteOptions): void {
 
 /** Of each facet its counts by value; paths are joined by slashes. */
 function counts({ facets }: SearchAnswer): readonly Record<string, number>[] {
-  return facets.map((facet) => {
-    switch (facet.type) {
-      case 'attribute':
-        return Object.fromEntries(facet.values.map(({ value, count }) => [value, count]))
-      case 'category':
-        return Object.fromEntries(facet.values.map(({ path, count }) => [path.join('/'), count]))
-      case 'rating':
-        return Object.fromEntries(facet.values.map(({ minRating, count }) => [minRating, count]))
-      case 'price':
-        return Object.fromEntries(facet.ranges.map(({ minMinor = '', maxMinor = '', count }) => [`${minMinor}-${maxMinor}`, count]))
-    }
-  })
+  return facets.map(countsOfOne)
+}
+
+function countsOfOne(facet: SearchFacet): Record<string, number> {
+  switch (facet.type) {
+    case 'attribute':
+      return Object.fromEntries(facet.values.map(({ value, count }) => [value, count]))
+    case 'category':
+      return Object.fromEntries(facet.values.map(({ path, count }) => [path.join('/'), count]))
+    case 'rating':
+      return Object.fromEntries(facet.values.map(({ minRating, count }) => [minRating, count]))
+    case 'price':
+      return Object.fromEntries(facet.ranges.map(({ minMinor = '', maxMinor = '', count }) => [`${minMinor}-${maxMinor}`, count]))
+  }
 }
