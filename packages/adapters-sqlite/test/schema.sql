@@ -533,7 +533,7 @@ CREATE TABLE schema_migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NO
 
 CREATE TABLE search_settings (
       id INTEGER NOT NULL PRIMARY KEY CONSTRAINT search_settings_one CHECK (id = 1),
-      version INTEGER NOT NULL CONSTRAINT search_settings_version CHECK (version >= 0),
+      version INTEGER NOT NULL CONSTRAINT search_settings_version CHECK (version >= 1),
       rules TEXT NOT NULL,
       synonyms TEXT NOT NULL
     ) STRICT;

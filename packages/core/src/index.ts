@@ -108,6 +108,7 @@ export { liveCartSteps, type PurchaseStep, purchaseSteps, type ShopStep, type St
 export { systemTimers, type Timers } from './runtime/timers.ts'
 export { miniSearchIndex, type SearchTuning } from './search/minisearch-index.ts'
 export type { SearchIndex } from './search/search-index.ts'
+export type { SearchInput, SuggestInput } from './search/search-input.ts'
 export type {
   PriceRange,
   ProductRating,
@@ -120,6 +121,7 @@ export type {
   TextPiece,
 } from './search/search-query.ts'
 export type { SearchRule, SearchSettings, SynonymGroup } from './search/search-settings.ts'
+export type { ReadSearchSettingsInput, SaveSearchSettingsInput } from './search/search-settings-input.ts'
 export type { Storage } from './storage/storage.ts'
 export { type Clock, databaseClock, type Now } from './time.ts'
 export type { TransactionalCommerce } from './transactional-commerce.ts'
