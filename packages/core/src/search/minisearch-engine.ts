@@ -70,10 +70,15 @@ export function corrections(engine: Engine, words: readonly string[], found: rea
   for (const word of new Set(words)) {
     if (toleratedTypos(word) === 0 || known.has(word)) continue
     if (engine.search(word, { ...folded, prefix: true }).length > 0) continue
-    const [best] = lookalikesOf(word, countedTerms(engine.search(word, { ...folded, fuzzy: toleratedTypos })))
+    const [best] = lookalikesOf(word, countedTerms(engine.search(word, { ...folded, fuzzy: withSwap })))
     if (best !== undefined) better.set(word, best.word)
   }
   return better
+}
+
+/** Two letters swapped are one wrong letter to `lookalikesOf` and two to the engine. */
+function withSwap(word: string): number {
+  return toleratedTypos(word) + 1
 }
 
 function countedTerms(results: readonly SearchResult[]): { word: string; documents: number }[] {

@@ -83,6 +83,12 @@ describe('the default index', () => {
     ])
   })
 
+  it('takes two swapped letters for one wrong letter where it proposes a spelling', async () => {
+    const index = miniSearchIndex()
+    await index.upsert([aDocument('basket')])
+    expect((await index.query({ text: 'baskte', didYouMean: true, limit: 5, offset: 0 })).didYouMean).toBe('basket')
+  })
+
   it('keeps the order of partial matches when it ranks them below', async () => {
     const title = aDocument('in-title', { title: 'kettle' })
     const text = aDocument('in-text', { title: 'x', description: 'kettle' })
