@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
-import { type Commerce, createCommerce } from '@cartwright/core'
+import { type Commerce, createCommerce, type SearchInput } from '@cartwright/core'
 import { miniSearchIndex, type SearchTuning } from '../packages/core/src/search/minisearch-index.ts'
 import { searchDocument } from '../packages/core/src/search/search-document.ts'
 import type { SearchDocument } from '../packages/core/src/search/search-index.ts'
@@ -72,23 +72,40 @@ async function measureShop(commerce: Commerce, folder: string, name: string): Pr
   if (count !== products.length) throw new Error(`${products.length} products were imported, ${count} are in the index`)
   say(`${count} products: imported in ${seconds(importMs)}, indexed in ${seconds(buildMs)}`)
 
+  const facets = facetsOf(products)
   const ask: Rank = async (text) => (await commerce.search.query({ text, limit: 100 })).items.map(({ handle }) => handle)
   const ours = meanScores(await scoreQueries(ask, judgments))
   const titleOnly = plainMiniSearch(products, ['title'])
+  const plainStartedAt = performance.now()
   const plain = plainMiniSearch(products, ['title', 'name', 'short_description', 'supplier'])
+  const plainMs = performance.now() - plainStartedAt
   const baseline = { title: meanScores(await scoreQueries(titleOnly, judgments)), plain: meanScores(await scoreQueries(plain, judgments)) }
   const queries = [...judgments.keys()]
   const latency = await measureLatency(queries, rounds, (text) => commerce.search.query({ text }))
   const plainLatency = await measureLatency(queries, rounds, plain)
+  const faceted = await measureLatency(queries, rounds, (text) => commerce.search.query({ text, facets }))
+  const suggested = await measureLatency(queries, rounds, (text) => commerce.search.suggest({ text }))
   return [
     figure(`${name}.ndcg10.unjudged_zero`, ours.unjudgedZero, baseline.plain.unjudgedZero, 'nDCG', '>= 0.652', ours.unjudgedZero >= 0.652),
     figure(`${name}.ndcg10.unjudged_zero.vs_title_only`, ours.unjudgedZero, baseline.title.unjudgedZero, 'nDCG'),
     figure(`${name}.ndcg10.unjudged_removed`, ours.unjudgedRemoved, baseline.plain.unjudgedRemoved, 'nDCG'),
     figure(`${name}.recall20`, ours.recall, baseline.plain.recall, 'share'),
+    ...(name === 'search' ? [figure('search.build', buildMs / 1_000, plainMs / 1_000, 's', '< 3', buildMs < 3_000)] : []),
     figure(`${name}.latency.p50`, latency.p50, plainLatency.p50, 'ms', '< 10', latency.p50 < 10),
     figure(`${name}.latency.p95`, latency.p95, plainLatency.p95, 'ms'),
+    figure(`${name}.latency.faceted.p50`, faceted.p50, plainLatency.p50, 'ms', '< 15', faceted.p50 < 15),
+    figure(`${name}.latency.faceted.p95`, faceted.p95, plainLatency.p95, 'ms'),
+    figure(`${name}.latency.suggest.p50`, suggested.p50, plainLatency.p50, 'ms'),
     figure(`${name}.latency.max`, latency.max, plainLatency.max, 'ms'),
   ]
+}
+
+/** A listing's usual ones: the ten commonest attributes, prices, ratings and categories. */
+function facetsOf(products: readonly IcecatProduct[]): NonNullable<SearchInput['facets']> {
+  const counts = new Map<string, number>()
+  for (const product of products) for (const name of Object.keys(importRecord(product).attributes as object)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const names = [...counts].sort(([, a], [, b]) => b - a).slice(0, 10)
+  return [...names.map(([name]) => ({ type: 'attribute', name }) as const), { type: 'price' }, { type: 'rating' }, { type: 'category' }]
 }
 
 async function importAll(commerce: Commerce, products: readonly IcecatProduct[]): Promise<number> {

@@ -16,6 +16,7 @@ import {
   quoteSuite,
   returnSuite,
   reviewSuite,
+  searchSettingsSuite,
   stockSuite,
   storageSuite,
   workFailureSuite,
@@ -321,6 +322,17 @@ export const wrongStores: readonly WrongAdapter[] = [
     register: on(
       workFailureSuite,
       inStore('workFailures', (failures) => overlay(failures, { retry: ({ job }) => failures.retry({ job }) })),
+    ),
+  },
+  {
+    suite: 'searchSettingsSuite',
+    fault: 'settings that replace whatever is there',
+    caughtBy: 'refuses to replace another version than the one named',
+    register: on(
+      searchSettingsSuite,
+      inStore('searchSettings', (store) =>
+        overlay(store, { save: async (settings) => store.save({ ...settings, version: (await store.read({}))?.version ?? settings.version }) }),
+      ),
     ),
   },
   {

@@ -20,6 +20,7 @@ import {
   returnSuite,
   reviewSuite,
   type StorageSuiteOptions,
+  searchSettingsSuite,
   stockSuite,
   storageSuite,
   workFailureSuite,
@@ -92,6 +93,7 @@ for (const { optionsFor, ...rest } of engines) {
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
+  searchSettingsSuite(engine)
   workFailureSuite(engine)
   customerSuite(engine)
   accountSuite(engine)

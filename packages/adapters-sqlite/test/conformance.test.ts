@@ -24,6 +24,7 @@ import {
   returnSuite,
   reviewSuite,
   type StorageSuiteOptions,
+  searchSettingsSuite,
   stockSuite,
   storageSuite,
   workFailureSuite,
@@ -110,6 +111,7 @@ for (const { open, ...rest } of engines) {
   inboxSuite(engine)
   outboxSuite(engine)
   idempotencySuite(engine)
+  searchSettingsSuite(engine)
   workFailureSuite(engine)
   customerSuite(engine)
   accountSuite(engine)

@@ -646,6 +646,13 @@ CREATE TABLE reviews (
 
 CREATE TABLE schema_migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
+CREATE TABLE search_settings (
+      id INTEGER NOT NULL PRIMARY KEY CONSTRAINT search_settings_one CHECK (id = 1),
+      version INTEGER NOT NULL CONSTRAINT search_settings_version CHECK (version >= 1),
+      rules TEXT NOT NULL,
+      synonyms TEXT NOT NULL
+    ) STRICT;
+
 CREATE TABLE stock_ledger (
       id TEXT NOT NULL PRIMARY KEY,
       sku TEXT NOT NULL,

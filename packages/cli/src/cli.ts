@@ -1,4 +1,4 @@
-import type { StrategyName, WorkerJob } from '@cartwright/core'
+import type { SearchSort, StrategyName, WorkerJob } from '@cartwright/core'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addLine } from './commands/wanted-units.ts'
@@ -69,10 +69,23 @@ function declareCatalogue(program: Command, output: Output, done: SetExitCode): 
   const search = program.command('search').description('Look into the search index')
   shopCommand(search, 'query')
     .description('Find products as a buyer would')
-    .argument('<text...>', 'what the buyer types')
+    .argument('[text...]', 'what the buyer types; without it, all that the options let through')
     .option('--limit <count>', 'hits to show, 1 to 100', wholeNumber(1, 100), 20)
+    .option('--category <path>', 'only products in it or below, e.g. "Kitchen > Kettles"')
+    .option('--where <name=value>', 'only products with this attribute or option; again with the same name for another value that will do', collectedPairs, [])
+    .option('--min-rating <stars>', 'only products rated this high, 1 to 5', wholeNumber(1, 5))
+    .option('--in-stock', 'only products that can be bought now')
+    .addOption(new Option('--sort <order>', 'order of the hits').choices([...searchSorts]).default('relevance'))
+    .option('--facet <name>', 'count values of an attribute or option, or: category, price, rating; again for more', collected, [])
     .action(async (words: string[], options) =>
       done(await (await import('./commands/search-query.ts')).searchQuery(output, { ...options, text: words.join(' ') })),
+    )
+  shopCommand(search, 'suggest')
+    .description('Go on with what a buyer is typing')
+    .argument('<text...>', 'what the buyer has typed so far')
+    .option('--limit <count>', 'completions and products to show, 1 to 20', wholeNumber(1, 20), 8)
+    .action(async (words: string[], options) =>
+      done(await (await import('./commands/search-suggest.ts')).searchSuggest(output, { ...options, text: words.join(' ') })),
     )
   shopCommand(search, 'reindex')
     .description('Build the index anew from the database; on Postgres it lies in the database, and is used by every command once it has been built')
@@ -211,6 +224,19 @@ function declareLoadTest(program: Command, output: Output, done: SetExitCode): v
 }
 
 const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
+
+const searchSorts: readonly SearchSort[] = ['relevance', 'price_asc', 'price_desc', 'rating', 'newest', 'title']
+
+/** An option that may be given several times. */
+function collected(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
+}
+
+/** `name=value`, several times. */
+function collectedPairs(pair: string, before: readonly string[]): readonly string[] {
+  if (pair.indexOf('=') < 1) throw new InvalidArgumentError('It must be a name and a value, such as Colour=red.')
+  return [...before, pair]
+}
 
 const workerJobs: readonly WorkerJob[] = ['reconciler', 'inbox', 'completer', 'refunds', 'expiry', 'relay', 'search', 'carts', 'sweep']
 

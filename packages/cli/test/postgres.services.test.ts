@@ -78,7 +78,7 @@ test('search is answered by the database once `search reindex` has built it ther
   expect(await query('leaflet')).toBe('As the index has it')
 
   const status = await cartwrightJson<{ migrations: { name: string; appliedAt: string | null }[] }>(folder, ['migrate', 'status', ...db])
-  expect(status.value.migrations.at(-1)).toMatchObject({ name: 'search 0001_first_index', appliedAt: expect.any(String) })
+  expect(status.value.migrations.at(-1)).toMatchObject({ name: 'search 0003_browsing', appliedAt: expect.any(String) })
   expect((await cartwrightJson<{ findings: unknown[] }>(folder, ['doctor', ...db])).value.findings).toContainEqual(
     expect.objectContaining({ check: 'search content', status: 'ok' }),
   )

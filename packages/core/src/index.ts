@@ -187,7 +187,21 @@ export type { RateLimitOptions, RateRule } from './runtime/rate-rules.ts'
 export { liveCartSteps, type PurchaseStep, purchaseSteps, type ShopStep, type StepProbe, webhookSteps } from './runtime/step-probe.ts'
 export { systemTimers, type Timers } from './runtime/timers.ts'
 export { miniSearchIndex, type SearchTuning } from './search/minisearch-index.ts'
-export type { SearchAnswer, SearchHit, SearchIndex } from './search/search-index.ts'
+export type { SearchIndex } from './search/search-index.ts'
+export type { SearchInput, SuggestInput } from './search/search-input.ts'
+export type {
+  PriceRange,
+  ProductRating,
+  SearchAnswer,
+  SearchFacet,
+  SearchHighlights,
+  SearchHit,
+  SearchSort,
+  SuggestAnswer,
+  TextPiece,
+} from './search/search-query.ts'
+export type { SearchRule, SearchSettings, SynonymGroup } from './search/search-settings.ts'
+export type { ReadSearchSettingsInput, SaveSearchSettingsInput } from './search/search-settings-input.ts'
 export type { Storage } from './storage/storage.ts'
 export { type Clock, databaseClock, type Now } from './time.ts'
 export type { TransactionalCommerce } from './transactional-commerce.ts'

@@ -17,6 +17,7 @@ import type {
   QuoteStore,
   ReturnStore,
   ReviewStore,
+  SearchSettingsStore,
   StockStore,
   StorageSnapshot,
   StorageTransaction,
@@ -40,6 +41,7 @@ import { sqlPromotionStore } from './stores/promotion-store.ts'
 import { sqlQuoteStore } from './stores/quote-store.ts'
 import { sqlReturnStore } from './stores/return-store.ts'
 import { sqlReviewStore } from './stores/review-store.ts'
+import { sqlSearchSettingsStore } from './stores/search-settings-store.ts'
 import { sqlStockStore } from './stores/stock-store.ts'
 import { sqlWorkFailureStore } from './stores/work-failure-store.ts'
 
@@ -62,6 +64,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #outbox: OutboxStore | undefined
   #idempotency: IdempotencyStore | undefined
   #workFailures: WorkFailureStore | undefined
+  #searchSettings: SearchSettingsStore | undefined
   #customers: CustomerStore | undefined
   #accounts: AccountStore | undefined
   #credit: CreditStore | undefined
@@ -141,6 +144,11 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   get workFailures(): WorkFailureStore {
     this.#workFailures ??= sqlWorkFailureStore(this.#session)
     return this.#workFailures
+  }
+
+  get searchSettings(): SearchSettingsStore {
+    this.#searchSettings ??= sqlSearchSettingsStore(this.#session)
+    return this.#searchSettings
   }
 
   get customers(): CustomerStore {

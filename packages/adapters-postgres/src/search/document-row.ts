@@ -1,4 +1,4 @@
-import { foldWord, type SearchDocument, wordsOf } from '@cartwright/core/ports'
+import { categoryKeysWithin, foldedWordsOf, highlightedLength, type SearchDocument, titleKey } from '@cartwright/core/ports'
 
 /** The classes of weight that a `tsvector` knows; A is the title's. */
 type Weight = 'A' | 'B' | 'C' | 'D'
@@ -11,13 +11,20 @@ export interface DocumentRow {
   readonly sku: string
   readonly in_stock: boolean
   readonly rating: number
+  readonly ratings: number
+  readonly created_at: string
+  readonly title_key: string
   /** The product's categories and all above them, each as the JSON of its path. */
   readonly categories: readonly string[]
   readonly currencies: readonly string[]
   readonly min_prices: readonly number[]
   readonly max_prices: readonly number[]
+  /** The values of its attributes, as {@link labelOf} writes them. */
+  readonly labels: readonly string[]
   /** A `tsvector` as text. */
   readonly words: string
+  /** The beginning of its description, for highlights. */
+  readonly description: string
 }
 
 /** Letters of a word that count; what is longer is no word that anybody types. */
@@ -28,41 +35,40 @@ const placesPerWord = 8
 const lastPlace = 16_383
 
 export function documentRow(document: SearchDocument): DocumentRow {
-  const { id, handle, title, sku, inStock, ratingAverage, prices } = document
+  const { id, handle, title, sku, inStock, prices } = document
   return {
     id,
     handle,
     title,
     sku,
     in_stock: inStock,
-    rating: ratingAverage,
-    categories: categoriesWithin(document.categories),
+    rating: document.ratingAverage,
+    ratings: document.ratingCount,
+    created_at: document.createdAt.toISOString(),
+    title_key: titleKey(title),
+    categories: categoryKeysWithin(document.categories),
     currencies: prices.map(({ currency }) => currency),
     min_prices: prices.map(({ minMinor }) => minMinor),
     max_prices: prices.map(({ maxMinor }) => maxMinor),
+    labels: document.attributes.flatMap(({ name, values }) => values.map((value) => labelOf(name, value))),
     words: vectorOf(document),
+    description: document.description.slice(0, highlightedLength),
   }
 }
 
-/** How a category is written in {@link DocumentRow.categories}. */
-export function categoryKey(path: readonly string[]): string {
-  return JSON.stringify(path)
+/** A value of an attribute as one text. Names have no control characters. */
+export function labelOf(name: string, value: string): string {
+  return `${name}\u001f${value}`
 }
 
 /** The words of a text as they are stored and looked for. */
 export function indexedWords(text: string): string[] {
-  return wordsOf(text)
-    .map((word) => [...foldWord(word)].slice(0, longestWord).join(''))
-    .filter((word) => word !== '')
+  return foldedWordsOf(text).map((word) => (word.length <= longestWord ? word : [...word].slice(0, longestWord).join('')))
 }
 
 /** A word as a part of a `tsvector` or `tsquery`, quoted. */
 export function quotedWord(word: string): string {
   return `'${word.replaceAll(/['\\]/g, '$&$&')}'`
-}
-
-function categoriesWithin(paths: SearchDocument['categories']): string[] {
-  return [...new Set(paths.flatMap((path) => path.map((_, depth) => categoryKey(path.slice(0, depth + 1)))))]
 }
 
 /** The words are ours, not those of a text search configuration: one rule for all indexes, and none that depends on the server's settings. */
@@ -71,7 +77,7 @@ function vectorOf(document: SearchDocument): string {
     ['A', [document.title]],
     ['B', [...document.skus, ...document.barcodes, document.vendor, ...new Set(document.categories.flat())]],
     ['C', [document.description]],
-    ['D', document.attributes],
+    ['D', document.words],
   ]
   const places = new Map<string, string[]>()
   let place = 0

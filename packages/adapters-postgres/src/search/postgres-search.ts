@@ -5,23 +5,23 @@ import {
   type ProductId,
   type SearchAnswer,
   type SearchDocument,
-  type SearchHit,
   type SearchIndex,
   type SearchQuery,
   type SearchRebuild,
   type SearchWrite,
-  toleratedTypos,
+  type SuggestAnswer,
+  type SuggestQuery,
 } from '@cartwright/core/ports'
 import { type SqlConnection, type SqlConnections, sqlMigrations } from '@cartwright/storage-sql'
 import { PostgresConnections } from '../postgres-connections.ts'
 import { postgresDialect } from '../postgres-dialect.ts'
 import { chooseSource, type PostgresStorageOptions } from '../postgres-storage.ts'
 import { diagnoseSearch } from './diagnose-search.ts'
-import { categoryKey, documentRow, indexedWords } from './document-row.ts'
+import { documentRow } from './document-row.ts'
 import { asSearchError, namingExtension } from './search-errors.ts'
 import { searchLedger, searchMigrations } from './search-migrations.ts'
+import { answerQuery, answerSuggest } from './search-reads.ts'
 import * as statements from './search-statements.ts'
-import { type KnownWord, type SearchTerms, searchTerms } from './search-terms.ts'
 
 export type PostgresSearchOptions = PostgresStorageOptions
 
@@ -33,10 +33,6 @@ export interface PostgresSearch extends SearchIndex {
   isBuilt(): Promise<boolean>
 }
 
-/** Of the classes D, C, B, A: attributes, description, codes with vendor and categories, title. */
-const classWeights = [0.1, 0.2, 0.5, 1]
-/** With fewer products that have every word, those with some of the words follow them. */
-const enough = 20
 /** Documents written by one transaction. */
 const batchSize = 500
 
@@ -100,15 +96,12 @@ class PostgresSearchIndex implements PostgresSearch {
     }
   }
 
-  async query(query: SearchQuery): Promise<SearchAnswer> {
-    const words = [...new Set(indexedWords(query.text))]
-    if (words.length === 0) return { total: 0, items: [] }
-    return await this.#read(async (connection) => {
-      const { generation, terms } = await findTerms(connection, words)
-      const complete = await findHits(connection, generation, terms, terms.every, query)
-      if (words.length === 1 || complete.total >= enough) return complete
-      return await findHits(connection, generation, terms, terms.some, query)
-    })
+  query(query: SearchQuery): Promise<SearchAnswer> {
+    return this.#read((connection) => answerQuery(connection, query))
+  }
+
+  suggest(query: SuggestQuery): Promise<SuggestAnswer> {
+    return this.#read((connection) => answerSuggest(connection, query))
   }
 
   async isBuilt(): Promise<boolean> {
@@ -146,7 +139,7 @@ class PostgresSearchIndex implements PostgresSearch {
 
   /** Deletes what belongs to no generation in use, in transactions short enough to be in nobody's way. */
   async #sweep(): Promise<void> {
-    for (const statement of [statements.sweepDocuments, statements.sweepWords]) {
+    for (const statement of statements.sweeps) {
       while ((await this.#write(async (connection) => connection.execute(statement, []))).changes > 0);
     }
   }
@@ -187,47 +180,6 @@ async function putInto(connection: SqlConnection, generation: number, documents:
 
 async function dropFrom(connection: SqlConnection, generation: number, ids: readonly ProductId[]): Promise<void> {
   await connection.execute(statements.dropDocuments, [generation, ids])
-}
-
-async function findTerms(connection: SqlConnection, words: readonly string[]): Promise<{ readonly generation: number; readonly terms: SearchTerms }> {
-  const doubtful = words.filter((word) => toleratedTypos(word) > 0)
-  const [, { rows }] = await Promise.all([connection.execute(statements.settings, []), connection.execute(statements.findWords, [words, doubtful])])
-  const found = rows as (KnownWord & { generation: number; products: number })[]
-  const [{ generation, products } = { generation: 0, products: 0 }] = found
-  return { generation, terms: searchTerms(words, found, products) }
-}
-
-interface HitRow {
-  readonly total: number
-  readonly id: ProductId | null
-  readonly handle: string
-  readonly title: string
-  readonly sku: string
-  readonly in_stock: boolean
-  readonly score: number
-}
-
-async function findHits(
-  connection: SqlConnection,
-  generation: number,
-  { every, ranked, weights, bound }: SearchTerms,
-  matching: string,
-  { filter: { category, price, inStock } = {}, limit, offset }: SearchQuery,
-): Promise<SearchAnswer> {
-  const { currency = null, minMinor = 0, maxMinor = Number.MAX_SAFE_INTEGER } = price ?? {}
-  const within = category === undefined ? null : categoryKey(category)
-  const filters = [within, currency, minMinor, maxMinor, inStock ?? null]
-  const { rows } = await connection.execute(statements.findHits, [
-    ...[generation, matching, every, classWeights, ranked, weights, bound],
-    ...filters,
-    ...[limit, offset],
-  ])
-  const found = rows as HitRow[]
-  return { total: found[0]?.total ?? 0, items: found.flatMap(hitOf) }
-}
-
-function hitOf({ id, handle, title, sku, score, in_stock: inStock }: HitRow): SearchHit[] {
-  return id === null ? [] : [{ productId: id, handle, title, sku, score, inStock }]
 }
 
 /** The last of those with one id. */

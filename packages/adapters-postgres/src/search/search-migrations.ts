@@ -1,4 +1,4 @@
-import type { Migration } from '@cartwright/storage-sql'
+import { indexMigration, type Migration } from '@cartwright/storage-sql'
 
 /** The table that keeps which of them a database has. */
 export const searchLedger = 'search_migrations'
@@ -49,5 +49,40 @@ const firstIndex: Migration = {
   down: () => ['DROP TABLE search_words', 'DROP TABLE search_documents', 'DROP TABLE search_index'],
 }
 
+/**
+ * What facets, sorts, highlights and suggestions need. The rows of before lack it until a reindex, and answer queries that ask for none of it meanwhile.
+ * Descriptions have a table of their own: ranking reads the other one at every hit.
+ */
+const facets: Migration = {
+  name: '0002_facets',
+  up: (t) => [
+    `ALTER TABLE search_documents
+      ADD COLUMN ratings ${t.int} NOT NULL DEFAULT 0,
+      ADD COLUMN created_at ${t.time} NOT NULL DEFAULT '1970-01-01Z',
+      ADD COLUMN title_key ${t.text} NOT NULL DEFAULT '',
+      ADD COLUMN labels text[] NOT NULL DEFAULT '{}'`,
+    `ALTER TABLE search_words ADD COLUMN titles ${t.int} NOT NULL DEFAULT 0`,
+    `CREATE TABLE search_descriptions (
+      generation ${t.int} NOT NULL,
+      id ${t.text} NOT NULL,
+      description ${t.text} NOT NULL,
+      PRIMARY KEY (generation, id)
+    )`,
+    'UPDATE search_index SET built_at = NULL',
+  ],
+  down: () => [
+    'DROP TABLE search_descriptions',
+    'ALTER TABLE search_words DROP COLUMN titles',
+    'ALTER TABLE search_documents DROP COLUMN ratings, DROP COLUMN created_at, DROP COLUMN title_key, DROP COLUMN labels',
+  ],
+}
+
+/** Browsing without words goes by these; completions by the beginnings of words. */
+const browsing = indexMigration('0003_browsing', [
+  { name: 'search_documents_categories', on: 'search_documents USING gin (categories)' },
+  { name: 'search_documents_labels', on: 'search_documents USING gin (labels)' },
+  { name: 'search_words_beginning', on: 'search_words (generation, word COLLATE "C")' },
+])
+
 /** Every step of the index's schema, oldest first. */
-export const searchMigrations: readonly Migration[] = [firstIndex]
+export const searchMigrations: readonly Migration[] = [firstIndex, facets, browsing]

@@ -6,7 +6,10 @@
  */
 export const settings = "SELECT set_config('pg_trgm.similarity_threshold', '0.3', true), set_config('jit', 'off', true)"
 
-/** How the index stands, and which of its words are like those that were typed. One row at least. $1: all words, $2: those that may have typos. */
+/**
+ * How the index stands, and which of its words are like those that were typed. One row at least. $1: all words, $2: those that may have typos, $3:
+ * those of which it matters whether a word begins so: if one does, it is found with a star.
+ */
 export const findWords = `
   WITH live AS (SELECT generation FROM search_index)
   SELECT live.generation, coalesce(whole.documents, 0) AS products, found.asked, found.word, found.documents
@@ -21,66 +24,83 @@ export const findWords = `
       ORDER BY similarity(search_words.word, typed.word) DESC, search_words.word LIMIT 100
     ) AS alike
     WHERE alike.word <> typed.word
+    UNION ALL
+    SELECT typed.word, typed.word || '*', 1 FROM unnest($3::text[]) AS typed (word)
+    WHERE EXISTS (
+      SELECT FROM search_words
+      WHERE generation = live.generation AND word COLLATE "C" >= typed.word AND word COLLATE "C" < typed.word || chr(1114111) AND documents > 0)
   ) AS found ON found.documents > 0`
 
-/**
- * One page of hits and the number of all. One row at least; without a hit on the page its `id` is null.
- * $1 generation, $2 what must match, $3 every word, $4 weights of classes D to A, $5 ranked queries, $6 their weights, $7 bound, $8 category, $9 currency,
- * $10 and $11 least and greatest price, $12 in stock, $13 limit, $14 offset.
- */
-export const findHits = `
-  WITH hits AS MATERIALIZED (
-    SELECT id, handle, rating, CASE WHEN words @@ $3::tsquery THEN $7::float8 ELSE 0 END
-      + (SELECT sum(term.weight * ts_rank($4::float4[], words, term.query)) FROM unnest($5::tsquery[], $6::float8[]) AS term (query, weight)) AS score
-    FROM search_documents
-    WHERE generation = $1 AND words @@ $2::tsquery
-      AND ($8::text IS NULL OR categories @> ARRAY[$8::text])
-      AND ($12::boolean IS NULL OR in_stock = $12)
-      AND ($9::text IS NULL OR EXISTS (
-        SELECT FROM unnest(currencies, min_prices, max_prices) AS price (currency, least, greatest)
-        WHERE price.currency = $9 AND price.greatest >= $10::bigint AND price.least <= $11::bigint))
-  ), page AS (
-    SELECT id, score, rating, handle FROM hits ORDER BY score DESC, rating DESC, handle LIMIT $13 OFFSET $14
-  )
-  SELECT total.count AS total, document.id, document.handle, document.title, document.sku, document.in_stock, page.score
-  FROM (SELECT count(*) FROM hits) AS total
-  LEFT JOIN page ON true
-  LEFT JOIN search_documents AS document ON document.generation = $1 AND document.id = page.id
-  ORDER BY page.score DESC, page.rating DESC, page.handle`
+/** Words that begin as the one typed does, by the number of titles that have them. $1 generation, $2 the beginning, $3 limit. */
+export const findBeginnings = `
+  SELECT word, titles FROM search_words
+  WHERE generation = $1 AND word COLLATE "C" >= $2 AND word COLLATE "C" < $2 || chr(1114111) AND titles > 0
+  ORDER BY titles DESC, word COLLATE "C" LIMIT $3`
+
+/** Of each word how many products have it in the title and match besides, 100 at most, and one such title. $1 generation, $2 words, $3 a `tsquery` each. */
+export const countCompletions = `
+  SELECT candidate.word, counted.count, counted.title
+  FROM unnest($2::text[], $3::tsquery[]) AS candidate (word, query)
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS count, min(title) AS title
+    FROM (SELECT title FROM search_documents WHERE generation = $1 AND words @@ candidate.query LIMIT 100) AS found
+  ) AS counted`
+
+/** One title of each word. $1 generation, $2 words, $3 a `tsquery` each. */
+export const findTitles = `
+  SELECT candidate.word, found.title
+  FROM unnest($2::text[], $3::tsquery[]) AS candidate (word, query)
+  CROSS JOIN LATERAL (SELECT title FROM search_documents WHERE generation = $1 AND words @@ candidate.query LIMIT 1) AS found`
 
 /** Writers take their turn on this row. */
 export const lockIndex = 'SELECT generation, building, fence FROM search_index WHERE id = 1 FOR UPDATE'
 
 export const raiseFence = 'UPDATE search_index SET fence = $1 WHERE id = 1 AND fence < $1'
 
-/** $1 generation, $2 documents as JSON. Counts of words change by the difference. The empty word, which no product has, counts all products. */
+const columns = [
+  ...['handle text', 'title text', 'sku text', 'in_stock boolean', 'rating float8', 'ratings integer', 'created_at timestamptz', 'title_key text'],
+  ...['categories text[]', 'currencies text[]', 'min_prices bigint[]', 'max_prices bigint[]', 'labels text[]', 'words tsvector'],
+]
+const names = columns.map((column) => column.split(' ', 1).join())
+/** Each word of some products with how many of them have it, and how many in the title. The empty word, which no product has, stands for all products. */
+const countWords = (source: string, sign: string) => `
+    SELECT '' AS word, ${sign}1 AS documents, 0 AS titles FROM ${source}
+    UNION ALL
+    SELECT lexeme, ${sign}1, CASE WHEN 'A' = ANY (weights) THEN ${sign}1 ELSE 0 END FROM ${source}, unnest(words)`
+
+const addCounts = `
+  ON CONFLICT (generation, word) DO UPDATE SET documents = search_words.documents + excluded.documents, titles = search_words.titles + excluded.titles`
+
+/** $1 generation, $2 documents as JSON. Counts of words change by the difference. */
 export const putDocuments = `
   WITH incoming AS (
-    SELECT * FROM jsonb_to_recordset($2::jsonb) AS document (id text, handle text, title text, sku text, in_stock boolean, rating float8,
-      categories text[], currencies text[], min_prices bigint[], max_prices bigint[], words tsvector)
+    SELECT * FROM jsonb_to_recordset($2::jsonb) AS document (id text, description text, ${columns.join(', ')})
   ), replaced AS (
     SELECT words FROM search_documents WHERE generation = $1 AND id = ANY (SELECT id FROM incoming)
   ), written AS (
-    INSERT INTO search_documents (generation, id, handle, title, sku, in_stock, rating, categories, currencies, min_prices, max_prices, words)
-    SELECT $1, id, handle, title, sku, in_stock, rating, categories, currencies, min_prices, max_prices, words FROM incoming
-    ON CONFLICT (generation, id) DO UPDATE SET handle = excluded.handle, title = excluded.title, sku = excluded.sku, in_stock = excluded.in_stock,
-      rating = excluded.rating, categories = excluded.categories, currencies = excluded.currencies, min_prices = excluded.min_prices,
-      max_prices = excluded.max_prices, words = excluded.words
+    INSERT INTO search_documents (generation, id, ${names.join(', ')})
+    SELECT $1, id, ${names.join(', ')} FROM incoming
+    ON CONFLICT (generation, id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
+  ), described AS (
+    INSERT INTO search_descriptions (generation, id, description) SELECT $1, id, description FROM incoming
+    ON CONFLICT (generation, id) DO UPDATE SET description = excluded.description
   )
-  INSERT INTO search_words (generation, word, documents)
-  SELECT $1, word, sum(one) FROM (
-    SELECT unnest(''::text || tsvector_to_array(words)) AS word, 1 AS one FROM incoming
-    UNION ALL
-    SELECT unnest(''::text || tsvector_to_array(words)), -1 FROM replaced
-  ) AS change GROUP BY word HAVING sum(one) <> 0 ORDER BY word COLLATE "C"
-  ON CONFLICT (generation, word) DO UPDATE SET documents = search_words.documents + excluded.documents`
+  INSERT INTO search_words (generation, word, documents, titles)
+  SELECT $1, word, sum(documents), sum(titles)
+  FROM (${countWords('incoming', '')} UNION ALL ${countWords('replaced', '-')}) AS change
+  GROUP BY word HAVING sum(documents) <> 0 OR sum(titles) <> 0 ORDER BY word COLLATE "C"
+  ${addCounts}`
 
 /** $1 generation, $2 ids. A word that no product has any more stays, with a count of 0, until the next rebuild. */
 export const dropDocuments = `
-  WITH removed AS (DELETE FROM search_documents WHERE generation = $1 AND id = ANY ($2) RETURNING words)
-  INSERT INTO search_words (generation, word, documents)
-  SELECT $1, word, -count(*) FROM (SELECT unnest(''::text || tsvector_to_array(words)) AS word FROM removed) AS gone GROUP BY word ORDER BY word COLLATE "C"
-  ON CONFLICT (generation, word) DO UPDATE SET documents = search_words.documents + excluded.documents`
+  WITH removed AS (
+    DELETE FROM search_documents WHERE generation = $1 AND id = ANY ($2) RETURNING words
+  ), undescribed AS (
+    DELETE FROM search_descriptions WHERE generation = $1 AND id = ANY ($2)
+  )
+  INSERT INTO search_words (generation, word, documents, titles)
+  SELECT $1, word, sum(documents), sum(titles) FROM (${countWords('removed', '-')}) AS change GROUP BY word ORDER BY word COLLATE "C"
+  ${addCounts}`
 
 export const beginBuilding = 'UPDATE search_index SET building = greatest(generation, building) + 1 WHERE id = 1 RETURNING building'
 
@@ -88,17 +108,17 @@ export const beginBuilding = 'UPDATE search_index SET building = greatest(genera
 export const putIntoService = `UPDATE search_index SET generation = $1, building = NULL, fence = $2, built_at = CASE WHEN $3::boolean THEN now() END WHERE id = 1`
 
 /** Rows of no use to anybody, some at a time. */
-export const sweepDocuments = `
-  DELETE FROM search_documents WHERE (generation, id) IN (
-    SELECT document.generation, document.id FROM search_documents AS document, search_index AS live
-    WHERE document.generation < live.generation OR (document.generation > live.generation AND document.generation IS DISTINCT FROM live.building)
-    LIMIT 2000)`
+const sweep = (table: string, key: string, limit: number) => `
+  DELETE FROM ${table} WHERE (generation, ${key}) IN (
+    SELECT old.generation, old.${key} FROM ${table} AS old, search_index AS live
+    WHERE old.generation < live.generation OR (old.generation > live.generation AND old.generation IS DISTINCT FROM live.building)
+    LIMIT ${limit})`
 
-export const sweepWords = `
-  DELETE FROM search_words WHERE (generation, word) IN (
-    SELECT word.generation, word.word FROM search_words AS word, search_index AS live
-    WHERE word.generation < live.generation OR (word.generation > live.generation AND word.generation IS DISTINCT FROM live.building)
-    LIMIT 20000)`
+export const sweeps: readonly string[] = [
+  sweep('search_documents', 'id', 2_000),
+  sweep('search_descriptions', 'id', 2_000),
+  sweep('search_words', 'word', 20_000),
+]
 
 /** Without figures of the new content the planner would read every word to find those that are alike. */
-export const gatherStatistics = 'ANALYZE search_documents, search_words'
+export const gatherStatistics = 'ANALYZE search_documents, search_words, search_descriptions'

@@ -33,6 +33,7 @@ export function sharedTransaction(tx: StorageTransaction, timers: Timers): Stora
     outbox: sharedOutbox(tx.outbox, append),
     idempotency: tx.idempotency,
     workFailures: tx.workFailures,
+    searchSettings: tx.searchSettings,
     customers: tx.customers,
     accounts: tx.accounts,
     credit: tx.credit,

@@ -12,12 +12,15 @@ function aDocument(handle: string, fields: Partial<SearchDocument> = {}): Search
     vendor: '',
     categories: [],
     attributes: [],
+    words: [],
     skus: [],
     barcodes: [],
     prices: [],
     sku: handle,
     inStock: true,
     ratingAverage: 0,
+    ratingCount: 0,
+    createdAt: new Date(0),
     ...fields,
   }
 }
@@ -31,7 +34,7 @@ async function search(text: string, ...documents: readonly SearchDocument[]): Pr
 describe('the default index', () => {
   it('puts products with every word first, whatever the others score', async () => {
     const some = aDocument('a', { title: 'kettle kettle', vendor: 'kettle', skus: ['kettle'] })
-    const every = aDocument('b', { title: 'x', description: 'a kettle, among other things, that one may call large', attributes: ['copper'] })
+    const every = aDocument('b', { title: 'x', description: 'a kettle, among other things, that one may call large', words: ['copper'] })
     expect(await search('copper kettle', some, every)).toEqual(['b', 'a'])
   })
 
@@ -78,6 +81,12 @@ describe('the default index', () => {
       ['kettle-2', false],
       ['kettle', true],
     ])
+  })
+
+  it('takes two swapped letters for one wrong letter where it proposes a spelling', async () => {
+    const index = miniSearchIndex()
+    await index.upsert([aDocument('basket')])
+    expect((await index.query({ text: 'baskte', didYouMean: true, limit: 5, offset: 0 })).didYouMean).toBe('basket')
   })
 
   it('keeps the order of partial matches when it ranks them below', async () => {

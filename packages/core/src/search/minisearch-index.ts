@@ -1,49 +1,24 @@
-import { createHash } from 'node:crypto'
-import type MiniSearch from 'minisearch'
-import type { Options, SearchOptions } from 'minisearch'
 import type { ProductId } from '../ids.ts'
-import { rankHits, type ScoredDocument, type StoredDocument } from './rank-hits.ts'
-import type { SearchAnswer, SearchDocument, SearchIndex, SearchQuery } from './search-index.ts'
-import { foldWord, mayBeBeginning, toleratedTypos, wordsOf } from './search-words.ts'
+import { countFacets, partOf } from './count-facets.ts'
+import { filterTests, groupTest, sift } from './filter-documents.ts'
+import { highlightsOf } from './highlight.ts'
+import { completions, corrections, type Engine, newEngine, type SearchTuning, searchTerms } from './minisearch-engine.ts'
+import { placePins } from './place-pins.ts'
+import { queryTerms } from './query-terms.ts'
+import { type Hit, mergeHits, rankBy, rankByRelevance } from './rank-hits.ts'
+import type { SearchDocument, SearchIndex } from './search-index.ts'
+import { browses, type SearchAnswer, type SearchHit, type SearchQuery, type SuggestAnswer, type SuggestQuery } from './search-query.ts'
+import { foldedWordsOf } from './search-words.ts'
+import { respelled } from './spelling.ts'
+import { indexedTexts, type StoredDocument, storedDocument } from './stored-document.ts'
 
-/** The texts that are searched; MiniSearch's documents. */
-interface IndexedTexts {
-  readonly id: ProductId
-  readonly title: string
-  readonly vendor: string
-  readonly codes: string
-  readonly categories: string
-  readonly description: string
-  readonly attributes: string
-}
-
-/** How words are weighed against each other. The defaults do well on catalogues of any kind; measure before changing them. */
-export interface SearchTuning {
-  /** By field; a word in the title weighs most. */
-  readonly boost: {
-    readonly title: number
-    readonly vendor: number
-    readonly codes: number
-    readonly categories: number
-    readonly description: number
-    readonly attributes: number
-  }
-  /** Which words may be beginnings of longer ones. */
-  readonly prefix: 'all' | 'last'
-  /** With fewer products that have every word, those with some of the words follow them. */
-  readonly enough: number
-}
+export type { SearchTuning } from './minisearch-engine.ts'
 
 const defaultTuning: SearchTuning = {
   boost: { title: 3, vendor: 1, codes: 3, categories: 1.5, description: 0.5, attributes: 0.3 },
   prefix: 'all',
   enough: 20,
 }
-
-type Engine = MiniSearch<IndexedTexts>
-
-const fields = ['title', 'vendor', 'codes', 'categories', 'description', 'attributes'] as const satisfies readonly (keyof SearchTuning['boost'])[]
-const engineOptions: Options<IndexedTexts> = { fields: [...fields], tokenize: wordsOf, processTerm: foldWord }
 
 /** Documents indexed between two pauses, so that a large build does not hold the host's event loop. */
 const documentsPerTurn = 100
@@ -85,22 +60,32 @@ class MiniSearchIndex implements SearchIndex {
 
   async query(query: SearchQuery): Promise<SearchAnswer> {
     const engine = await this.#load()
-    const words = [...new Set(wordsOf(query.text).map(foldWord))].filter((word) => word !== '')
-    if (words.length === 0) return { total: 0, items: [] }
-    const matches = filterOf(query)
-    const search = (combineWith: 'AND' | 'OR') => this.#search(engine, words, combineWith, matches)
-    const complete = search('AND')
-    const partial = words.length > 1 && complete.length < this.#tuning.enough ? search('OR') : []
-    const ranked = rankHits(complete, partial)
-    const items = ranked.slice(query.offset, query.offset + query.limit).map(({ document, score }) => ({
-      productId: document.id,
-      handle: document.handle,
-      title: document.title,
-      sku: document.sku,
-      score,
-      inStock: document.inStock,
-    }))
-    return { total: ranked.length, items }
+    const { text, filter = {}, facets = [], sort = 'relevance', didYouMean = false } = query
+    const words = foldedWordsOf(text)
+    const matches = this.#matches(engine, words, query)
+    const pins = sort === 'relevance' ? this.#pinned(query, matches) : []
+    const candidates = pins.length === 0 ? matches : [...matches, ...pins.filter(({ found }) => !found).map(({ hit }) => hit)]
+    const sifted = sift(candidates, ({ document }) => document, filterTests(filter), new Set(facets.map(partOf)))
+    const page = pageOf(sifted.hits, pins, query)
+    return {
+      total: sifted.hits.length,
+      items: page.map((hit) => shownHit(hit, query.highlight)),
+      facets: facets.length === 0 ? [] : countFacets(facets, documentsOf(sifted)),
+      didYouMean: didYouMean ? respelled(text, corrections(engine, words, matches.slice(0, 20))) : null,
+    }
+  }
+
+  async suggest({ text, limit }: SuggestQuery): Promise<SuggestAnswer> {
+    const engine = await this.#load()
+    const words = foldedWordsOf(text)
+    if (words.length === 0) return { completions: [], products: [] }
+    const best = rankByRelevance(this.#search(engine, words, 'AND'), limit)
+    const titleOf = (id: unknown) => this.#documents.get(id as ProductId)?.title ?? ''
+    const asTyped = completions(engine, { text, words, limit }, titleOf)
+    const products = best.map((hit) => shownHit(hit))
+    if (asTyped.length > 0) return { completions: asTyped, products }
+    const better = respelled(text, corrections(engine, words, best))
+    return { completions: better === null ? [] : completions(engine, { text: better, words: foldedWordsOf(better), limit }, titleOf), products }
   }
 
   async close(): Promise<void> {
@@ -108,13 +93,13 @@ class MiniSearchIndex implements SearchIndex {
   }
 
   #load(): Promise<Engine> {
-    this.#engine ??= import('minisearch').then(({ default: Engine }) => new Engine<IndexedTexts>(engineOptions))
+    this.#engine ??= newEngine()
     return this.#engine
   }
 
   #upsertOne(engine: Engine, document: SearchDocument): void {
-    const texts = textsOf(document)
-    const stored = storedOf(document, texts)
+    const texts = indexedTexts(document)
+    const stored = storedDocument(document, texts)
     const before = this.#documents.get(document.id)
     this.#documents.set(document.id, stored)
     if (before?.digest === stored.digest) return
@@ -122,59 +107,78 @@ class MiniSearchIndex implements SearchIndex {
     engine.add(texts)
   }
 
-  #search(engine: Engine, words: readonly string[], combineWith: 'AND' | 'OR', matches: (document: StoredDocument) => boolean): ScoredDocument[] {
-    const found: ScoredDocument[] = []
-    for (const { id, score } of engine.search(words.join(' '), { ...this.#searchOptions(words), combineWith })) {
+  /** All that the text asks for, whatever the filter. */
+  #matches(engine: Engine, words: readonly string[], query: SearchQuery): readonly Hit[] {
+    if (words.length === 0) {
+      if (!browses(query)) return []
+      return [...this.#documents.values()].map((document) => ({ document, score: 0, terms: [], complete: true }))
+    }
+    const complete = this.#search(engine, words, 'AND', query)
+    const enough = (query.sort ?? 'relevance') === 'relevance' ? this.#tuning.enough : 1
+    return mergeHits(complete, complete.length < enough ? this.#search(engine, words, 'OR', query) : [])
+  }
+
+  #search(engine: Engine, words: readonly string[], combineWith: 'AND' | 'OR', { synonyms }: Pick<SearchQuery, 'synonyms'> = {}): readonly Hit[] {
+    const terms = queryTerms(words, synonyms)
+    if (terms.length === 1 && combineWith === 'OR') return []
+    const found: Hit[] = []
+    for (const { id, score, terms: inDocument } of searchTerms(engine, terms, combineWith, this.#tuning)) {
       const document = this.#documents.get(id as ProductId)
-      if (document !== undefined && matches(document)) found.push({ document, score })
+      if (document !== undefined) found.push({ document, score, terms: inDocument, complete: combineWith === 'AND' })
     }
     return found
   }
 
-  #searchOptions(words: readonly string[]): SearchOptions {
-    const last = words.length - 1
-    const everyWord = this.#tuning.prefix === 'all'
-    return {
-      tokenize: () => [...words],
-      processTerm: (word) => word,
-      boost: this.#tuning.boost,
-      prefix: (word, place) => (everyWord || place === last) && mayBeBeginning(word),
-      fuzzy: toleratedTypos,
-    }
+  /** What is pinned for the query and known, by position. */
+  #pinned({ merchandising }: SearchQuery, matches: readonly Hit[]): readonly Pinned[] {
+    if (merchandising === undefined || merchandising.pins.length === 0) return []
+    const byId = new Map(matches.map((hit) => [hit.document.id, hit]))
+    return [...merchandising.pins]
+      .sort((a, b) => a.position - b.position)
+      .flatMap(({ productId, position }) => {
+        const document = this.#documents.get(productId)
+        if (document === undefined) return []
+        const found = byId.get(productId)
+        return [{ position, hit: found ?? { document, score: 0, terms: [], complete: true }, found: found !== undefined }]
+      })
   }
 }
 
-function textsOf(document: SearchDocument): IndexedTexts {
-  return {
-    id: document.id,
-    title: document.title,
-    vendor: document.vendor,
-    codes: [...document.skus, ...document.barcodes].join(' '),
-    categories: [...new Set(document.categories.flat())].join(' '),
-    description: document.description,
-    attributes: document.attributes.join(' '),
-  }
+interface Pinned {
+  readonly position: number
+  readonly hit: Hit
+  /** Whether the text finds it too. */
+  readonly found: boolean
 }
 
-function storedOf(document: SearchDocument, texts: IndexedTexts): StoredDocument {
-  const { id, handle, title, sku, prices, inStock, ratingAverage } = document
-  const within = new Set(document.categories.flatMap((path) => path.map((_, depth) => JSON.stringify(path.slice(0, depth + 1)))))
-  const digest = createHash('sha1')
-    .update(fields.map((field) => texts[field]).join('\0'))
-    .digest('base64')
-  return { id, handle, title, sku, prices, inStock, ratingAverage, within, digest }
+function pageOf(
+  hits: readonly Hit[],
+  pins: readonly Pinned[],
+  { sort = 'relevance', currency = '', merchandising, limit, offset }: SearchQuery,
+): readonly Hit[] {
+  const end = offset + limit
+  if (sort !== 'relevance') return rankBy(hits, end, sort, currency).slice(offset)
+  const tiers = merchandising && { boosted: groupTest(merchandising.boost), buried: groupTest(merchandising.bury) }
+  const present = pins.length === 0 ? undefined : new Set(hits.map(({ document }) => document.id))
+  const pinned = pins.filter(({ hit }) => present?.has(hit.document.id)).map(({ position, hit }) => ({ position, item: hit }))
+  const apart = new Set(pinned.map(({ item }) => item.document.id))
+  const rest = apart.size === 0 ? hits : hits.filter(({ document }) => !apart.has(document.id))
+  const window = rankByRelevance(rest, end, tiers).slice(Math.max(0, offset - pinned.length))
+  return placePins({ pinned, rest: window, restTotal: rest.length, limit, offset })
 }
 
-function filterOf({ filter = {} }: SearchQuery): (document: StoredDocument) => boolean {
-  const { category, price, inStock } = filter
-  const within = category === undefined ? undefined : JSON.stringify(category)
-  return (document) => {
-    if (within !== undefined && !document.within.has(within)) return false
-    if (inStock !== undefined && document.inStock !== inStock) return false
-    if (price === undefined) return true
-    const { currency, minMinor = 0, maxMinor = Number.MAX_SAFE_INTEGER } = price
-    return document.prices.some((range) => range.currency === currency && range.maxMinor >= minMinor && range.minMinor <= maxMinor)
-  }
+function documentsOf({ hits, missedBy }: ReturnType<typeof sift<Hit>>) {
+  const documents = (items: readonly Hit[]) => items.map(({ document }) => document)
+  return { hits: documents(hits), missedBy: new Map([...missedBy].map(([part, items]) => [part, documents(items)])) }
+}
+
+function shownHit({ document, score, terms }: Hit, highlight = false): SearchHit {
+  const { id, handle, title, sku, inStock, ratingAverage, ratingCount } = document
+  const rating = { average: ratingCount === 0 ? null : ratingAverage, count: ratingCount }
+  const hit = { productId: id, handle, title, sku, score, inStock, rating }
+  if (!highlight) return hit
+  const found = new Set(terms)
+  return { ...hit, highlights: highlightsOf(title, document.description, (word) => found.has(word)) }
 }
 
 function nextTurn(): Promise<void> {

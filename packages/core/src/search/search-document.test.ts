@@ -60,13 +60,20 @@ describe('a search document', () => {
     ]
     const categories = [{ id: 'c' as CategoryId, path: ['Kitchen', 'Kettles'] }]
     const attributes = { wattage: 1_400, material: 'steel', cordless: true }
-    expect(documentOf({ variants, categories, attributes, vendor: 'Acme', ratingAverage: 4.5 })).toMatchObject({
+    expect(documentOf({ variants, categories, attributes, vendor: 'Acme', ratingAverage: 4.5, ratingCount: 3 })).toMatchObject({
       vendor: 'Acme',
       categories: [['Kitchen', 'Kettles']],
-      attributes: ['1400', 'steel', 'Copper'],
+      attributes: [
+        { name: 'wattage', values: ['1400'] },
+        { name: 'material', values: ['steel'] },
+        { name: 'cordless', values: ['true'] },
+        { name: 'Color', values: ['Copper'] },
+      ],
+      words: ['1400', 'steel', 'Copper'],
       skus: ['A', 'B'],
       barcodes: ['111'],
       ratingAverage: 4.5,
+      ratingCount: 3,
       prices: [
         { currency: 'USD', minMinor: 100, maxMinor: 300 },
         { currency: 'EUR', minMinor: 250, maxMinor: 250 },

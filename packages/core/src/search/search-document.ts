@@ -2,6 +2,9 @@ import type { ProductAvailability } from '../catalog/catalog-store.ts'
 import type { AttributeValue, Product, Variant } from '../catalog/product.ts'
 import type { SearchDocument } from './search-index.ts'
 
+/** Letters of an attribute's value that can be chosen; longer ones are searched only. */
+const longestValue = 255
+
 /** What the index should know of a product; undefined for one that buyers must not find: unpublished, or without an active variant. */
 export function searchDocument(product: Product, availability: ProductAvailability | undefined): SearchDocument | undefined {
   const variants = product.variants.filter(({ status }) => status === 'active')
@@ -16,14 +19,33 @@ export function searchDocument(product: Product, availability: ProductAvailabili
     description: plainText(product.description),
     vendor: product.vendor ?? '',
     categories: product.categories.map(({ path }) => path),
-    attributes: [...Object.values(product.attributes).flatMap(attributeWords), ...optionValues(variants)],
+    attributes: attributesOf(product, variants),
+    words: [...Object.values(product.attributes).flatMap(attributeWords), ...optionValues(variants)],
     skus: variants.map(({ sku }) => sku),
     barcodes: variants.flatMap(({ barcode }) => barcode ?? []),
     prices: priceRanges(variants),
     sku: best.sku,
     inStock: available.size > 0,
     ratingAverage: product.ratingAverage ?? 0,
+    ratingCount: product.ratingCount,
+    createdAt: product.createdAt,
   }
+}
+
+/** What buyers tick boxes for; an option is an attribute of the product that has the values of its variants. */
+function attributesOf({ attributes }: Product, variants: readonly Variant[]): SearchDocument['attributes'] {
+  const values = new Map(Object.entries(attributes).map(([name, value]) => [name, new Set([String(value)])]))
+  for (const [name, value] of variants.flatMap(({ options }) => Object.entries(options))) {
+    const known = values.get(name)
+    if (known === undefined) values.set(name, new Set([value]))
+    else known.add(value)
+  }
+  return [...values].map(([name, distinct]) => ({ name, values: [...distinct].filter(isCounted) })).filter((attribute) => attribute.values.length > 0)
+}
+
+/** Longer values are texts about the product rather than values that several have. */
+function isCounted(value: string): boolean {
+  return value !== '' && value.length <= longestValue
 }
 
 /** A text or number speaks for itself; yes and no are not what buyers search for, and the names of flags only add noise. */

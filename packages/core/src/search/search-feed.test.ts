@@ -36,6 +36,9 @@ class SharedIndex implements SearchIndex {
     if (this.down) throw new CommerceError('STORAGE_UNAVAILABLE', { details: {} })
     return await this.#live.query(query)
   }
+  async suggest(query: Parameters<SearchIndex['suggest']>[0]) {
+    return await this.#live.suggest(query)
+  }
   async rebuild(): Promise<SearchRebuild> {
     const content = miniSearchIndex()
     this.#building = content
@@ -239,6 +242,7 @@ function withoutRebuild(index: SharedIndex): SearchIndex {
     remove: (ids, write) => index.remove(ids, write),
     clear: () => index.clear(),
     query: (query) => index.query(query),
+    suggest: (query) => index.suggest(query),
     close: () => index.close(),
   }
 }

@@ -9,7 +9,7 @@ import type { ProductId } from '../ids.ts'
 import { InventoryService } from '../inventory/inventory-service.ts'
 import { miniSearchIndex } from './minisearch-index.ts'
 import { SearchFeed } from './search-feed.ts'
-import type { SearchDocument, SearchIndex, SearchQuery } from './search-index.ts'
+import type { SearchDocument, SearchIndex } from './search-index.ts'
 import { SearchService } from './search-service.ts'
 
 type Shop = Awaited<ReturnType<typeof openShop>>
@@ -51,7 +51,8 @@ function countingIndex(): SearchIndex & { upserted: number; cleared: number } {
       this.cleared += 1
       await index.clear()
     },
-    query: (query: SearchQuery) => index.query(query),
+    query: (query) => index.query(query),
+    suggest: (query) => index.suggest(query),
     close: () => index.close(),
   }
 }

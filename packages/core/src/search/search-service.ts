@@ -1,11 +1,20 @@
-import type * as z from 'zod'
+import { requireStaff } from '../actor.ts'
 import type { Context } from '../context.ts'
+import { CommerceError } from '../errors.ts'
 import type { OutboxCursor } from '../events/outbox-store.ts'
 import { parseInput } from '../parse-input.ts'
 import { applyChanges, everyDocument, readChanges, readHead } from './catalogue-changes.ts'
 import type { SearchFeed } from './search-feed.ts'
-import type { SearchAnswer, SearchIndex, SearchQuery } from './search-index.ts'
-import { searchInput } from './search-input.ts'
+import type { SearchIndex } from './search-index.ts'
+import { type SearchInput, type SuggestInput, searchInput, suggestInput } from './search-input.ts'
+import type { SearchAnswer, SuggestAnswer } from './search-query.ts'
+import { searchRequest } from './search-request.ts'
+import { noSettings, type SearchSettings } from './search-settings.ts'
+import { type ReadSearchSettingsInput, readSettingsInput, type SaveSearchSettingsInput, saveSettingsInput } from './search-settings-input.ts'
+import { SettingsFollower } from './settings-follower.ts'
+
+/** How old the settings may be that an index outside the process is asked by. */
+const settingsAgeMs = 1_000
 
 export interface SearchServiceOptions {
   /** How old what the index knows may be, in milliseconds. With 0 every query sees all that was committed before it, by whatever process. @default 0 */
@@ -21,6 +30,7 @@ export class SearchService {
   readonly #index: SearchIndex
   readonly #feed: SearchFeed
   readonly #refreshMs: number
+  readonly #settings: SettingsFollower
   /** How far the index has followed the outbox; undefined until it is built. */
   #cursor: OutboxCursor | undefined
   #refreshedAt = Number.NEGATIVE_INFINITY
@@ -34,26 +44,83 @@ export class SearchService {
     this.#index = index
     this.#feed = feed
     this.#refreshMs = refreshMs
+    this.#settings = new SettingsFollower(context, index.inProcess ? refreshMs : settingsAgeMs)
   }
 
   /**
    * Products for what a buyer typed, best first. The first query waits until an index in this process is built; one outside it lags behind by what the worker
    * has not fed to it yet.
    *
-   * @param params.text - up to 200 characters; empty finds nothing.
+   * @param params.text - up to 200 characters; blank finds every product that the filter lets through, if there is a filter or a facet, and else nothing.
    * @param params.client - whose queries count together where the shop limits `search`, e.g. an address; without it, the query is not limited.
+   * @param params.filter - `attributes` of a product and options of its variants by name, with a value or several of which one will do; `minRating` of 1 to 5.
+   * @param params.facets - what to count, over all hits: children of a category (of the roots, or `below` one), ranges of prices (default: 10, 20, 50, 100 and so on
+   * up to 5,000 in units of the currency), values of an attribute (default: the 20 commonest), ratings from. A facet's counts ignore the filter of its own kind.
+   * @param params.sort - default `relevance`, the only one in which merchandising rules count.
+   * @param params.currency - of price sorts, and of price facets that name none; default the shop's.
+   * @param params.highlight - whether hits say where the words were found; default false.
+   * @param params.didYouMean - whether to look for a better spelling; default false.
    * @param params.limit - default 20, at most 100.
    * @param params.offset - default 0, at most 10,000.
    * @returns `total` counts every hit; `elapsedMs` is the whole call.
    * @throws RATE_LIMITED, whatever an index outside the process fails with, such as the retryable STORAGE_UNAVAILABLE; nothing but searching depends on it
    */
-  async query(params: z.input<typeof searchInput>): Promise<SearchAnswer & { readonly elapsedMs: number }> {
+  async query(params: SearchInput): Promise<SearchAnswer & { readonly elapsedMs: number }> {
     const startedAt = performance.now()
-    const { client, ...query } = parseInput(searchInput, params)
-    if (client !== undefined) await this.#context.rates.require({ rule: 'search', subject: client })
-    if (this.#index.inProcess) await this.#fresh()
-    const answer = await this.#index.query(query as SearchQuery)
+    const { client, ...asked } = parseInput(searchInput, params)
+    await this.#admit(client)
+    const [guide] = await Promise.all([this.#settings.current(), this.#index.inProcess ? this.#fresh() : undefined])
+    const answer = await this.#index.query(searchRequest(asked, { shopCurrency: this.#context.currency, guide }))
     return { ...answer, elapsedMs: performance.now() - startedAt }
+  }
+
+  /**
+   * Goes on with what a buyer is typing: texts whose last word is completed, those that find most products first, and the best products for the text as it
+   * stands.
+   *
+   * @param params.text - up to 200 characters. One letter, or a digit or two, completes nothing.
+   * @param params.client - counted with the queries of `query`; leave it out, or limit `search` for what a buyer types.
+   * @param params.limit - of completions, and of products: default 8, at most 20.
+   * @throws as `query` does
+   */
+  async suggest(params: SuggestInput): Promise<SuggestAnswer & { readonly elapsedMs: number }> {
+    const startedAt = performance.now()
+    const { client, ...asked } = parseInput(suggestInput, params)
+    await this.#admit(client)
+    if (this.#index.inProcess) await this.#fresh()
+    const answer = await this.#index.suggest(asked)
+    return { ...answer, elapsedMs: performance.now() - startedAt }
+  }
+
+  /** The rules and synonyms that staff have made, with the version to pass to `saveSettings`. @throws FORBIDDEN for others than staff */
+  async settings(params: ReadSearchSettingsInput): Promise<SearchSettings> {
+    const { actor } = parseInput(readSettingsInput, params)
+    requireStaff(actor)
+    const { storage, clock } = this.#context
+    return (await storage.snapshot(clock.now(), ({ searchSettings }) => searchSettings.read({}), { fresh: true })) ?? noSettings
+  }
+
+  /**
+   * Replaces the shop's rules, its synonyms, or both. This process goes by them at once, others with an index in their memory from their next query on, and with one outside
+   * within a second.
+   *
+   * @param params.version - of the settings that are replaced.
+   * @param params.rules - all of them; those of before stay when it is left out. `pins` are positions from 1; a group names products by id, category or attribute.
+   * @param params.synonyms - all of them; those of before stay when it is left out.
+   * @returns the settings as they are now.
+   * @throws FORBIDDEN for others than staff, CONFLICT when somebody has changed them since `version`
+   */
+  async saveSettings(params: SaveSearchSettingsInput): Promise<SearchSettings> {
+    const { actor, version, ...given } = parseInput(saveSettingsInput, params)
+    requireStaff(actor)
+    const saved = await this.#context.storage.transaction(this.#context.clock.now(), async ({ searchSettings }) => {
+      const before = (await searchSettings.read({})) ?? noSettings
+      const settings = { rules: given.rules ?? before.rules, synonyms: given.synonyms ?? before.synonyms, version } as SearchSettings
+      if ((await searchSettings.save(settings)) === 'saved') return { ...settings, version: version + 1 }
+      throw new CommerceError('CONFLICT', { details: { object: 'search settings' }, message: 'Somebody has changed the search settings since this version' })
+    })
+    this.#settings.forget()
+    return saved
   }
 
   /**
@@ -71,6 +138,10 @@ export class SearchService {
   /** Lets go of the index's memory or connections. */
   async close(): Promise<void> {
     await this.#enqueue(() => this.#index.close())
+  }
+
+  async #admit(client: string | undefined): Promise<void> {
+    if (client !== undefined) await this.#context.rates.require({ rule: 'search', subject: client })
   }
 
   /** Resolves once the index knows what was committed before the call, give or take `refreshMs`. */

@@ -17,6 +17,7 @@ import type { QuoteReader, QuoteStore } from '../pricing/quote-store.ts'
 import type { PromotionReader, PromotionStore } from '../promotions/promotion-store.ts'
 import type { ReturnReader, ReturnStore } from '../returns/return-store.ts'
 import type { ReviewReader, ReviewStore } from '../reviews/review-store.ts'
+import type { SearchSettingsReader, SearchSettingsStore } from '../search/search-settings-store.ts'
 import type { Now } from '../time.ts'
 import type { WorkFailureReader, WorkFailureStore } from '../worker/work-failure-store.ts'
 
@@ -38,6 +39,7 @@ export interface StorageSnapshot {
   readonly outbox: OutboxReader
   readonly idempotency: IdempotencyReader
   readonly workFailures: WorkFailureReader
+  readonly searchSettings: SearchSettingsReader
   readonly customers: CustomerReader
   readonly accounts: AccountReader
   readonly credit: CreditReader
@@ -70,6 +72,7 @@ export interface StorageTransaction {
   readonly outbox: OutboxStore
   readonly idempotency: IdempotencyStore
   readonly workFailures: WorkFailureStore
+  readonly searchSettings: SearchSettingsStore
   readonly customers: CustomerStore
   readonly accounts: AccountStore
   readonly credit: CreditStore

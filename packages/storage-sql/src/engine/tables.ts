@@ -62,6 +62,7 @@ export interface Tables extends CustomerTables, CreditTables, PromotionTables {
   outbox_consumers: { name: string; tx: number; position: number; fence: number; lease_until: SqlTime | null; updated_at: SqlTime }
   idempotency_keys: IdempotencyKeysTable
   work_failures: WorkFailuresTable
+  search_settings: SearchSettingsTable
 }
 
 interface ProductsTable {
@@ -269,6 +270,13 @@ interface IdempotencyKeysTable {
   result: SqlJson | null
   error: SqlJson | null
   expires_at: SqlTime
+}
+
+interface SearchSettingsTable {
+  id: number
+  version: number
+  rules: SqlJson
+  synonyms: SqlJson
 }
 
 interface WorkFailuresTable {

@@ -11,6 +11,7 @@ import { promotions } from './0009-promotions.ts'
 import { credit, creditChecked } from './0010-credit.ts'
 import { taxAndDelivery, taxChecked } from './0011-tax-and-delivery.ts'
 import { priceLists } from './0012-price-lists.ts'
+import { searchSettings } from './0016-search-settings.ts'
 import type { Migration } from './ddl.ts'
 
 /** Every step of the schema, oldest first. */
@@ -27,9 +28,10 @@ export const allMigrations: readonly Migration[] = [
   reviews,
   customerGroups,
   promotions,
+  credit,
+  creditChecked,
   taxAndDelivery,
   taxChecked,
   priceLists,
-  credit,
-  creditChecked,
+  searchSettings,
 ]

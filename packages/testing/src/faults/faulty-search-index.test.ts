@@ -8,7 +8,8 @@ const plain: SearchIndex = {
   upsert: async () => undefined,
   remove: async () => undefined,
   clear: async () => undefined,
-  query: async () => ({ total: 0, items: [] }),
+  query: async () => ({ total: 0, items: [], facets: [], didYouMean: null }),
+  suggest: async () => ({ completions: [], products: [] }),
   close: async () => undefined,
 }
 

@@ -8,6 +8,6 @@ describe('the audit of a shop with nothing wrong', () => {
     expect(results.filter(({ violations }) => violations > 0)).toEqual([])
     const tables = shop.raw.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").pluck().all() as string[]
     const empty = tables.filter((table) => shop.raw.prepare(`SELECT count(*) FROM "${table}"`).pluck().get() === 0)
-    expect(empty).toEqual(['quotes', 'outbox_tail', 'work_failures', 'provider_listings'])
+    expect(empty).toEqual(['quotes', 'outbox_tail', 'work_failures', 'provider_listings', 'search_settings'])
   })
 })

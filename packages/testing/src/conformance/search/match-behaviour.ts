@@ -38,7 +38,7 @@ export function matchBehaviour(options: SearchIndexSuiteOptions): void {
         description: 'Bravo',
         vendor: 'Charlie',
         categories: [['Delta', 'Echo']],
-        attributes: ['Foxtrot'],
+        words: ['Foxtrot'],
         skus: ['GOLF-77'],
         barcodes: ['4006381333931'],
       }
@@ -48,9 +48,9 @@ export function matchBehaviour(options: SearchIndexSuiteOptions): void {
       }
     })
 
-    it('finds nothing for an empty text, or for words that no product has', async () => {
+    it('finds nothing for an empty text that nothing narrows, or for words that no product has', async () => {
       await index().upsert([aDocument('kettle')])
-      const nothing = { total: 0, items: [] }
+      const nothing = { total: 0, items: [], facets: [], didYouMean: null }
       expect(await query(index(), '')).toEqual(nothing)
       expect(await query(index(), '   ')).toEqual(nothing)
       expect(await query(index(), 'quxxyzzy')).toEqual(nothing)

@@ -17,12 +17,15 @@ export function aDocument(handle: string, overrides: Partial<SearchDocument> = {
     vendor: '',
     categories: [],
     attributes: [],
+    words: [],
     skus: [`SKU-${handle}`],
     barcodes: [],
     prices: [{ currency: 'USD', minMinor: 1000, maxMinor: 1000 }],
     sku: `SKU-${handle}`,
     inStock: true,
     ratingAverage: 0,
+    ratingCount: 0,
+    createdAt: new Date(0),
     ...overrides,
   }
 }

@@ -34,7 +34,7 @@ export function updateBehaviour(options: SearchIndexSuiteOptions): void {
     it('can be emptied and filled again', async () => {
       await index().upsert([aDocument('kettle')])
       await index().clear()
-      expect(await query(index(), 'kettle')).toEqual({ total: 0, items: [] })
+      expect(await query(index(), 'kettle')).toMatchObject({ total: 0, items: [] })
       await index().upsert([aDocument('kettle')])
       expect(await handles(index(), 'kettle')).toEqual(['kettle'])
     })
