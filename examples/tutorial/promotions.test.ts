@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 test('the example of promotions does what it says', () => {
-  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'promotions.ts'), ':memory:'], { encoding: 'utf8' })
+  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'promotions.ts'), ':memory:'], {
+    encoding: 'utf8',
+  })
   expect(output.trimEnd().split('\n')).toEqual([
     '3 letters to send',
     'no such code',

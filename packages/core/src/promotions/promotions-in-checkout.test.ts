@@ -86,7 +86,15 @@ describe('a quote', () => {
       ],
       promotions: {
         applied: [
-          { promotionId: id, code: null, discountMinor: 200, lines: [{ sku: 'MUG', reason: null }, { sku: 'TEE-S', reason: 'not_included' }] }, // biome-ignore format: one line
+          {
+            promotionId: id,
+            code: null,
+            discountMinor: 200,
+            lines: [
+              { sku: 'MUG', reason: null },
+              { sku: 'TEE-S', reason: 'not_included' },
+            ],
+          },
           { code: 'Tenth', discountMinor: 430 },
           { code: 'POST-FREE', discountMinor: 0, shippingDiscountMinor: 500 },
         ],
