@@ -28,6 +28,28 @@ async function cartWithCard(commerce: Commerce) {
   return { actor, cartId: cart.id, shippingAddress, shippingMethod: 'standard', credits: { giftCards: [code ?? ''] } }
 }
 
+type Count = <T>(call: string, work: () => Promise<T>) => Promise<T>
+
+/** The same goods for a guest with a code that may be used once, in a shop with an automatic promotion besides. */
+async function countWithVoucher(commerce: Commerce, count: Count): Promise<void> {
+  const effect = { type: 'percentage', basisPoints: 1_000 } as const
+  const { id: promotionId } = await commerce.promotions.create({ actor: staff, name: 'Tenth', effect, limits: { perCustomer: 1 } })
+  await commerce.vouchers.create({ actor: staff, promotionId, code: 'TENTH', limit: 1 })
+  const automatic = await commerce.promotions.create({ actor: staff, automatic: true, name: 'Ninth', effect })
+  const { cart, guestToken = '' } = await commerce.carts.create()
+  const of = { actor: { type: 'guest', token: guestToken } as const, cartId: cart.id }
+  await commerce.carts.addLines({ ...of, lines: skus.map((sku) => ({ sku, quantity: 1 })) })
+  const ask = () => commerce.checkout.quote({ ...of, shippingAddress, shippingMethod: 'standard' })
+  await count('checkout.quote, automatic promotion', ask)
+  await commerce.carts.applyVoucher({ ...of, code: 'TENTH' })
+  const { total } = await count('checkout.quote, voucher', ask)
+  const payment = { provider: 'fake', method: 'card_ok' }
+  const place = { ...of, expectedTotal: total, payment, email: 'ada@example.com', idempotencyKey: 'voucher' }
+  const { order } = await count('checkout.place, voucher', () => commerce.checkout.place(place))
+  expect(order.promotions).toHaveLength(2)
+  await commerce.promotions.end({ actor: staff, promotionId: automatic.id })
+}
+
 /** A table row for each call of a purchase and what follows it. */
 async function costs(commerce: Commerce): Promise<readonly string[]> {
   const rows: string[] = []
@@ -51,6 +73,7 @@ async function costs(commerce: Commerce): Promise<readonly string[]> {
   const place = { actor, cartId, expectedTotal: quote.total, payment: { provider: 'fake', method: 'card_ok' }, idempotencyKey: 'key' }
   const { order } = await count('checkout.place', () => commerce.checkout.place(place))
   expect(order).toMatchObject({ status: 'confirmed', lines: [{ sku: 'TWO' }, { sku: 'THREE' }, { sku: 'ONE' }] })
+  await countWithVoucher(commerce, count)
   await count('checkout.place, repeated', () => commerce.checkout.place(place))
   const credit = await cartWithCard(commerce)
   const { total, dueMinor } = await count('checkout.quote, with a gift card', () => commerce.checkout.quote(credit))

@@ -80,7 +80,13 @@ describe('what a promotion takes off', () => {
   })
 
   it('grows by tiers of units or of the subtotal', () => {
-    const byUnits = { type: 'quantity_tiers', tiers: [{ from: 3, basisPoints: 500 }, { from: 10, basisPoints: 2_000 }] } as const // biome-ignore format: one line
+    const byUnits = {
+      type: 'quantity_tiers',
+      tiers: [
+        { from: 3, basisPoints: 500 },
+        { from: 10, basisPoints: 2_000 },
+      ],
+    } as const
     expect([2, 3, 9, 10].map((units) => off([line('A', units, 100)], byUnits)[0])).toEqual([0, 15, 45, 200])
     const bySubtotal = { type: 'subtotal_tiers', tiers: [{ from: { USD: 1_000 }, basisPoints: 1_000 }] } as const
     expect([999, 1_000].map((unit) => off([line('A', 1, unit)], bySubtotal)[0])).toEqual([0, 100])

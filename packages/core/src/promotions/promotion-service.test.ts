@@ -56,8 +56,24 @@ describe('promotions', () => {
       { effect: { type: 'percentage', basisPoints: 10_001 } },
       { effect: { type: 'fixed', amounts: {} } },
       { effect: { type: 'fixed', amounts: { USD: 1.5 } } },
-      { effect: { type: 'quantity_tiers', tiers: [{ from: 2, basisPoints: 500 }, { from: 3, basisPoints: 500 }] } }, // biome-ignore format: one line
-      { effect: { type: 'subtotal_tiers', tiers: [{ from: { USD: 2 }, basisPoints: 1 }, { from: { EUR: 3 }, basisPoints: 2 }] } }, // biome-ignore format: one line
+      {
+        effect: {
+          type: 'quantity_tiers',
+          tiers: [
+            { from: 2, basisPoints: 500 },
+            { from: 3, basisPoints: 500 },
+          ],
+        },
+      },
+      {
+        effect: {
+          type: 'subtotal_tiers',
+          tiers: [
+            { from: { USD: 2 }, basisPoints: 1 },
+            { from: { EUR: 3 }, basisPoints: 2 },
+          ],
+        },
+      },
       { items: {} },
       { limits: { total: 0 } },
     ]) {

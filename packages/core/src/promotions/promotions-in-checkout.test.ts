@@ -1,5 +1,7 @@
+import { memoryLiveCarts } from '@cartwright/testing'
 import { describe, expect, it } from 'vitest'
 import { address, expectSound, quotedCart, staff, stockOf, type TestShop, testShop } from '../../test/test-shop.ts'
+import type { CartId, CustomerId } from '../ids.ts'
 import { flatShipping } from '../pricing/shipping-rates.ts'
 import type { CreatePromotionInput } from './promotion-input.ts'
 
@@ -86,7 +88,15 @@ describe('a quote', () => {
       ],
       promotions: {
         applied: [
-          { promotionId: id, code: null, discountMinor: 200, lines: [{ sku: 'MUG', reason: null }, { sku: 'TEE-S', reason: 'not_included' }] }, // biome-ignore format: one line
+          {
+            promotionId: id,
+            code: null,
+            discountMinor: 200,
+            lines: [
+              { sku: 'MUG', reason: null },
+              { sku: 'TEE-S', reason: 'not_included' },
+            ],
+          },
           { code: 'Tenth', discountMinor: 430 },
           { code: 'POST-FREE', discountMinor: 0, shippingDiscountMinor: 500 },
         ],
@@ -307,4 +317,36 @@ describe('an order that cost less', () => {
     expect(await usesOf(shop, 'GIFT')).toEqual([1, 1])
     await expectSound(shop.commerce)
   })
+})
+
+describe('the uses of a customer who is erased', () => {
+  it('stay counted, under names that lead to nobody', async () => {
+    const shop = await openShop()
+    const { commerce } = shop
+    await coded(shop, 'HELLO', { limits: { perCustomer: 1 } })
+    const email = 'ada@example.com'
+    await commerce.customers.update({ actor: staff, customerId: 'ada', email, emailVerified: true })
+    await place(shop, await cartWith(shop, 'HELLO'), { email })
+    await place(shop, await cartWith(shop, 'HELLO', 'ada'))
+    await commerce.customers.claimOrders({ actor: staff, customerId: 'ada' })
+    const keysOf = () =>
+      commerce.storage.snapshot({ source: 'database' }, async ({ promotions }) => {
+        const query = { cartId: '00000000-0000-7000-8000-0000000000aa' as CartId, codeKeys: [], skus: [], customerId: 'ada' as CustomerId }
+        return (await promotions.offers(query)).used.size
+      })
+    expect(await keysOf()).toBe(1)
+    await commerce.customers.erase({ actor: staff, customerId: 'ada', force: true })
+    expect([await keysOf(), await usesOf(shop, 'HELLO')]).toEqual([0, [2, 2]])
+    await expectSound(commerce)
+  })
+})
+
+it('codes are kept by carts in a live store, and count once they are placed', async () => {
+  const shop = await testShop({ shipping, carts: memoryLiveCarts() })
+  await coded(shop, 'ONCE', {}, 1)
+  const cart = await cartWith(shop, 'once')
+  expect((await shop.commerce.carts.get(cart)).vouchers).toEqual(['ONCE'])
+  expect(await place(shop, cart)).toMatchObject({ outcome: 'confirmed', order: { discountMinor: 250 } })
+  expect(await usesOf(shop, 'ONCE')).toEqual([1, 1])
+  await expectSound(shop.commerce)
 })

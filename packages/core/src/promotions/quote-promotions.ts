@@ -21,8 +21,7 @@ interface PricedLine {
   readonly totalMinor: number
 }
 
-/** Begins to read what the codes of a cart lead to, while its goods are read; undefined for a cart without codes, of which the goods tell whether there is anything to read. */
-export function readOffers(snapshot: Pick<StorageSnapshot, 'promotions'>, cart: Cart): Promise<Offers> {
+function readOffers(snapshot: Pick<StorageSnapshot, 'promotions'>, cart: Cart): Promise<Offers> {
   const { id: cartId, customerId, vouchers = [], lines } = cart
   return snapshot.promotions.offers({ cartId, customerId, codeKeys: vouchers.map(codeKey), skus: lines.map(({ sku }) => sku) })
 }

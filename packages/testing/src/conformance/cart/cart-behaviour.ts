@@ -19,8 +19,8 @@ export function cartBehaviour(carts: OpenedCarts): void {
     return cart
   }
 
-  it('gives back what was put in, lines in their order', async () => {
-    const cart = await inserted({ lines })
+  it('gives back what was put in, lines and codes of vouchers in their order', async () => {
+    const cart = await inserted({ lines, vouchers: ['Spring', 'ADA-1'] })
     expect(await carts().find(cart, anyone)).toEqual(cart)
   })
 

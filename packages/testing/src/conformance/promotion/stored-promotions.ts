@@ -3,7 +3,7 @@ import { anOrder, ids } from '../fixtures.ts'
 import { at, moment, start } from '../moments.ts'
 import { insertedOrder } from '../order/stored-orders.ts'
 
-export function aPromotion(overrides: Partial<Promotion> = {}): Promotion {
+function aPromotion(overrides: Partial<Promotion> = {}): Promotion {
   return {
     id: ids.next<PromotionId>(),
     name: 'Spring ☀',
