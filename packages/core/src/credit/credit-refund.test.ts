@@ -78,6 +78,25 @@ describe('a refund of an order that credit has paid in part', () => {
     await expectSound(commerce)
   })
 
+  test('whose payment is only authorised gives credit, and shows it once the payment is captured', async () => {
+    const shop = await creditShop()
+    const { commerce } = shop
+    const { id, code } = await shop.card(10_00)
+    const { order } = await shop.buy({ MUG: 1 }, { codes: [code], capture: 'manual' })
+    const { id: orderId } = order
+    expect(order.paymentStatus).toBe('authorised')
+    await expect(commerce.orders.refund({ actor: staff, orderId, amountMinor: 10_01 })).rejects.toMatchObject({ code: 'REFUND_TOO_MUCH' })
+    await commerce.orders.refund({ actor: staff, orderId, amountMinor: 3_00 })
+    expect(await shop.left(id)).toBe(300)
+    await commerce.payments.capture({ actor: staff, orderId })
+    expect(await commerce.orders.get({ actor: staff, id: orderId })).toMatchObject({ paymentStatus: 'partially_refunded' })
+    await expectSound(commerce)
+    await commerce.orders.cancel({ actor: staff, orderId })
+    expect(await commerce.orders.get({ actor: staff, id: orderId })).toMatchObject({ paymentStatus: 'refunded' })
+    expect(await shop.left(id)).toBe(1000)
+    await expectSound(commerce)
+  })
+
   test('cannot become store credit of a guest', async () => {
     const { commerce } = await creditShop()
     const { order } = await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_ok', 'k')

@@ -19,6 +19,7 @@ import { holdsMoney, isOpen, type Payment } from './payment.ts'
 import type { Decline, ProviderPayment } from './payment-provider.ts'
 import { abandonUnseen, applyProviderPayment, applyRejection, checkDelayMs, type PaymentDecision } from './payment-rules.ts'
 import { queueFullRefund, savePayment } from './payment-writer.ts'
+import { reckonOrder } from './reckon-order.ts'
 
 /** What was learned about a payment outside the transaction. */
 export type PaymentNews =
@@ -162,7 +163,9 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
 /** Either the captured half of an authorisation, or a second payment that nobody owes. */
 async function bookMoneyOfConfirmed(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord): Promise<Settled> {
   if (await isPaidByAnother(tx, payment)) return returnMoney(context, tx, order, payment, 'the order was already paid')
-  return { order: await moveMoneyState(context, tx, order, payment.status === 'captured' ? 'pay' : 'authorise', actor, null), payment }
+  const moved = await moveMoneyState(context, tx, order, payment.status === 'captured' ? 'pay' : 'authorise', actor, null)
+  // Credit of it may have been refunded while its payment was only authorised.
+  return { order: moved.creditMinor > 0 ? await reckonOrder(context, tx, moved, { actor, dispute: null }) : moved, payment }
 }
 
 /** True also once the money of the other one has gone back: what its order has had, it is not owed again. */
