@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
-import { createCommerce, flatShipping, type OrderRefundView, type OrderView, type RefundedReturn, type Return } from '@cartwright/core'
+import { createCommerce, flatShipping, type OrderRefundView, type OrderView, type RefundedReturn, type Return, taxTable } from '@cartwright/core'
 import { type FakePaymentsServer, fakePaymentsClient, serveFakePayments } from '@cartwright/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cartwright, cartwrightJson, temporaryFolder } from './command.ts'
@@ -13,8 +13,11 @@ let order: OrderView
 
 /** An order of three mugs of 12.50, and 4.90 for shipping, of which one mug has been shipped. */
 async function placeOrder(): Promise<OrderView> {
-  const shipping = flatShipping([{ method: 'standard', label: 'Standard', amountMinor: 490 }])
-  const commerce = await createCommerce({ storage: sqliteStorage({ file }), currency: 'USD', payments: [fakePaymentsClient({ url: bank.url })], shipping })
+  const estimate = { earliest: '2026-03-03', latest: '2026-03-05' }
+  const shipping = flatShipping([{ method: 'standard', label: 'Standard', amountMinor: 490, estimate }])
+  const tax = taxTable({ pricesInclude: 'tax', places: [{ countries: ['GB'], taxes: [{ name: 'VAT', rate: '20' }] }] })
+  const payments = [fakePaymentsClient({ url: bank.url })]
+  const commerce = await createCommerce({ storage: sqliteStorage({ file }), currency: 'USD', payments, shipping, tax })
   const prices = [{ currency: 'USD', amountMinor: 1250 }]
   await commerce.catalog.upsertMany({ products: [{ handle: 'mug', title: 'Mug', variants: [{ sku: 'MUG', prices, stock: [{ quantity: 5 }] }] }] })
   const actor = { type: 'customer', customerId: 'ada' } as const
@@ -49,7 +52,9 @@ test('refunds a unit that was not shipped with the shipping, once for a key', as
   expect(again.stdout).toContain(`Refunded 17.40 USD of ${order.number}.`)
   expect(again.stdout).toContain('1 × MUG: 12.50 USD')
   expect(bank.ledger.totals().byCurrency.USD?.refundedMinor).toBe(1740)
-  expect((await run(['orders', 'show', order.number])).stdout).toMatch(/MUG\s+Mug\s+3\s+1\s+1\s/)
+  const { stdout } = await run(['orders', 'show', order.number])
+  expect(stdout).toMatch(/MUG\s+Mug\s+3\s+1\s+1\s/)
+  expect(stdout).toContain('includes 7.07 USD of VAT 20%\nexpected from 2026-03-03 to 2026-03-05')
 })
 
 test('refuses units and amounts that there are not, and says where to look', async () => {

@@ -88,7 +88,7 @@ function totals(order: OrderView): string {
     ['subtotal', order.subtotalMinor],
     ['discount', -order.discountMinor],
     [`shipping (${order.shippingLabel})`, order.shippingMinor],
-    ['tax', order.taxMinor],
+    ...addedTaxes(order),
     ['total', order.totalMinor],
     ['paid by credit', order.creditMinor],
   ]
@@ -96,7 +96,24 @@ function totals(order: OrderView): string {
   const width = Math.max(...shown.map(([name]) => name.length))
   const figures = shown.map(([, minor]) => amount(minor, order.currency))
   const figureWidth = Math.max(...figures.map((figure) => figure.length))
-  return shown.map(([name], index) => `${name.padEnd(width)}  ${(figures[index] ?? '').padStart(figureWidth)}`).join('\n')
+  const sums = shown.map(([name], index) => `${name.padEnd(width)}  ${(figures[index] ?? '').padStart(figureWidth)}`)
+  return [...sums, ...includedTaxes(order), ...deliveryWords(order)].join('\n')
+}
+
+/** Each by its name, where the tax calculator gave them names. */
+function addedTaxes({ taxes, taxMinor }: OrderView): readonly (readonly [string, number])[] {
+  const added = taxes.filter(({ included }) => !included)
+  return added.length === 0 ? [['tax', taxMinor]] : added.map(({ name, rate, amountMinor }) => [`${name} ${rate}%`, amountMinor])
+}
+
+function includedTaxes({ taxes, currency }: OrderView): readonly string[] {
+  return taxes.filter(({ included }) => included).map(({ name, rate, amountMinor }) => `includes ${amount(amountMinor, currency)} of ${name} ${rate}%`)
+}
+
+function deliveryWords({ deliveryEstimate: estimate, pickupLocation }: OrderView): readonly string[] {
+  const days = estimate === null ? '' : estimate.earliest === estimate.latest ? ` on ${estimate.earliest}` : ` from ${estimate.earliest} to ${estimate.latest}`
+  if (pickupLocation !== null) return [`to be fetched at ${pickupLocation}${days}`]
+  return days === '' ? [] : [`expected${days}`]
 }
 
 function paymentWords(payment: PaymentView): string {
