@@ -44,8 +44,8 @@ function declareSetup(program: Command, output: Output, done: SetExitCode): void
 function declareCatalogue(program: Command, output: Output, done: SetExitCode): void {
   shopCommand(program, 'import')
     .description('Import products from a file; .gz is unpacked. Importing a file again changes nothing')
-    .argument('<file>', 'a Shopify product CSV, import records (JSONL), or anything with --map')
-    .addOption(new Option('--format <format>', 'what the file is; by its name if not given').choices(['shopify', 'jsonl']))
+    .argument('<file>', 'a product CSV of Shopify or WooCommerce, import records (JSONL), or anything with --map')
+    .addOption(new Option('--format <format>', 'what the file is; by its name and header if not given').choices(['shopify', 'woocommerce', 'jsonl']))
     .addOption(new Option('--map <file>', 'a JSON file that says what the columns mean').conflicts('format'))
     .option('--currency <code>', 'of prices that name none (default: the shop’s)', currencyOption)
     .option('--location <code>', 'where quantities lie that name no place (default: main)')

@@ -1,5 +1,5 @@
 import { type Commerce, CommerceError } from '@cartwright/core'
-import { readCsv } from './csv-rows.ts'
+import { type CsvFile, readCsv } from './csv-rows.ts'
 import { type ImportMap, loadImportMap, namedFields } from './import-map.ts'
 import { type ImportSummary, runImport } from './import-run.ts'
 import { type InputFile, openInputFile } from './input-file.ts'
@@ -12,12 +12,15 @@ import type { ReadRow } from './rejection.ts'
 import { adjacentGroups, type GroupKey, scatteredGroups } from './row-groups.ts'
 import { ShopifyColumns } from './shopify-columns.ts'
 import { shopifyKey, shopifyReading } from './shopify-reading.ts'
+import { isWooCommerceHeader, WooCommerceColumns } from './woocommerce-columns.ts'
+import { WooCommerceFamilies } from './woocommerce-families.ts'
+import { wooCommerceReading } from './woocommerce-reading.ts'
 
-export type ImportFormat = 'shopify' | 'jsonl'
+export type ImportFormat = 'shopify' | 'woocommerce' | 'jsonl'
 
 export interface ImportOptions {
   readonly file: string
-  /** What the file is in when there is no map; by its name when undefined: `.csv` is Shopify's, `.jsonl` and `.ndjson` are import records. */
+  /** What the file is in when there is no map; by its name when undefined: `.csv` is Shopify's or, by its header, WooCommerce's; `.jsonl` and `.ndjson` are import records. */
   readonly format: ImportFormat | undefined
   readonly mapFile: string | undefined
   /** For prices that come without one. */
@@ -41,9 +44,9 @@ export interface ImportProgress {
 /** Imports one file, streaming. @throws INVALID_INPUT when the file or its map cannot be used at all; whatever is wrong with single rows is in the result. */
 export async function importFile(options: ImportOptions): Promise<ImportSummary> {
   const map = options.mapFile === undefined ? undefined : await loadImportMap(options.mapFile)
-  const format = map === undefined ? (options.format ?? formatByName(options.file)) : 'map'
+  const format = options.format ?? (map === undefined ? kindByName(options.file) : 'csv')
   const input = await openInputFile(options.file)
-  const plan = map !== undefined ? await mapPlan(map, input, options) : format === 'shopify' ? await shopifyPlan(input, options) : recordPlan(input)
+  const plan = map !== undefined ? await mapPlan(map, input, options) : format === 'jsonl' ? recordPlan(input) : await csvPlan(format, input, options)
   const counter = new RowCounter()
   const rows = counter.count(plan.rows)
   const groups = plan.scattered ? scatteredGroups(rows, plan.keyOf) : adjacentGroups(rows, plan.keyOf)
@@ -67,10 +70,25 @@ function recordPlan(input: InputFile): Plan {
   return { rows: jsonRows(physicalLines(input.bytes)), keyOf: recordKey, scattered: false, reading: recordReading }
 }
 
-async function shopifyPlan(input: InputFile, options: ImportOptions): Promise<Plan> {
+/** @param format - `csv`: whichever of them the header tells */
+async function csvPlan(format: 'shopify' | 'woocommerce' | 'csv', input: InputFile, options: ImportOptions): Promise<Plan> {
   const csv = await readCsv(physicalLines(input.bytes), { delimiter: ',' })
+  const isWooCommerce = format === 'woocommerce' || (format === 'csv' && isWooCommerceHeader(csv.columns))
+  return isWooCommerce ? wooCommercePlan(csv, options) : shopifyPlan(csv, options)
+}
+
+function shopifyPlan(csv: CsvFile, options: ImportOptions): Plan {
   const columns = new ShopifyColumns(csv.columns)
   return { rows: csv.rows, keyOf: shopifyKey(columns), scattered: false, reading: shopifyReading(columns, options) }
+}
+
+/** Reads the file once from beginning to end before the plan is made. */
+async function wooCommercePlan(csv: CsvFile, options: ImportOptions): Promise<Plan> {
+  const columns = new WooCommerceColumns(csv.columns)
+  const ahead = await readCsv(physicalLines((await openInputFile(options.file)).bytes), { delimiter: ',' })
+  const families = await WooCommerceFamilies.read(columns, ahead.rows)
+  const today = new Date().toISOString().slice(0, 10)
+  return { rows: csv.rows, keyOf: families.keyOf, scattered: true, reading: wooCommerceReading(columns, families, { ...options, today }) }
 }
 
 async function mapPlan(map: ImportMap, input: InputFile, options: ImportOptions): Promise<Plan> {
@@ -107,10 +125,10 @@ class RowCounter {
   }
 }
 
-function formatByName(file: string): ImportFormat {
+function kindByName(file: string): 'csv' | 'jsonl' {
   const name = file.toLowerCase().replace(/\.gz$/, '')
-  if (name.endsWith('.csv')) return 'shopify'
+  if (name.endsWith('.csv')) return 'csv'
   if (name.endsWith('.jsonl') || name.endsWith('.ndjson')) return 'jsonl'
-  const message = `The name "${file}" does not tell what the file is; say --format shopify, --format jsonl or --map FILE`
+  const message = `The name "${file}" does not tell what the file is; say --format shopify, --format woocommerce, --format jsonl or --map FILE`
   throw new CommerceError('INVALID_INPUT', { message, details: { issues: [{ path: 'format', message }] } })
 }

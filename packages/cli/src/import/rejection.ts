@@ -26,6 +26,10 @@ export type RejectionCode =
   | 'INVALID_OPTIONS'
   | 'UNKNOWN_CURRENCY'
   | 'UNKNOWN_VALUE'
+  | 'INVALID_DATE'
+  | 'UNKNOWN_PARENT'
+  | 'UNSUPPORTED_TYPE'
+  | 'SHARED_STOCK'
 
 /** One thing that was wrong with the file. */
 export interface Rejection {
