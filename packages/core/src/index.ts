@@ -59,8 +59,18 @@ export type { BatchLimits, InventoryOptions, StrategyName } from './inventory/re
 export type { Allocation, LedgerEntry, LedgerReason, Location, Reservation, StockBand, StockClaim, StockLevel } from './inventory/stock.ts'
 export { type Currency, formatDecimal, type Money, minorDigits, parseDecimal } from './money/money.ts'
 export type { Address } from './orders/address.ts'
+export type { OrderEdit, OrderEditPreview } from './orders/edit-order.ts'
 export type { DisplayStatus, Fulfilment, OrderHistoryEntry, OrderLine } from './orders/order.ts'
-export type { DeliverInput, FulfilInput, GetOrderInput, ListOrdersInput, OfOrderInput, RefundInput } from './orders/order-input.ts'
+export type {
+  DeliverInput,
+  EditInput,
+  FulfilInput,
+  GetOrderInput,
+  ListOrdersInput,
+  OfOrderInput,
+  PreviewEditInput,
+  RefundInput,
+} from './orders/order-input.ts'
 export type { OrderRefund, OrderRefundLine } from './orders/order-refund.ts'
 export type { OrderView } from './orders/order-view.ts'
 export type { OrderRefundView, Refundable } from './orders/refund-order.ts'

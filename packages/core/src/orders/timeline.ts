@@ -29,6 +29,7 @@ const texts: Readonly<Record<OrderChange, string | null>> = {
   return_rejected: 'We could not accept your return.',
   return_received: 'Your return has arrived.',
   return_cancelled: 'The return was called off.',
+  edited: 'Your order was changed.',
 }
 
 /** An order's story for its buyer, oldest first. */
