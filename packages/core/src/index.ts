@@ -73,6 +73,7 @@ export type {
 } from './orders/order-input.ts'
 export type { OrderRefund, OrderRefundLine } from './orders/order-refund.ts'
 export type { OrderView } from './orders/order-view.ts'
+export type { PlannedShipment, ShipmentPlan } from './orders/plan-shipments.ts'
 export type { OrderRefundView, Refundable } from './orders/refund-order.ts'
 export type { TimelineEntry } from './orders/timeline.ts'
 export type { Dispute, Refund } from './payments/payment.ts'

@@ -78,6 +78,8 @@ export interface ConsumeParams {
   readonly reservationId: ReservationId
   /** Units to ship, per SKU; one entry a SKU. */
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[]
+  /** Takes units of this location only. @default of whichever the reservation has them at */
+  readonly locationId?: LocationId
   /** What the ledger's sale entries refer to: the fulfilment. */
   readonly referenceId: string
   /** One fresh id per (sku, location) that may be touched; the verb takes as many as it needs. */

@@ -24,6 +24,7 @@ export const fulfilInput = z.strictObject({
     .min(1)
     .max(1_000)
     .optional(),
+  location: textInput(100).optional(),
   carrier: textInput(100).optional(),
   trackingNumber: textInput(200).optional(),
   trackingUrl: z

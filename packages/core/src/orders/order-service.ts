@@ -32,6 +32,7 @@ import {
 } from './order-input.ts'
 import type { OrderKey } from './order-store.ts'
 import { type OrderView, viewOrder } from './order-view.ts'
+import { planParcels, type ShipmentPlan } from './plan-shipments.ts'
 import { type OrderRefundView, type Refundable, readRefundable, refundOrder, sendQueued, viewRefund, viewRefunds } from './refund-order.ts'
 import { type TimelineEntry, timeline } from './timeline.ts'
 
@@ -84,17 +85,34 @@ export class OrderService {
   }
 
   /**
-   * Sends a parcel with all units that are left, or those named, and takes them out of the stock. Staff only. With an `idempotencyKey`, repeating the call
+   * Says how what is left of an order can be sent now: a parcel for each location that holds units of it, ready for `fulfil`, and what is on backorder and has not
+   * come. Changes nothing. Staff only.
+   *
+   * @throws NOT_FOUND, FORBIDDEN
+   */
+  async planShipments(params: OfOrderInput): Promise<ShipmentPlan> {
+    const { actor, orderId } = parseInput(ofOrderInput, params)
+    requireStaff(actor)
+    return this.#read(actor, { id: orderId as OrderId }, async ({ stock }, order) => {
+      const { reservationId } = order
+      const reservation = reservationId === null ? undefined : await stock.findReservation({ reservationId })
+      return planParcels(order, reservation, await stock.listLocations())
+    })
+  }
+
+  /**
+   * Sends a parcel with all units that are left, or those named, and takes them out of the stock, at `location` if one is named. Staff only. With an `idempotencyKey`, repeating the call
    * returns the same parcel.
    *
-   * @throws NOT_FOUND, FORBIDDEN, ORDER_CLOSED unless confirmed, paid and undisputed, NOTHING_TO_FULFIL, OUT_OF_STOCK for a backordered unit that has not come
+   * @throws NOT_FOUND, FORBIDDEN, ORDER_CLOSED unless confirmed, paid and undisputed, NOTHING_TO_FULFIL, OUT_OF_STOCK for a backordered unit that has not come,
+   * or more than the location holds for this order
    */
   async fulfil(params: FulfilInput): Promise<Fulfilment> {
     const { actor, idempotencyKey, ...rest } = parseInput(fulfilInput, params)
     requireStaff(actor)
-    const { orderId, lines, carrier = null, trackingNumber = null, trackingUrl = null } = rest
+    const { orderId, lines, location, carrier = null, trackingNumber = null, trackingUrl = null } = rest
     const call = { scope: idempotencyScope(actor), operation: 'orders.fulfil', key: idempotencyKey, params: rest }
-    const request = { orderId: orderId as OrderId, lines, carrier, trackingNumber, trackingUrl }
+    const request = { orderId: orderId as OrderId, lines, location, carrier, trackingNumber, trackingUrl }
     return runAndAnswer(
       this.#context,
       call,
