@@ -10,7 +10,7 @@ import { ReviewService } from './reviews/review-service.ts'
 import { instrument } from './runtime/telemetry.ts'
 import type { Storage } from './storage/storage.ts'
 
-const orderMethods = ['get', 'list', 'history', 'timeline', 'fulfilments', 'fulfil', 'deliver', 'refund', 'refundable', 'refunds'] as const
+const orderMethods = ['get', 'list', 'history', 'timeline', 'fulfilments', 'planShipments', 'fulfil', 'deliver', 'refund', 'refundable', 'refunds'] as const
 
 /**
  * A shop inside a transaction of the host: everything that is a transaction itself. What asks a payment provider, a tax or shipping port or a search index is
