@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util'
 import { loadServices } from '../scripts/require-services.ts'
+import { BenchRefusal } from './bench-refusal.ts'
 import { footprintBench } from './footprint.ts'
 import { orderBench } from './order-bench.ts'
 import { postgresBench } from './postgres/postgres-bench.ts'
@@ -22,10 +23,17 @@ const suites: Readonly<Record<string, () => Promise<Outcome>>> = { sqlite: onSql
 const bench = suites[suite]
 if (bench === undefined) throw new Error(`there is no benchmark \`${suite}\`: use ${Object.keys(suites).join(', ')}`)
 
-const { results, notes } = await bench()
+const { results, notes } = await bench().catch(refused)
 printResults(results, flags.json)
 if (!flags.json) for (const note of new Set(notes)) console.log(note)
 process.exitCode = results.every(({ met }) => met !== false) ? 0 : 1
+
+/** What is missing is said in a line. */
+function refused(error: unknown): never {
+  if (!(error instanceof BenchRefusal)) throw error
+  console.error(error.message)
+  process.exit(1)
+}
 
 interface Outcome {
   readonly results: readonly BenchResult[]

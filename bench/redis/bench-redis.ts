@@ -1,9 +1,10 @@
 import { redisConnection } from '@cartwright/adapters-redis'
+import { BenchRefusal } from '../bench-refusal.ts'
 
 /** The Redis of `npm run services`. @throws when it has not been run */
 export function redisUrl(): string {
   const url = process.env.CARTWRIGHT_REDIS_URL
-  if (url === undefined) throw new Error('CARTWRIGHT_REDIS_URL is not set: start the servers with `npm run services`')
+  if (url === undefined) throw new BenchRefusal('CARTWRIGHT_REDIS_URL is not set: start the servers with `npm run services`')
   return url
 }
 

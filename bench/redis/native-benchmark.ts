@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { RedisScript } from '../../packages/adapters-redis/src/redis-script.ts'
+import { BenchRefusal } from '../bench-refusal.ts'
 
 interface NativeRun {
   readonly url: string
@@ -12,7 +13,16 @@ interface NativeRun {
   readonly values: readonly (string | number)[]
 }
 
-/** How many calls of a script, which the server knows, `redis-benchmark` makes a second: the same one again and again. @throws when it is not installed */
+/** @throws unless `redis-benchmark` can be run */
+export async function requireRedisBenchmark(): Promise<void> {
+  try {
+    await promisify(execFile)('redis-benchmark', ['--version'])
+  } catch (cause) {
+    throw new BenchRefusal('redis-benchmark is not installed, and carts are compared with it. On Debian: apt-get install redis-tools', { cause })
+  }
+}
+
+/** How many calls of a script, which the server knows, `redis-benchmark` makes a second: the same one again and again. */
 export async function nativeCallsPerSecond({ url, clients, count, script, keys, values }: NativeRun): Promise<number> {
   const command = ['EVALSHA', script.sha1, keys.length, ...keys, ...values].map(String)
   const { stdout } = await promisify(execFile)('redis-benchmark', ['-u', url, '-c', String(clients), '-n', String(count), '--csv', ...command])

@@ -2,6 +2,7 @@ import type { BenchResult } from '../report.ts'
 import { redisUrl } from './bench-redis.ts'
 import { cachedViewBench, sharedViewBench } from './cache-bench.ts'
 import { cartAddBench, cartLagBench, hangingRedisBench } from './cart-bench.ts'
+import { requireRedisBenchmark } from './native-benchmark.ts'
 import { refusedBuyersBench } from './refused-buyers-bench.ts'
 import { withoutRedisBench } from './without-redis-bench.ts'
 
@@ -12,6 +13,7 @@ import { withoutRedisBench } from './without-redis-bench.ts'
  */
 export async function redisBench({ rounds, orders }: { readonly rounds: number; readonly orders: number }): Promise<readonly BenchResult[]> {
   const url = redisUrl()
+  await requireRedisBenchmark()
   const results: BenchResult[] = []
   for (const clients of [1, 50]) results.push(...(await cartAddBench({ url, clients, changes: clients === 1 ? 2_000 : 20_000, rounds })))
   results.push(await cartLagBench({ url, clients: 10 }), await hangingRedisBench({ url }))

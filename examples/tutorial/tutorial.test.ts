@@ -47,3 +47,15 @@ test('refunds and a return', () => {
     'violations: 0',
   ])
 })
+
+test('an order that is edited, and sent in two parcels', () => {
+  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'order-edits.ts')], { encoding: 'utf8' })
+  expect(output.trimEnd().split('\n')).toEqual([
+    'would give back 12.00 EUR',
+    'gave back 12.00 EUR, goes to Porlock',
+    '2 and 1 cups: shipped',
+    'one parcel has come: shipped; both: delivered',
+    'ORDER_CLOSED',
+    'violations: 0',
+  ])
+})

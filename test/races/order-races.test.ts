@@ -34,7 +34,7 @@ describe('four processes on one file make one order where one was asked for', ()
     expect(await oneGiftCard({ seed: 106, size: 'small' })).toMatchObject(sound)
   })
 
-  it('A12: two refunds of 60 on 100, units refunded and shipped at once, a return that everybody receives (seed 109)', { timeout }, async () => {
+  it('A12: two refunds of 60 on 100, units refunded, removed and shipped at once, a return that everybody receives (seed 109)', { timeout }, async () => {
     expect(await refundsAtOnce({ seed: 109, size: 'small' })).toMatchObject(sound)
   })
 

@@ -71,7 +71,7 @@ describe('four processes on one Postgres database, crowded', () => {
     expect(await oneGiftCard(on(522, 'conditional'))).toMatchObject(sound)
   })
 
-  it('A12: two refunds of 60 on 100, units refunded and shipped at once, a return that everybody receives (seed 509)', async () => {
+  it('A12: two refunds of 60 on 100, units refunded, removed and shipped at once, a return that everybody receives (seed 509)', async () => {
     expect(await refundsAtOnce(on(509, 'conditional'))).toMatchObject(sound)
   })
 

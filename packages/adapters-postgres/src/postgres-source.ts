@@ -25,7 +25,7 @@ export interface PostgresSource {
   /** Whether connections have the timeouts already, or each transaction sets its own. */
   readonly carriesTimeouts: boolean
   connect(): Promise<PostgresClient>
-  /** Closes what was opened here. */
+  /** Closes what was opened here. Doing it twice does nothing more. */
   close(): Promise<void>
 }
 
@@ -58,6 +58,11 @@ export function ownSource({ timeouts, writers, readers, askers = 0, pgbouncer }:
   // The same while one is handed over: the pool listens no more, and who asked for it not yet.
   pool.on('connect', (client) => client.on('error', () => undefined))
   const gradual = new GradualPool(pool, timeouts.connectMs)
+  let ended: Promise<void> | undefined
+  const end = () => {
+    ended ??= pool.end()
+    return ended
+  }
   return {
     timeouts,
     writers,
@@ -65,7 +70,7 @@ export function ownSource({ timeouts, writers, readers, askers = 0, pgbouncer }:
     namesStatements: !pgbouncer,
     carriesTimeouts: !pgbouncer,
     connect: () => gradual.connect(),
-    close: () => pool.end(),
+    close: end,
   }
 }
 

@@ -240,7 +240,20 @@ test('only what is a transaction itself can be called in one', async () => {
     expectTypeOf(joined).not.toHaveProperty('worker')
     expectTypeOf(joined.orders).not.toHaveProperty('cancel')
     expectTypeOf(joined.checkout).not.toHaveProperty('quote')
-    expect(Object.keys(joined)).toEqual(['catalog', 'inventory', 'carts', 'prices', 'checkout', 'orders', 'returns', 'reviews', 'promotions', 'vouchers', 'giftCards', 'storeCredit'])
+    expect(Object.keys(joined)).toEqual([
+      'catalog',
+      'inventory',
+      'carts',
+      'prices',
+      'checkout',
+      'orders',
+      'returns',
+      'reviews',
+      'promotions',
+      'vouchers',
+      'giftCards',
+      'storeCredit',
+    ])
     expect(joined.orders).not.toHaveProperty('cancel')
     expect(joined.checkout).not.toHaveProperty('quote')
   })

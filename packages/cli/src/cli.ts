@@ -8,6 +8,7 @@ import { addObjective, parseDuration, parseFactor, parseRate } from './loadtest/
 import { scenarioNames } from './loadtest/load-spec.ts'
 import { declareCustomers, declareReturns, declareReviews } from './people-commands.ts'
 import { type SetExitCode, shopCommand, wholeNumber } from './shop-command.ts'
+import { declareStock } from './stock-commands.ts'
 import type { Output } from './terminal/output.ts'
 import { declareVouchers } from './voucher-commands.ts'
 
@@ -15,7 +16,7 @@ import { declareVouchers } from './voucher-commands.ts'
 export function buildProgram(output: Output, setExitCode: (code: number) => void): Command {
   const program = new Command('cartwright')
     .version(manifest.version)
-    .description('A shop on the command line: migrations, imports, made-up shops, search, orders, reviews, gift cards, audit, load tests, worker')
+    .description('A shop on the command line: migrations, imports, made-up shops, search, orders, stock, reviews, gift cards, audit, load tests, worker')
     .configureOutput({
       writeOut: (text) => output.streams.stdout.write(text),
       writeErr: (text) => output.streams.stderr.write(text),
@@ -117,6 +118,7 @@ function declareOperations(program: Command, output: Output, done: SetExitCode):
     .option('--key <key>', 'repeating the command with the same key refunds nothing more')
     .action(async (order, options) => done(await (await import('./commands/orders-refund.ts')).ordersRefund(output, { ...options, order })))
 
+  declareStock(program, output, done)
   declareReturns(program, output, done)
   declareCustomers(program, output, done)
 

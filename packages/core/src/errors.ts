@@ -91,6 +91,12 @@ export const errorTable = {
   AMOUNT_OVERFLOW: { kind: 'refused', retryable: false, meaning: 'An amount would pass 2^53 - 1 minor units.' },
   CHECKOUT_IN_PROGRESS: { kind: 'conflict', retryable: true, meaning: 'Another checkout of this cart may still be paid; resume or cancel it.' },
   ORDER_CLOSED: { kind: 'refused', retryable: false, meaning: 'The order is no longer in a state that allows this.' },
+  EDIT_CHANGES_TOTAL: {
+    kind: 'refused',
+    retryable: false,
+    meaning:
+      'The order would cost something else, or be taxed otherwise, at this address: `details.wouldBeMinor` in place of `details.totalMinor`. Cancel it and order anew.',
+  },
   NOTHING_TO_FULFIL: { kind: 'refused', retryable: false, meaning: 'More units than are left to ship, or a line of another order.' },
 
   NOTHING_TO_REFUND: {
@@ -218,6 +224,7 @@ interface DetailsByCode {
   AMOUNT_NOT_CHARGEABLE: { readonly amountMinor: number; readonly currency: string; readonly reason: string }
   CHECKOUT_IN_PROGRESS: { readonly orderId: string }
   ORDER_CLOSED: { readonly orderId: string; readonly status: string }
+  EDIT_CHANGES_TOTAL: { readonly orderId: string; readonly totalMinor: number; readonly wouldBeMinor: number }
   NOTHING_TO_FULFIL: { readonly orderLineId: string; readonly remaining: number }
   NOTHING_TO_REFUND: { readonly orderLineId: string; readonly remaining: number }
   REFUND_TOO_MUCH: { readonly orderId: string; readonly requestedMinor: number; readonly refundableMinor: number }

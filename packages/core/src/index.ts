@@ -84,13 +84,24 @@ export { type Admission, inProcessAdmission } from './inventory/admission.ts'
 export type { AdmissionOptions } from './inventory/admission-gate.ts'
 export type { Adjustment, ClaimInput } from './inventory/inventory-service.ts'
 export type { BatchLimits, InventoryOptions, StrategyName } from './inventory/reservation-strategy.ts'
-export type { Allocation, Location, Reservation, StockBand, StockClaim, StockLevel } from './inventory/stock.ts'
+export type { Allocation, LedgerEntry, LedgerReason, Location, Reservation, StockBand, StockClaim, StockLevel } from './inventory/stock.ts'
 export { type Currency, formatDecimal, type Money, minorDigits, parseDecimal } from './money/money.ts'
 export type { Address } from './orders/address.ts'
+export type { OrderEdit, OrderEditPreview } from './orders/edit-order.ts'
 export type { DisplayStatus, Fulfilment, OrderHistoryEntry, OrderLine } from './orders/order.ts'
-export type { DeliverInput, FulfilInput, GetOrderInput, ListOrdersInput, OfOrderInput, RefundInput } from './orders/order-input.ts'
+export type {
+  DeliverInput,
+  EditInput,
+  FulfilInput,
+  GetOrderInput,
+  ListOrdersInput,
+  OfOrderInput,
+  PreviewEditInput,
+  RefundInput,
+} from './orders/order-input.ts'
 export type { OrderRefund, OrderRefundLine } from './orders/order-refund.ts'
 export type { OrderView } from './orders/order-view.ts'
+export type { PlannedShipment, ShipmentPlan } from './orders/plan-shipments.ts'
 export type { OrderRefundView, Refundable } from './orders/refund-order.ts'
 export type { TimelineEntry } from './orders/timeline.ts'
 export type { Dispute, Refund } from './payments/payment.ts'

@@ -15,7 +15,20 @@ import { ReviewService } from './reviews/review-service.ts'
 import { instrument } from './runtime/telemetry.ts'
 import type { Storage } from './storage/storage.ts'
 
-const orderMethods = ['get', 'list', 'history', 'timeline', 'fulfilments', 'fulfil', 'deliver', 'refund', 'refundable', 'refunds', 'credits'] as const
+const orderMethods = [
+  'get',
+  'list',
+  'history',
+  'timeline',
+  'fulfilments',
+  'planShipments',
+  'fulfil',
+  'deliver',
+  'refund',
+  'refundable',
+  'refunds',
+  'credits',
+] as const
 const giftCardMethods = ['issue', 'find', 'list', 'entries', 'disable', 'enable', 'adjust'] as const
 
 /**

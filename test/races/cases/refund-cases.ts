@@ -64,7 +64,7 @@ function twoAmounts(options: CaseOptions, count: number): Promise<CaseResult> {
   })
 }
 
-/** The second: the same units are refunded before they are shipped, and shipped: one or the other. */
+/** The second: the same units are refunded before they are shipped, removed from the order, and shipped: one of the three. */
 function refundedOrShipped(options: CaseOptions, count: number): Promise<CaseResult> {
   return runCase('A12', options, { supply }, async (arena) => {
     const orders = await paidOrders(arena, count)
@@ -75,6 +75,7 @@ function refundedOrShipped(options: CaseOptions, count: number): Promise<CaseRes
         return [
           { ...units, act: 'refund_units' },
           { ...units, act: 'ship_units' },
+          { ...units, act: 'remove_units' },
         ]
       }),
     )
@@ -109,7 +110,7 @@ function returnedOnce(options: CaseOptions, count: number): Promise<CaseResult> 
   })
 }
 
-/** A12: two refunds of 60 on 100; a refund of units that are being shipped; a return that everybody receives. */
+/** A12: two refunds of 60 on 100; a refund of units that are being shipped, and removed; a return that everybody receives. */
 export async function refundsAtOnce(options: CaseOptions): Promise<CaseResult> {
   const count = options.size === 'full' ? 80 : 6
   return merged(options, [await twoAmounts(options, count), await refundedOrShipped(options, count), await returnedOnce(options, Math.ceil(count / 3))])

@@ -5,7 +5,7 @@ import type { Racer } from './racer-context.ts'
 export type StaffPlan = { readonly orderId: string } & (
   | { readonly act: 'refund_amount'; readonly amountMinor: number }
   /** The units that have not been shipped. */
-  | { readonly act: 'refund_units' | 'ship_units' | 'ask_back'; readonly orderLineId: string; readonly quantity: number }
+  | { readonly act: 'refund_units' | 'remove_units' | 'ship_units' | 'ask_back'; readonly orderLineId: string; readonly quantity: number }
   | { readonly act: 'receive' | 'refund_return'; readonly returnId: string }
 )
 
@@ -39,6 +39,8 @@ function call({ orders, returns }: Racer['commerce'], plan: StaffPlan): Promise<
       return orders.refund({ actor, orderId, amountMinor: plan.amountMinor })
     case 'refund_units':
       return orders.refund({ actor, orderId, lines: [{ orderLineId: plan.orderLineId, quantity: plan.quantity, from: 'unshipped' }] })
+    case 'remove_units':
+      return orders.edit({ actor, orderId, changes: { remove: [{ orderLineId: plan.orderLineId, quantity: plan.quantity }] } })
     case 'ship_units':
       return orders.fulfil({ actor, orderId, lines: [{ orderLineId: plan.orderLineId, quantity: plan.quantity }] })
     case 'ask_back':

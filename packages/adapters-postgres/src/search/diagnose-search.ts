@@ -66,7 +66,13 @@ async function readContent(connection: SqlConnection): Promise<Content> {
 
 function content({ built, building }: Content): Diagnosis {
   const check = 'search content'
-  if (!built) return { check, status: 'warning', message: 'The search index has never been built, or a version before this one built it.', remedy: 'Run `cartwright search reindex`.' }
+  if (!built)
+    return {
+      check,
+      status: 'warning',
+      message: 'The search index has never been built, or a version before this one built it.',
+      remedy: 'Run `cartwright search reindex`.',
+    }
   if (!building) return { check, status: 'ok', message: 'The search index has been built.', remedy: null }
   return { check, status: 'ok', message: 'The search index answers, and a new content is being built or was left unfinished.', remedy: null }
 }

@@ -1,4 +1,5 @@
 import type { CacheLevel, Invalidation } from '@cartwright/core/ports'
+import { diagnoseRedis } from '../diagnose-redis.ts'
 import type { RedisConnection } from '../redis-connection.ts'
 import { redisScript } from '../redis-script.ts'
 import { gatheredGets } from './gathered-gets.ts'
@@ -53,6 +54,7 @@ export function redisCache({ redis }: RedisCacheOptions): CacheLevel {
       for (let from = 0; from < invalidations.length; from += invalidatedAtOnce)
         await Promise.all(invalidations.slice(from, from + invalidatedAtOnce).map(invalidate))
     },
+    diagnose: () => diagnoseRedis(redis),
     close: async () => {},
   }
 }

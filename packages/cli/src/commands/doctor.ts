@@ -21,7 +21,7 @@ const countLimit = 10_000
 export async function doctor(output: Output, options: ShopOptions): Promise<number> {
   const { findings, counts } = await withStorage(options, { create: false }, async (storage, config) => {
     const { carts, ...others } = config
-    const beside = [config.search, config.rateLimits?.limiter, config.inventory?.admission?.gate, ...(config.publishers ?? [])]
+    const beside = [config.search, config.cache?.shared, config.rateLimits?.limiter, config.inventory?.admission?.gate, ...(config.publishers ?? [])]
     const asked = [storage.diagnose(), carts?.diagnose(), ...beside.map((part) => part?.diagnose?.())]
     const found = [nodeFinding(process.versions.node), ...differing((await Promise.all(asked)).flatMap((findings) => findings ?? []))]
     const usable = found.every(({ status }) => status !== 'error') && found.some(({ check, status }) => check === 'schema' && status === 'ok')

@@ -15,7 +15,7 @@ import type { OrderView } from '../orders/order-view.ts'
 import { saveOrder } from '../orders/order-writer.ts'
 import { parseInput } from '../parse-input.ts'
 import { requireChargeableBy, requireProvider } from '../payments/call-provider.ts'
-import { checkPayment } from '../payments/check-payment.ts'
+import { checkPayment, isUnanswered } from '../payments/check-payment.ts'
 import { isOpen, type Payment } from '../payments/payment.ts'
 import { recordPaymentChange } from '../payments/payment-writer.ts'
 import { type PlacedRecord, runPayment } from '../payments/run-payment.ts'
@@ -141,7 +141,7 @@ export class CheckoutService {
     const { actor, orderId, payment, idempotencyKey } = parseInput(resumeInput, params)
     await this.#countAttempt(actor)
     const order = await this.#findOrder(actor, orderId as OrderId)
-    if (payment === undefined) return this.#refresh(order)
+    if (payment === undefined) return this.#refresh(order, actor)
     const key = { scope: idempotencyScope(actor), operation: 'checkout.resume', key: idempotencyKey }
     const attempt = await this.#context.storage.transaction(this.#context.clock.now(), (tx) => this.#newAttempt(tx, order.id, payment, key, actor))
     await this.#context.probe('place.prepared')
@@ -235,12 +235,14 @@ export class CheckoutService {
   async #pay(prepared: PrepareResult & { outcome: 'prepared' | 'repeated' }, key: IdempotencyKeyId, actor: Actor): Promise<Placed> {
     if (prepared.outcome === 'repeated' && prepared.fence === null) return this.#replay(prepared.record)
     const fence = prepared.fence ?? 0
-    if (prepared.outcome === 'prepared' && prepared.payment !== null) {
-      const run = await runPayment(this.#context, prepared.order, prepared.payment, { ...key, fence }, actorRecord(actor))
+    const placed = prepared.outcome === 'prepared' ? prepared : await loadPlacement(this.#context, prepared.record.result as PlacedRecord)
+    // A run that was cut off before its answer is taken up where it was: the same key asks for the same payment, where a look could fail, or find nothing yet.
+    if (placed.payment !== null && (prepared.outcome === 'prepared' || (await isUnanswered(this.#context, placed.payment)))) {
+      const run = await runPayment(this.#context, placed.order, placed.payment, { ...key, fence }, actorRecord(actor))
       await this.#letGo(run.order)
       return placement(run.order, run.payment, run.decline)
     }
-    const { order, payment } = prepared.outcome === 'prepared' ? prepared : await this.#finishCutOff(prepared.record.result as PlacedRecord)
+    const { order, payment } = await this.#lookedAt(placed)
     const result: PlacedRecord = { orderId: order.id, paymentId: payment?.id ?? null }
     await this.#context.storage.transaction(this.#context.clock.now(), (tx) => tx.idempotency.finish({ ...key, fence, result }))
     await this.#letGo(order)
@@ -252,9 +254,8 @@ export class CheckoutService {
     if (status === 'confirmed') await this.#context.liveCarts?.drop({ cartId })
   }
 
-  /** Looks at the payment of a run that was cut off, before anything is asked of the provider again. */
-  async #finishCutOff(record: PlacedRecord): Promise<{ order: Order; payment: Payment | null }> {
-    const { order, payment } = await loadPlacement(this.#context, record)
+  /** Looks at a payment of which the provider has told, or that is too old to be begun again. */
+  async #lookedAt({ order, payment }: { order: Order; payment: Payment | null }): Promise<{ order: Order; payment: Payment | null }> {
     return payment === null || !isOpen(payment.status) ? { order, payment } : checkPayment(this.#context, payment, order)
   }
 
@@ -272,13 +273,17 @@ export class CheckoutService {
     return order
   }
 
-  /** Re-reads the order's newest payment at the provider. */
-  async #refresh(order: Order): Promise<Placed> {
+  /** Re-reads the order's newest payment at the provider, or begins it again if it has no answer. */
+  async #refresh(order: Order, actor: Actor): Promise<Placed> {
     const payments = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.payments.ofOrder({ orderId: order.id }), {
       fresh: true,
     })
     const payment = payments.at(-1) ?? null
     if (payment === null || !isOpen(payment.status)) return placement(order, payment, undefined)
+    if (await isUnanswered(this.#context, payment)) {
+      const run = await runPayment(this.#context, order, payment, null, actorRecord(actor))
+      return placement(run.order, run.payment, run.decline)
+    }
     const checked = await checkPayment(this.#context, payment, order)
     return placement(checked.order, checked.payment, undefined)
   }

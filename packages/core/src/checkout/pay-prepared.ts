@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { IdempotencyRecord } from '../idempotency/idempotency-store.ts'
 import { idempotencyScope, refusalError } from '../idempotency/run-idempotent.ts'
-import { checkPayment } from '../payments/check-payment.ts'
+import { checkPayment, isUnanswered } from '../payments/check-payment.ts'
 import { isOpen } from '../payments/payment.ts'
 import { type PlacedRecord, runPayment } from '../payments/run-payment.ts'
 import { placeOperation } from './place-request.ts'
@@ -11,7 +11,7 @@ import { loadPlacement, type Placed, placement } from './placement.ts'
 
 /**
  * Asks for the money of an order that was prepared in a transaction of the host. While the key is still locked for that call nobody else has asked; later on
- * the worker may have, so the payment is looked for first. Either way the provider is asked with one key, and the buyer pays once.
+ * the worker may have. A payment without an answer is asked for again, any other is looked at. Either way the provider is asked with one key, and the buyer pays once.
  *
  * @throws NOT_FOUND, IDEMPOTENCY_IN_FLIGHT, ORDER_CLOSED, PROVIDER_UNKNOWN, PROVIDER_UNAVAILABLE
  */
@@ -31,7 +31,7 @@ export async function payPrepared(context: Context, actor: Actor, idempotencyKey
   if (payment === null || !isOpen(payment.status) || record.state === 'finished') return placement(order, payment, placed.decline)
 
   const running = { ...key, fence: record.fence }
-  if (isLocked && payment.status === 'created') {
+  if ((isLocked && payment.status === 'created') || (await isUnanswered(context, payment))) {
     const run = await runPayment(context, order, payment, running, actorRecord(actor))
     return placement(run.order, run.payment, run.decline)
   }

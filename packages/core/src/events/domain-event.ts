@@ -16,6 +16,8 @@ export interface EventPayloads {
   'order.cancelled': OrderEventPayload
   'order.expired': OrderEventPayload
   'order.updated': OrderEventPayload
+  /** Staff removed units or changed the address before all was shipped: whoever packs must look again. */
+  'order.edited': OrderEventPayload
   'order.shipped': OrderEventPayload & { readonly fulfilmentId: string }
   'order.delivered': OrderEventPayload & { readonly fulfilmentId: string }
   'customer.changed': { readonly customerId: string; readonly change: CustomerChange }

@@ -19,6 +19,18 @@ export const locationInput = z.strictObject({
 
 export const levelsInput = z.strictObject({ skus: z.array(skuInput).max(10_000) })
 
+const limitInput = z.number().int().min(1).max(100).default(20)
+const cursorInput = z.string().max(2_000).optional()
+
+export const listLevelsInput = z.strictObject({
+  location: locationCodeInput.optional(),
+  availableAtMost: z.number().int().min(0).max(maxUnits).optional(),
+  limit: limitInput,
+  after: cursorInput,
+})
+
+export const ledgerInput = z.strictObject({ sku: skuInput, location: locationCodeInput.optional(), limit: limitInput, after: cursorInput })
+
 export const adjustInput = z
   .strictObject({
     sku: skuInput,

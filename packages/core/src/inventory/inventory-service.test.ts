@@ -283,3 +283,37 @@ it('leaves books that the audit finds in order', async () => {
     ['I4', 0],
   ])
 })
+
+describe('lists', () => {
+  it('show every level, or those of one location that are low', async () => {
+    await inventory.ensureLocation({ code: 'north' })
+    await stock(5)
+    await stock(2, 'POT')
+    await inventory.adjust({ sku: 'MUG', location: 'north', by: 1, reason: 'received' })
+    expect((await inventory.listLevels()).items.map(({ sku, onHand }) => [sku, onHand]).sort()).toEqual([
+      ['MUG', 1],
+      ['MUG', 5],
+      ['POT', 2],
+    ])
+    expect((await inventory.listLevels({ location: 'main', availableAtMost: 2 })).items).toMatchObject([{ sku: 'POT', onHand: 2 }])
+    const first = await inventory.listLevels({ limit: 2 })
+    expect((await inventory.listLevels({ limit: 2, after: first.next ?? '' })).items).toMatchObject([{ sku: 'POT' }])
+  })
+
+  it('show a ledger with its reasons', async () => {
+    await stock(5)
+    await inventory.adjust({ sku: 'MUG', by: -1, reason: 'damaged', note: 'dropped' })
+    const { items } = await inventory.ledger({ sku: 'MUG', location: 'main' })
+    expect(items.map(({ delta, reason, note }) => [delta, reason, note]).sort()).toEqual([
+      [-1, 'damaged', 'dropped'],
+      [5, 'counted', null],
+    ])
+  })
+
+  it('know no other locations, and refuse what cannot be meant', async () => {
+    await expect(inventory.listLevels({ location: 'mars' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(inventory.ledger({ sku: 'MUG', location: 'mars' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(inventory.listLevels({ limit: 0 })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    await expect(inventory.ledger({ sku: 'MUG', after: 'nonsense' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+})

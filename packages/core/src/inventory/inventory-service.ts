@@ -1,17 +1,29 @@
+import type { Page } from '../catalog/catalog-store.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import { runIdempotent } from '../idempotency/run-idempotent.ts'
 import type { LocationId, ReservationId } from '../ids.ts'
 import { parseInput } from '../parse-input.ts'
-import type { StorageTransaction } from '../storage/storage.ts'
+import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { mergeClaims } from './allocation.ts'
-import { adjustInput, consumeInput, extendInput, levelsInput, locationInput, type ParsedClaim, reservationInput, reserveInput } from './inventory-input.ts'
+import {
+  adjustInput,
+  consumeInput,
+  extendInput,
+  ledgerInput,
+  levelsInput,
+  listLevelsInput,
+  locationInput,
+  type ParsedClaim,
+  reservationInput,
+  reserveInput,
+} from './inventory-input.ts'
 import type { ReservationEvent, ReservationStatus } from './reservation-machine.ts'
 import { reserveStock } from './reserve-stock.ts'
-import type { Allocation, LedgerReason, LevelChange, Location, Reservation, ReservationHolder, StockClaim, StockLevel } from './stock.ts'
+import type { Allocation, LedgerEntry, LedgerReason, LevelChange, Location, Reservation, ReservationHolder, StockClaim, StockLevel } from './stock.ts'
 import { availabilityChanged, stockAdjusted } from './stock-events.ts'
-import type { AdjustResult } from './stock-store.ts'
+import type { AdjustResult, StockReader } from './stock-store.ts'
 
 /** Where stock lies unless a call says otherwise; made on first need. */
 const defaultLocation = 'main'
@@ -60,6 +72,31 @@ export class InventoryService {
   async levels(params: { readonly skus: readonly string[] }): Promise<readonly StockLevel[]> {
     const { skus } = parseInput(levelsInput, params)
     return this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.stock.levels({ skus }), { fresh: true })
+  }
+
+  /**
+   * Levels of the whole shop by SKU, a page at a time.
+   *
+   * @param params - `location` is a code; `availableAtMost` leaves out levels with more units that nobody has been promised; `limit` is 20 unless given, 100 at most.
+   * @throws NOT_FOUND for an unknown location
+   */
+  async listLevels(
+    params: { readonly location?: string; readonly availableAtMost?: number; readonly limit?: number; readonly after?: string } = {},
+  ): Promise<Page<StockLevel>> {
+    const { location, availableAtMost, limit, after } = parseInput(listLevelsInput, params)
+    const low = availableAtMost === undefined ? {} : { availableAtMost }
+    return this.#at(location, (stock, at) => stock.listLevels({ ...low, ...at, limit, ...(after === undefined ? {} : { after }) }))
+  }
+
+  /**
+   * Every change of a SKU's units, newest first, a page at a time.
+   *
+   * @param params - `location` is a code; `limit` is 20 unless given, 100 at most.
+   * @throws NOT_FOUND for an unknown location
+   */
+  async ledger(params: { readonly sku: string; readonly location?: string; readonly limit?: number; readonly after?: string }): Promise<Page<LedgerEntry>> {
+    const { location, sku, limit, after } = parseInput(ledgerInput, params)
+    return this.#at(location, (stock, at) => stock.ledger({ sku, ...at, limit, ...(after === undefined ? {} : { after }) }))
   }
 
   /**
@@ -193,6 +230,17 @@ export class InventoryService {
     const id = reservationId as ReservationId
     const found = await storage.snapshot(clock.now(), (snapshot) => snapshot.stock.findReservation({ reservationId: id }), { fresh: true })
     return found ?? refuse(reservationId, 'missing', 'read')
+  }
+
+  /** Reads at one location, or at all. @throws NOT_FOUND for an unknown code */
+  #at<Read>(code: string | undefined, read: (stock: StockReader, at: { readonly locationId?: LocationId }) => Promise<Read>): Promise<Read> {
+    const work = async ({ stock }: StorageSnapshot): Promise<Read> => {
+      if (code === undefined) return read(stock, {})
+      const location = (await stock.listLocations()).find((candidate) => candidate.code === code)
+      if (location === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'location' } })
+      return read(stock, { locationId: location.id })
+    }
+    return this.#context.storage.snapshot(this.#context.clock.now(), work, { fresh: true })
   }
 
   #transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {

@@ -66,6 +66,8 @@ function sharedStock(stock: StockStore, reserve: (params: ReserveParams) => Prom
   return {
     listLocations: () => stock.listLocations(),
     levels: (params) => stock.levels(params),
+    listLevels: (query) => stock.listLevels(query),
+    ledger: (query) => stock.ledger(query),
     supply: (params) => stock.supply(params),
     findReservation: (params) => stock.findReservation(params),
     ensureLocation: (location) => stock.ensureLocation(location),

@@ -1,6 +1,7 @@
+import type { Page } from '../catalog/catalog-store.ts'
 import type { LocationId, ReservationId } from '../ids.ts'
 import type { ReservationStatus } from './reservation-machine.ts'
-import type { Allocation, LedgerReason, LevelChange, Location, Reservation, ReservationHolder, StockClaim, StockLevel } from './stock.ts'
+import type { Allocation, LedgerEntry, LedgerReason, LevelChange, Location, Reservation, ReservationHolder, StockClaim, StockLevel } from './stock.ts'
 
 export interface ReserveParams {
   /** Chosen by the caller; the verb is idempotent on it. */
@@ -77,6 +78,8 @@ export interface ConsumeParams {
   readonly reservationId: ReservationId
   /** Units to ship, per SKU; one entry a SKU. */
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[]
+  /** Takes units of this location only. @default of whichever the reservation has them at */
+  readonly locationId?: LocationId
   /** What the ledger's sale entries refer to: the fulfilment. */
   readonly referenceId: string
   /** One fresh id per (sku, location) that may be touched; the verb takes as many as it needs. */
@@ -114,11 +117,34 @@ export type RecountResult =
   | { readonly outcome: 'short'; readonly onHand: number; readonly held: number }
   | { readonly outcome: 'missing' }
 
+export interface LevelListQuery {
+  readonly locationId?: LocationId
+  /** Only levels with this many units that nobody has been promised, or fewer. */
+  readonly availableAtMost?: number
+  /** ≥ 1. */
+  readonly limit: number
+  /** `next` of the page before, of the same query. */
+  readonly after?: string
+}
+
+export interface LedgerQuery {
+  readonly sku: string
+  readonly locationId?: LocationId
+  /** ≥ 1. */
+  readonly limit: number
+  /** `next` of the page before, of the same query. */
+  readonly after?: string
+}
+
 /** Read side of the inventory. */
 export interface StockReader {
   listLocations(): Promise<readonly Location[]>
   /** Every level of these SKUs, in (sku, locationId) order. */
   levels(params: { readonly skus: readonly string[] }): Promise<readonly StockLevel[]>
+  /** Levels in (sku, locationId) order. @throws INVALID_INPUT for an `after` that is no cursor of this list */
+  listLevels(query: LevelListQuery): Promise<Page<StockLevel>>
+  /** The ledger of a SKU, newest first. @throws INVALID_INPUT for an `after` that is no cursor of this list */
+  ledger(query: LedgerQuery): Promise<Page<LedgerEntry>>
   /** What claims for these SKUs would be allocated from. */
   supply(params: { readonly skus: readonly string[] }): Promise<StockSupply>
   findReservation(params: { readonly reservationId: ReservationId }): Promise<Reservation | undefined>

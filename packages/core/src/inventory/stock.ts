@@ -31,6 +31,20 @@ export function available(level: Pick<StockLevel, 'onHand' | 'reserved'>): numbe
 /** Why `onHand` changed. `sale` is written by consuming a reservation only. */
 export type LedgerReason = 'received' | 'counted' | 'damaged' | 'returned' | 'transferred' | 'import' | 'correction' | 'sale'
 
+/** One change of `onHand`. A ledger's entries of one SKU at one location add up to its level. */
+export interface LedgerEntry {
+  readonly id: string
+  readonly sku: string
+  readonly locationId: LocationId
+  /** Units that came, or went if negative; never 0. */
+  readonly delta: number
+  readonly reason: LedgerReason
+  /** What caused it: the fulfilment of a sale, the refund that put units back. */
+  readonly referenceId: string | null
+  readonly note: string | null
+  readonly createdAt: Date
+}
+
 /** The SKUs among these lines of which stock is kept. */
 export function trackedSkus(lines: readonly { readonly sku: string; readonly stockTracked: boolean }[]): readonly string[] {
   return lines.filter(({ stockTracked }) => stockTracked).map(({ sku }) => sku)

@@ -62,7 +62,8 @@ export async function bookOrderRefund(
   return { refund, order: after }
 }
 
-function requireRefundable(order: Order, goods: boolean): void {
+/** @throws ORDER_CLOSED while the order is disputed, or for goods of one that is not confirmed */
+export function requireRefundable(order: Order, goods: boolean): void {
   if (order.disputed) throw new CommerceError('ORDER_CLOSED', { details: { orderId: order.id, status: 'disputed' } })
   if (goods && order.status !== 'confirmed') throw new CommerceError('ORDER_CLOSED', { details: { orderId: order.id, status: order.status } })
 }

@@ -1,7 +1,7 @@
 import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
-import type { FulfilmentId, OrderId, OrderLineId } from '../ids.ts'
+import type { FulfilmentId, LocationId, OrderId, OrderLineId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
@@ -15,6 +15,8 @@ export interface ShipmentRequest {
   readonly orderId: OrderId
   /** Undefined: all that is left. */
   readonly lines: readonly { readonly orderLineId: string; readonly quantity: number }[] | undefined
+  /** Code of the location whose units go into the parcel; undefined for whichever they lie at. */
+  readonly location: string | undefined
   readonly carrier: string | null
   readonly trackingNumber: string | null
   readonly trackingUrl: string | null
@@ -64,7 +66,7 @@ export async function shipParcel(context: Context, tx: StorageTransaction, reque
     deliveredAt: null,
     version: 1,
   }
-  await takeFromStock(context, tx, order, units, fulfilment.id)
+  await takeFromStock(context, tx, order, units, { referenceId: fulfilment.id, location: request.location })
   await tx.orders.insertFulfilment(fulfilment)
 
   const shipped = new Map<OrderLineId, number>(units.map(({ line, quantity }) => [line.id, quantity]))
@@ -80,18 +82,26 @@ async function takeFromStock(
   tx: StorageTransaction,
   order: Order,
   units: ReturnType<typeof chooseUnits>,
-  referenceId: string,
+  { referenceId, location }: { readonly referenceId: string; readonly location: string | undefined },
 ): Promise<void> {
   const lines = mergeClaims(units.filter(({ line }) => line.stockTracked).map(({ line, quantity }) => ({ sku: line.sku, quantity })))
   if (lines.length === 0 || order.reservationId === null) return
   const { reservationId } = order
-  const consumed = await tx.stock.consume({ reservationId, lines, referenceId, nextEntryId: () => context.ids.next() })
+  const at = location === undefined ? {} : { locationId: await locationOf(tx, location) }
+  const consumed = await tx.stock.consume({ reservationId, lines, ...at, referenceId, nextEntryId: () => context.ids.next() })
   if (consumed.outcome === 'short') {
     const { sku, requested, available } = consumed
     throw new CommerceError('OUT_OF_STOCK', { details: { sku, requested, available } })
   }
   if (consumed.outcome === 'unchanged') throw new CommerceError('RESERVATION_GONE', { details: { reservationId, status: consumed.status } })
   await availabilityChanged(context, tx, consumed.changes)
+}
+
+/** @throws NOT_FOUND */
+async function locationOf(tx: StorageTransaction, code: string): Promise<LocationId> {
+  const location = (await tx.stock.listLocations()).find((candidate) => candidate.code === code)
+  if (location === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'location' } })
+  return location.id
 }
 
 /** Marks a parcel delivered; the last one of a shipped order delivers the order. Repeating it does nothing more. */

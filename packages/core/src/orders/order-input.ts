@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { actorInput, amountInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
+import { addressInput } from './address-input.ts'
 
 export const getOrderInput = z.union([
   z.strictObject({ actor: actorInput, id: idInput }),
@@ -23,6 +24,7 @@ export const fulfilInput = z.strictObject({
     .min(1)
     .max(1_000)
     .optional(),
+  location: textInput(100).optional(),
   carrier: textInput(100).optional(),
   trackingNumber: textInput(200).optional(),
   trackingUrl: z
@@ -63,6 +65,32 @@ export const refundInput = z
     message: 'say what to refund: lines, shipping or an amount',
   })
 
+const editedOrder = {
+  actor: actorInput,
+  orderId: idInput,
+  changes: z
+    .strictObject({
+      remove: z
+        .array(z.strictObject({ orderLineId: idInput, quantity: z.int().min(1).max(1_000_000) }))
+        .min(1)
+        .max(1_000)
+        .optional(),
+      shippingAddress: addressInput.optional(),
+    })
+    .refine(({ remove, shippingAddress }) => remove !== undefined || shippingAddress !== undefined, { message: 'say what to change' }),
+}
+
+export const previewEditInput = z.strictObject(editedOrder)
+
+export const editInput = z.strictObject({
+  ...editedOrder,
+  reason: textInput(300).optional(),
+  expectedVersion: z.int().min(1).optional(),
+  idempotencyKey: idempotencyKeyInput.optional(),
+})
+
+export type PreviewEditInput = z.input<typeof previewEditInput>
+export type EditInput = z.input<typeof editInput>
 export type GetOrderInput = z.input<typeof getOrderInput>
 export type ListOrdersInput = z.input<typeof listOrdersInput>
 export type OfOrderInput = z.input<typeof ofOrderInput>

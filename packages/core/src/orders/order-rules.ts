@@ -16,7 +16,7 @@ export interface OrderMove {
   readonly fulfilment?: OrderFulfilmentEvent
 }
 
-type OrderPatch = Partial<Pick<Order, 'reservationId' | 'expiresAt' | 'lines' | 'disputed'>>
+type OrderPatch = Partial<Pick<Order, 'reservationId' | 'expiresAt' | 'lines' | 'disputed' | 'shippingAddress'>>
 
 /**
  * The order after a change: states moved by their tables, version one higher, no expiry unless pending.

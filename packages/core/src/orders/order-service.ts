@@ -9,11 +9,15 @@ import type { FulfilmentId, OrderId } from '../ids.ts'
 import { parseInput } from '../parse-input.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
 import { cancelOrder } from './cancel-order.ts'
+import { requireChargedAlike } from './charges-at-address.ts'
+import { answerEdit, editOrder, newAddress, type OrderEdit, type OrderEditPreview, previewOrderEdit } from './edit-order.ts'
 import { deliverParcel, shipParcel } from './fulfil-order.ts'
 import type { Fulfilment, Order, OrderHistoryEntry } from './order.ts'
 import {
   type DeliverInput,
   deliverInput,
+  type EditInput,
+  editInput,
   type FulfilInput,
   fulfilInput,
   type GetOrderInput,
@@ -22,16 +26,19 @@ import {
   listOrdersInput,
   type OfOrderInput,
   ofOrderInput,
+  type PreviewEditInput,
+  previewEditInput,
   type RefundInput,
   refundInput,
 } from './order-input.ts'
 import type { OrderKey } from './order-store.ts'
 import { type OrderView, viewOrder } from './order-view.ts'
+import { planParcels, type ShipmentPlan } from './plan-shipments.ts'
 import { readTimeline } from './read-timeline.ts'
 import { type OrderRefundView, type Refundable, readRefundable, refundOrder, sendQueued, viewRefund, viewRefunds } from './refund-order.ts'
 import type { TimelineEntry } from './timeline.ts'
 
-/** Reads orders, ships, delivers and refunds them. Someone else's order and a missing one are both NOT_FOUND. */
+/** Reads orders, edits, ships, delivers and refunds them. Someone else's order and a missing one are both NOT_FOUND. */
 export class OrderService {
   readonly #context: Context
   readonly #sends: boolean
@@ -78,17 +85,34 @@ export class OrderService {
   }
 
   /**
-   * Sends a parcel with all units that are left, or those named, and takes them out of the stock. Staff only. With an `idempotencyKey`, repeating the call
+   * Says how what is left of an order can be sent now: a parcel for each location that holds units of it, ready for `fulfil`, and what is on backorder and has not
+   * come. Changes nothing. Staff only.
+   *
+   * @throws NOT_FOUND, FORBIDDEN
+   */
+  async planShipments(params: OfOrderInput): Promise<ShipmentPlan> {
+    const { actor, orderId } = parseInput(ofOrderInput, params)
+    requireStaff(actor)
+    return this.#read(actor, { id: orderId as OrderId }, async ({ stock }, order) => {
+      const { reservationId } = order
+      const reservation = reservationId === null ? undefined : await stock.findReservation({ reservationId })
+      return planParcels(order, reservation, await stock.listLocations())
+    })
+  }
+
+  /**
+   * Sends a parcel with all units that are left, or those named, and takes them out of the stock, at `location` if one is named. Staff only. With an `idempotencyKey`, repeating the call
    * returns the same parcel.
    *
-   * @throws NOT_FOUND, FORBIDDEN, ORDER_CLOSED unless confirmed, paid and undisputed, NOTHING_TO_FULFIL, OUT_OF_STOCK for a backordered unit that has not come
+   * @throws NOT_FOUND, FORBIDDEN, ORDER_CLOSED unless confirmed, paid and undisputed, NOTHING_TO_FULFIL, OUT_OF_STOCK for a backordered unit that has not come,
+   * or more than the location holds for this order
    */
   async fulfil(params: FulfilInput): Promise<Fulfilment> {
     const { actor, idempotencyKey, ...rest } = parseInput(fulfilInput, params)
     requireStaff(actor)
-    const { orderId, lines, carrier = null, trackingNumber = null, trackingUrl = null } = rest
+    const { orderId, lines, location, carrier = null, trackingNumber = null, trackingUrl = null } = rest
     const call = { scope: idempotencyScope(actor), operation: 'orders.fulfil', key: idempotencyKey, params: rest }
-    const request = { orderId: orderId as OrderId, lines, carrier, trackingNumber, trackingUrl }
+    const request = { orderId: orderId as OrderId, lines, location, carrier, trackingNumber, trackingUrl }
     return runAndAnswer(
       this.#context,
       call,
@@ -145,6 +169,56 @@ export class OrderService {
   async credits(params: OfOrderInput): Promise<readonly OrderCredit[]> {
     const { actor, orderId } = parseInput(ofOrderInput, params)
     return this.#read(actor, { id: orderId as OrderId }, (snapshot, order) => snapshot.credit.ofOrder({ orderId: order.id }))
+  }
+
+  /**
+   * Changes an order before it is shipped. Staff only.
+   *
+   * - `remove`: units that were not shipped. They are for sale again, and their price goes back as with `refund`; the shipping charge stays.
+   * - `shippingAddress`: where all of it goes, while no parcel has left. Shipping and tax are asked for both addresses; if they would charge otherwise, the edit is
+   *   refused, because what was agreed and paid stays as it is.
+   *
+   * The order's amounts stay those it was placed with; its lines say what was removed, its history has the edit, and `order.edited` tells whoever packs. With
+   * `expectedVersion`, as `previewEdit` gave it, only that version is edited. With an `idempotencyKey`, repeating the call changes nothing more.
+   *
+   * @throws NOT_FOUND, FORBIDDEN, ORDER_CLOSED unless confirmed and undisputed, and for the address once a parcel has left; NOTHING_TO_REFUND for more units than are
+   * left to ship, REFUND_TOO_MUCH for money that was not captured; EDIT_CHANGES_TOTAL, SHIPPING_UNAVAILABLE; CONFLICT when somebody else changed the order
+   * @example
+   * await commerce.orders.edit({ actor, orderId, changes: { shippingAddress }, reason: 'moved house', expectedVersion: preview.version })
+   */
+  async edit(params: EditInput): Promise<OrderEdit> {
+    const { actor, idempotencyKey, ...rest } = parseInput(editInput, params)
+    requireStaff(actor)
+    const { orderId: id, changes, reason = null, expectedVersion } = rest
+    const orderId = id as OrderId
+    const call = { scope: idempotencyScope(actor), operation: 'orders.edit', key: idempotencyKey, params: rest }
+    const { order, isDone } = await this.#read(actor, { id: orderId }, async ({ idempotency }, found) => {
+      const record = idempotencyKey === undefined ? undefined : await idempotency.find({ ...call, key: idempotencyKey })
+      return { order: found, isDone: record?.state === 'finished' }
+    })
+    const address = newAddress(order, changes)
+    if (!isDone && address !== undefined) await requireChargedAlike(this.#context, order, address)
+    const request = { orderId, changes, reason, expectedVersion, comparedWith: order.shippingAddress }
+    const edit = await runAndAnswer(
+      this.#context,
+      call,
+      (tx) => editOrder(this.#context, tx, request, actorRecord(actor)),
+      (tx, record) => answerEdit(tx, orderId, record),
+    )
+    return edit.refund === null ? edit : { ...edit, refund: await sendQueued(this.#context, edit.refund) }
+  }
+
+  /** Says what `edit` would give back, and refuses what it would refuse. Changes nothing. Staff only. @throws as `edit` */
+  async previewEdit(params: PreviewEditInput): Promise<OrderEditPreview> {
+    const { actor, orderId, changes } = parseInput(previewEditInput, params)
+    requireStaff(actor)
+    const { order, preview } = await this.#read(actor, { id: orderId as OrderId }, async (snapshot, found) => ({
+      order: found,
+      preview: await previewOrderEdit(snapshot, found, changes),
+    }))
+    const address = newAddress(order, changes)
+    if (address !== undefined) await requireChargedAlike(this.#context, order, address)
+    return preview
   }
 
   /** What may still be refunded: per line, of the shipping, and in all. Staff only. @throws NOT_FOUND, FORBIDDEN */

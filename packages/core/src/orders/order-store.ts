@@ -1,6 +1,7 @@
 import type { OwnerFilter } from '../actor.ts'
 import type { Page } from '../catalog/catalog-store.ts'
 import type { CartId, FulfilmentId, OrderId } from '../ids.ts'
+import type { Address } from './address.ts'
 import type { Fulfilment, Order, OrderHistoryEntry } from './order.ts'
 import type { OrderStatus } from './order-machine.ts'
 import type { OrderRefund } from './order-refund.ts'
@@ -43,12 +44,16 @@ export interface OrderStore extends OrderReader {
    */
   insert(params: { readonly order: Order; readonly history: OrderHistoryEntry }): Promise<'inserted' | 'cart_has_order'>
   /**
-   * Saves states, amounts left aside: statuses, reservation, expiry and the lines' units (shipped, cancelled, refunded, in returns), if the stored version is still
+   * Saves states, amounts and addresses left aside: statuses, reservation, expiry and the lines' units (shipped, cancelled, refunded, in returns), if the stored version is still
    * `expectedVersion`, together with the history entry of the new version.
    *
    * @throws CONSTRAINT_VIOLATION when a line's units cannot be: more shipped and cancelled than sold, or more sent back and refunded than shipped
    */
   save(params: { readonly order: Order; readonly expectedVersion: number; readonly history: OrderHistoryEntry }): Promise<'saved' | 'stale'>
+  /**
+   * Replaces where an order is to be sent, if its stored version is `version`: that of the change it belongs to, which was saved just before. The version stays.
+   */
+  saveShippingAddress(params: { readonly orderId: OrderId; readonly version: number; readonly shippingAddress: Address }): Promise<'saved' | 'stale'>
   /** Writes a refund with its lines. */
   insertRefund(refund: OrderRefund): Promise<void>
   insertFulfilment(fulfilment: Fulfilment): Promise<void>

@@ -26,6 +26,7 @@ const topics = {
   return_rejected: 'order.updated',
   return_received: 'order.updated',
   return_cancelled: 'order.updated',
+  edited: 'order.edited',
 } as const satisfies Record<OrderChange, keyof EventPayloads>
 
 export interface OrderRecord {

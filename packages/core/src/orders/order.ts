@@ -111,6 +111,7 @@ export type OrderChange =
   | 'return_rejected'
   | 'return_received'
   | 'return_cancelled'
+  | 'edited'
 
 /** A parcel: some units of some lines, on their way together. */
 export interface Fulfilment {

@@ -30,6 +30,7 @@ const texts: Readonly<Record<OrderChange, string | null>> = {
   return_rejected: 'We could not accept your return.',
   return_received: 'Your return has arrived.',
   return_cancelled: 'The return was called off.',
+  edited: 'Your order was changed.',
 }
 
 /** What credit an order has, and every movement of credit that it has caused, oldest first. */

@@ -35,7 +35,7 @@ export async function checkPayment(context: Context, payment: Payment, order: Or
  * @throws PROVIDER_UNKNOWN, PROVIDER_UNAVAILABLE
  */
 export async function completePayment(context: Context, payment: Payment, order: Order): Promise<Settled> {
-  if (payment.status === 'created' && payment.providerPaymentId === null && (await isStartable(context, payment))) {
+  if (await isUnanswered(context, payment)) {
     const started = await runPayment(context, order, payment, null, system)
     if (started.payment.status !== 'created') return started
   }
@@ -93,6 +93,14 @@ async function checkUnseen(context: Context, payment: Payment, order: Order): Pr
     await tx.payments.schedule({ paymentId: payment.id, nextCheckAt })
     return { order, payment }
   })
+}
+
+/**
+ * True for a payment that was begun and has no answer, and may be begun again: with the same key that is one request, made or not. Past the time for which a provider
+ * remembers a key it is only looked for.
+ */
+export async function isUnanswered(context: Context, payment: Payment): Promise<boolean> {
+  return payment.status === 'created' && payment.providerPaymentId === null && (await isStartable(context, payment))
 }
 
 /** True while its order is pending, in time, and the provider still remembers the key it would be started with. */

@@ -242,3 +242,39 @@ describe('the worker', () => {
     await expectSound(first.commerce)
   })
 })
+
+describe('a checkout that died while the provider can be asked for money, and for nothing else', () => {
+  const noLooks = async () => Promise.reject(new Error('search is down'))
+
+  test.each(['place.prepared', 'payment.started'])('at %s: the same key has the money once', async (step) => {
+    const { commerce, clock, faults, dieAt, theirs } = await faultyShop()
+    const cart = await quotedCart(commerce, { MUG: 1 })
+    dieAt(step)
+    await expect(placeWith(commerce, cart, 'card_ok', 'k')).rejects.toThrow('died')
+    dieAt('')
+    Object.assign(faults, { findByOurId: noLooks, listPayments: noLooks, getPayment: noLooks })
+    clock.advance(2 * 60_000)
+    expect(await placeWith(commerce, cart, 'card_ok', 'k')).toMatchObject({ outcome: 'confirmed' })
+    expect(await placeWith(commerce, cart, 'card_ok', 'k')).toMatchObject({ outcome: 'confirmed' })
+    expect(theirs()).toHaveLength(1)
+    for (const name of ['findByOurId', 'listPayments', 'getPayment'] as const) delete faults[name]
+    await expectSound(commerce)
+  })
+
+  test('resuming it has the money once, and while the provider is silent it is pending', async () => {
+    const { commerce, faults, dieAt, theirs } = await faultyShop()
+    const cart = await quotedCart(commerce, { MUG: 1 })
+    dieAt('payment.started')
+    await expect(placeWith(commerce, cart, 'card_ok', 'k')).rejects.toThrow('died')
+    dieAt('')
+    const [order] = (await commerce.orders.list({ actor: staff })).items
+    const resume = () => commerce.checkout.resume({ actor: cart.actor, orderId: order?.id ?? '', idempotencyKey: 'r' })
+    Object.assign(faults, { findByOurId: noLooks, start: unknown })
+    expect(await resume()).toMatchObject({ outcome: 'pending' })
+    delete faults.start
+    expect(await resume()).toMatchObject({ outcome: 'confirmed' })
+    expect(theirs()).toHaveLength(1)
+    delete faults.findByOurId
+    await expectSound(commerce)
+  })
+})

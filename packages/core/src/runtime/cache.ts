@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import type { Diagnosis } from '../storage/storage.ts'
 import { systemTimers, type Timers } from './timers.ts'
 
 /** One thing that is no longer so. */
@@ -40,6 +41,8 @@ export interface CacheLevel {
    * as it is.
    */
   invalidate(params: { readonly invalidations: readonly Invalidation[] }): Promise<void>
+  /** What `doctor` is to say of it. @default nothing */
+  diagnose?(): Promise<readonly Diagnosis[]>
   /** Lets go of what it opened itself. */
   close(): Promise<void>
 }

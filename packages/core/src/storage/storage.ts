@@ -179,6 +179,6 @@ export interface Storage<HostTransaction = never> {
   readonly migrations: Migrations
   /** Checks settings and schema. */
   diagnose(): Promise<readonly Diagnosis[]>
-  /** Closes what the storage opened itself. */
+  /** Closes what the storage opened itself. Doing it twice does nothing more. */
   close(): Promise<void>
 }

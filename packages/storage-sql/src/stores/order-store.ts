@@ -3,7 +3,7 @@ import type { SqlSession } from '../engine/session.ts'
 import { findFulfilment, insertFulfilment, listFulfilments, saveFulfilment } from './fulfilment-store.ts'
 import { findOrder, listOrders, liveOrderForCart, lockOrder, orderHistory, ordersDueForExpiry } from './order-reads.ts'
 import { insertOrderRefund, listOrderRefunds } from './order-refund-store.ts'
-import { insertOrder, saveOrder } from './order-writes.ts'
+import { insertOrder, saveOrder, saveShippingAddress } from './order-writes.ts'
 
 /** A parcel and a refund name no buyer: staff see at once what they did, and the buyer with the order, which is saved with it. */
 const unnamed = { customerId: null, guestTokenHash: null }
@@ -26,6 +26,10 @@ export function sqlOrderStore(session: SqlSession): OrderStore {
     save: ({ order, expectedVersion, history }) => {
       session.changes(order)
       return saveOrder(session, order, expectedVersion, history)
+    },
+    saveShippingAddress: (params) => {
+      session.changes(unnamed)
+      return saveShippingAddress(session, params)
     },
     insertRefund: (refund) => {
       session.changes(unnamed)

@@ -1,9 +1,9 @@
-import { CommerceError, type Order, type OrderHistoryEntry } from '@cartwright/core/ports'
+import { CommerceError, type Order, type OrderHistoryEntry, type OrderStore } from '@cartwright/core/ports'
 import type { Insertable } from 'kysely'
 import { follower, guardedWrite, insertOne } from '../engine/guarded-write.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
-import type { SqlBool, SqlTime } from '../engine/sql-dialect.ts'
+import type { SqlBool, SqlJson, SqlTime } from '../engine/sql-dialect.ts'
 import type { Tables } from '../engine/tables.ts'
 import { historyToRow, lineToRow, orderToRow } from './order-rows.ts'
 
@@ -124,6 +124,14 @@ const updateOrder = guardedWrite<SaveValues>()(
   { history },
 )
 
+const updateAddress = preparedQuery<{ id: string; version: number; address: SqlJson }>()((db, param) =>
+  db
+    .updateTable('orders')
+    .set({ shipping_address: param('address') })
+    .where('id', '=', param('id'))
+    .where('version', '=', param('version')),
+)
+
 const unitsOfLines = preparedQuery<{ orderId: string }>()((db, param) =>
   db
     .selectFrom('order_lines')
@@ -173,6 +181,14 @@ export async function saveOrder(session: SqlSession, order: Order, expectedVersi
   // Units leave the building, or are refunded, after payment: the steps up to then need not look at the lines.
   if (order.fulfilmentStatus !== 'none' || order.lines.some((line) => line.refundedQuantity > 0)) await saveUnits(session, order)
   return 'saved'
+}
+
+export async function saveShippingAddress(
+  session: SqlSession,
+  { orderId, version, shippingAddress }: Parameters<OrderStore['saveShippingAddress']>[0],
+): Promise<'saved' | 'stale'> {
+  const address = session.codecs.json.encode(shippingAddress)
+  return (await updateAddress.run(session, { id: orderId, version, address })) === 1 ? 'saved' : 'stale'
 }
 
 async function saveUnits(session: SqlSession, order: Order): Promise<void> {

@@ -66,7 +66,8 @@ export async function consumeUnits(session: SqlSession, params: ConsumeParams): 
 
   const lines = await readReservationLines(session, reservationId)
   const owed = params.lines.map(({ sku }) => sku).filter((sku) => lines.some((line) => line.sku === sku && line.backordered > 0))
-  const plan = planConsumption(lines, await readLevels(session, owed), params.lines)
+  const from = lines.filter(({ locationId }) => params.locationId === undefined || locationId === params.locationId)
+  const plan = planConsumption(from, await readLevels(session, owed), params.lines)
   if (plan.outcome === 'short') return plan
 
   const changes = await take(session, params, plan.taken)

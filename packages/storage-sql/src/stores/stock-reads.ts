@@ -139,7 +139,7 @@ export function toHolder(row: { readonly holder_type: string; readonly holder_id
   return { type: row.holder_type as ReservationHolder['type'], id: row.holder_id }
 }
 
-function toLevel(row: { sku: string; location_id: string; on_hand: number; reserved: number; version: number }): StockLevel {
+export function toLevel(row: { sku: string; location_id: string; on_hand: number; reserved: number; version: number }): StockLevel {
   return { sku: row.sku, locationId: row.location_id as LocationId, onHand: row.on_hand, reserved: row.reserved, version: row.version }
 }
 

@@ -6,6 +6,7 @@ import { commitReservation, expireDueReservations, extendReservation, releaseRes
 import { adjustLevel } from './stock-adjust.ts'
 import { consumeUnits } from './stock-consume.ts'
 import { giveBackUnits } from './stock-give-back.ts'
+import { listLevels, readLedger } from './stock-lists.ts'
 import { findLocation, findReservation, listLocations, readLevels, readSupply } from './stock-reads.ts'
 import { recountLevel } from './stock-recount.ts'
 import { reserveUnits } from './stock-reserve.ts'
@@ -27,6 +28,8 @@ export function sqlStockStore(session: SqlSession): StockStore {
   return {
     listLocations: () => listLocations(session),
     levels: ({ skus }) => readLevels(session, skus),
+    listLevels: (query) => listLevels(session, query),
+    ledger: (query) => readLedger(session, query),
     supply: ({ skus }) => readSupply(session, skus),
     findReservation: ({ reservationId }) => findReservation(session, reservationId),
     ensureLocation: (location) => ensureLocation(session, location),

@@ -150,7 +150,7 @@ function openBooks(options: FakeStripeOptions & { readonly apiVersion: string },
       sender.add(event)
       if (!faults.twin(event.type)) return
       const twin = { ...event, id: books.identifiers.next('evt'), pending_webhooks: 0 }
-      books.events.push(twin)
+      books.keep(twin)
       sender.add(twin)
     },
   })

@@ -54,6 +54,18 @@ export function orderBehaviour(options: StorageSuiteOptions): void {
       expect(results.filter((result) => result === 'inserted')).toHaveLength(1)
     })
 
+    it('replaces the shipping address of the version it is told, and of no other', async () => {
+      const order = await insertedOrder(storage())
+      const other = await insertedOrder(storage())
+      const shippingAddress = { ...order.shippingAddress, line1: '6 Ashley Combe', line2: 'Back door' }
+      const move = (version: number) => storage().transaction(at(0), (tx) => tx.orders.saveShippingAddress({ orderId: order.id, version, shippingAddress }))
+      expect(await move(order.version + 1)).toBe('stale')
+      expect(await findOrder(storage(), { id: order.id })).toEqual(order)
+      expect(await move(order.version)).toBe('saved')
+      expect(await findOrder(storage(), { id: order.id })).toEqual({ ...order, shippingAddress })
+      expect(await findOrder(storage(), { id: other.id })).toEqual(other)
+    })
+
     it('saves states and units shipped with the next history entry when the version is the expected one', async () => {
       const order = await insertedOrder(storage())
       const confirmed: Order = {

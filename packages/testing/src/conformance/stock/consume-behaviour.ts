@@ -1,4 +1,4 @@
-import type { ConsumeResult, ReservationId } from '@cartwright/core/ports'
+import type { ConsumeResult, LocationId, ReservationId } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import { ids } from '../fixtures.ts'
 import { at } from '../moments.ts'
@@ -27,6 +27,22 @@ export function consumeBehaviour(options: StorageSuiteOptions): void {
       expect(await consume(reservationId, 2)).toMatchObject({ outcome: 'consumed', finished: true })
       expect(await units(storage())).toEqual({ onHand: 2, reserved: 0 })
       expect(await statusOf(storage(), reservationId)).toBe('consumed')
+    })
+
+    it('takes from the location that is named, and refuses more than is there', async () => {
+      const north = await stocked(storage(), { 'MUG-1': 2 }, { priority: 1 })
+      const south = await stocked(storage(), { 'MUG-1': 3 }, { priority: 2 })
+      const reservationId = await committed(4)
+      const from = (locationId: LocationId, quantity: number) =>
+        storage().transaction(at(0), (tx) =>
+          tx.stock.consume({ reservationId, lines: [{ sku: 'MUG-1', quantity }], locationId, referenceId: ids.next(), nextEntryId: () => ids.next() }),
+        )
+      expect(await from(south.id, 3)).toEqual({ outcome: 'short', sku: 'MUG-1', requested: 3, available: 2 })
+      expect(await from(south.id, 1)).toMatchObject({ finished: false, taken: [{ locationId: south.id, quantity: 1 }] })
+      expect(await from(north.id, 2)).toMatchObject({ finished: false, taken: [{ locationId: north.id, quantity: 2 }] })
+      expect(await from(ids.next<LocationId>(), 1)).toMatchObject({ outcome: 'short', available: 0 })
+      expect(await from(south.id, 1)).toMatchObject({ finished: true })
+      expect(await units(storage())).toEqual({ onHand: 1, reserved: 0 })
     })
 
     it('leaves what is available to others as it was', async () => {

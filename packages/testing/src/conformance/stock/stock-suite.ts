@@ -5,6 +5,7 @@ import { allocationBehaviour } from './allocation-behaviour.ts'
 import { consumeBehaviour } from './consume-behaviour.ts'
 import { expiryBehaviour } from './expiry-behaviour.ts'
 import { giveBackBehaviour } from './give-back-behaviour.ts'
+import { listBehaviour } from './list-behaviour.ts'
 import { recountBehaviour } from './recount-behaviour.ts'
 import { releaseBehaviour } from './release-behaviour.ts'
 import { reserveBehaviour } from './reserve-behaviour.ts'
@@ -33,5 +34,6 @@ export function stockSuite(options: StorageSuiteOptions): void {
     giveBackBehaviour(options)
     adjustBehaviour(options)
     recountBehaviour(options)
+    listBehaviour(options)
   })
 }

@@ -36,7 +36,10 @@ export class StripeBooks {
   readonly sessionIntents = new Map<string, SessionIntentData>()
   readonly disputes = new Map<string, Dispute>()
   readonly balanceTransactions = new Map<string, BalanceTransaction>()
+  /** In the order of their time. */
   readonly events: StripeEvent[] = []
+  /** Where each event lies among them, by id. */
+  readonly eventPlaces = new Map<string, number>()
   /** Every version of every intent, oldest first: what the search index will show, late. */
   readonly versions: IntentVersion[] = []
   /** What refunds of an intent do, where a test has said so. */
@@ -70,16 +73,22 @@ export class StripeBooks {
       id: this.identifiers.next('evt'),
       object: 'event',
       api_version: this.#options.apiVersion,
-      created: this.seconds(),
+      // A clock that is put back does not put events out of order.
+      created: Math.max(this.seconds(), this.events.at(-1)?.created ?? 0),
       data: { object: structuredClone(object), ...(previousAttributes === undefined ? {} : { previous_attributes: previousAttributes }) },
       livemode: this.livemode,
       pending_webhooks: 0,
       request: this.request,
       type,
     }
-    this.events.push(event)
+    this.keep(event)
     this.#options.onEvent(event)
     return event
+  }
+
+  /** Puts an event into the list of events, as its newest. */
+  keep(event: StripeEvent): void {
+    this.eventPlaces.set(event.id, this.events.push(event) - 1)
   }
 
   /** Keeps the present state of an intent for the search index. Called after every change of one. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { StripeEvent } from '../books/stripe-objects.ts'
-import { madeWithin, pageOf } from '../http/list-pages.ts'
+import { pageOf, placesWithin } from '../http/list-pages.ts'
 import { type Operation, operation } from '../http/operation.ts'
 import { created, expand, flag, paging, text } from '../http/parameters.ts'
 import { invalidRequest, missing } from '../http/stripe-refusal.ts'
@@ -21,18 +21,18 @@ export const eventOperations: readonly Operation[] = [
     if (params.type !== undefined && params.types !== undefined)
       throw invalidRequest('Either type or types, not both.', { code: 'parameters_exclusive', param: 'types' })
     const types = params.types ?? (params.type === undefined ? undefined : [params.type])
-    const oldest = books.seconds() - keptSeconds
-    const wanted = books.events.filter(
-      (event) =>
-        event.created >= oldest &&
-        madeWithin(event.created, params.created) &&
+    const [kept] = placesWithin(books.events, { gte: books.seconds() - keptSeconds })
+    const [from, to] = placesWithin(books.events, params.created)
+    return pageOf(books.events, params, '/v1/events', {
+      between: [Math.max(kept, from), to],
+      wanted: (event) =>
         (types === undefined || types.some((type) => ofType(event, type))) &&
         (params.delivery_success === undefined || params.delivery_success === (event.pending_webhooks === 0)),
-    )
-    return pageOf(wanted, params, '/v1/events')
+      placeOf: (id) => books.eventPlaces.get(id),
+    })
   }),
   operation('GET', '/v1/events/{id}', z.strictObject({ expand }), ({ books, id }) => {
-    const event = books.events.find((candidate) => candidate.id === id)
+    const event = books.events[books.eventPlaces.get(id) ?? -1]
     if (event === undefined) throw missing('event', id, 'id')
     return event
   }),

@@ -13,17 +13,42 @@ export interface ListObject<T> {
   readonly url: string
 }
 
+/** Which part of a long list is meant, so that it is not walked from end to end for each page. */
+interface ListPart<T> {
+  /** Only items between these places, the second left out. @default all */
+  readonly between?: readonly [from: number, to: number]
+  /** Only these items. @default all */
+  readonly wanted?: (item: T) => boolean
+  /** Where an item of this id lies. @default found by looking */
+  readonly placeOf?: (id: string) => number | undefined
+}
+
 /** A page, newest first. @param all - oldest first. */
-export function pageOf<T extends { readonly id: string }>(all: readonly T[], paging: Paging, url: string): ListObject<T> {
+export function pageOf<T extends { readonly id: string }>(all: readonly T[], paging: Paging, url: string, part: ListPart<T> = {}): ListObject<T> {
   const limit = limitOf(paging.limit)
-  const newest = all.toReversed()
-  if (paging.ending_before !== undefined) {
-    const end = placeOf(newest, paging.ending_before, 'ending_before')
-    const start = Math.max(0, end - limit)
-    return { object: 'list', data: newest.slice(start, end), has_more: start > 0, url }
+  const { between: [from, to] = [0, all.length], wanted = () => true } = part
+  /** Takes one more than the page holds, to tell whether another follows. */
+  const take = (start: number, step: 1 | -1): T[] => {
+    const taken: T[] = []
+    for (let place = start; place >= from && place < to && taken.length <= limit; place += step) {
+      const item = all[place] as T
+      if (wanted(item)) taken.push(item)
+    }
+    return taken
   }
-  const start = paging.starting_after === undefined ? 0 : placeOf(newest, paging.starting_after, 'starting_after') + 1
-  return { object: 'list', data: newest.slice(start, start + limit), has_more: start + limit < newest.length, url }
+  const cursor = (id: string, param: string): number => {
+    const place = part.placeOf === undefined ? all.findLastIndex((item) => item.id === id) : (part.placeOf(id) ?? -1)
+    const item = place < from || place >= to ? undefined : all[place]
+    if (item !== undefined && wanted(item)) return place
+    throw invalidRequest(`There is no ${id} in this list.`, { code: 'resource_missing', param })
+  }
+  if (paging.ending_before !== undefined) {
+    const newer = take(cursor(paging.ending_before, 'ending_before') + 1, 1)
+    return { object: 'list', data: newer.slice(0, limit).toReversed(), has_more: newer.length > limit, url }
+  }
+  const start = paging.starting_after === undefined ? to - 1 : cursor(paging.starting_after, 'starting_after') - 1
+  const older = take(start, -1)
+  return { object: 'list', data: older.slice(0, limit), has_more: older.length > limit, url }
 }
 
 /** 10 unless asked otherwise, 100 at most. */
@@ -31,12 +56,6 @@ export function limitOf(limit: number | undefined): number {
   if (limit !== undefined && (limit < 1 || limit > 100))
     throw invalidRequest('A limit is from 1 to 100.', { code: 'parameter_invalid_integer', param: 'limit' })
   return limit ?? 10
-}
-
-function placeOf(items: readonly { readonly id: string }[], id: string, param: string): number {
-  const place = items.findIndex((item) => item.id === id)
-  if (place < 0) throw invalidRequest(`There is no ${id} in this list.`, { code: 'resource_missing', param })
-  return place
 }
 
 export type Created =
@@ -49,4 +68,28 @@ export function madeWithin(seconds: number, created: Created | undefined): boole
   if (typeof created === 'number') return seconds === created
   const { gt = Number.NEGATIVE_INFINITY, gte = gt, lt = Number.POSITIVE_INFINITY, lte = lt } = created
   return seconds > gt && seconds >= gte && seconds < lt && seconds <= lte
+}
+
+/** Between which places of a list, ordered by the time of its items, those lie that were made within the bounds. */
+export function placesWithin(all: readonly { readonly created: number }[], created: Created | undefined): readonly [from: number, to: number] {
+  const { gt = -1, gte = 0, lt = Number.POSITIVE_INFINITY, lte = lt } = typeof created === 'number' ? { gte: created, lte: created } : (created ?? {})
+  const from = firstPlace(all, (seconds) => seconds > gt && seconds >= gte)
+  return [
+    from,
+    Math.max(
+      from,
+      firstPlace(all, (seconds) => seconds >= lt || seconds > lte),
+    ),
+  ]
+}
+
+/** By halves: `holds` is false up to some place, and true from there on. */
+function firstPlace(all: readonly { readonly created: number }[], holds: (seconds: number) => boolean): number {
+  let [low, high] = [0, all.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (holds((all[middle] as { readonly created: number }).created)) high = middle
+    else low = middle + 1
+  }
+  return low
 }
