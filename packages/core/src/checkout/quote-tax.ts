@@ -5,10 +5,12 @@ import type { QuoteLine } from '../pricing/quote.ts'
 import type { TaxAmount, TaxCustomer, TaxResult } from '../pricing/tax-calculator.ts'
 import { askService, invalidAnswer, requireAmounts } from './ask-service.ts'
 
+type TaxableLine = Pick<QuoteLine, 'sku' | 'quantity' | 'totalMinor' | 'discountMinor'>
+
 /** What is to be taxed, after discounts. */
-export interface Taxable {
+export interface Taxable<Line extends TaxableLine = QuoteLine> {
   readonly currency: Currency
-  readonly lines: readonly QuoteLine[]
+  readonly lines: readonly Line[]
   /** By SKU. */
   readonly categories: ReadonlyMap<string, string>
   readonly shippingMinor: number
@@ -18,15 +20,15 @@ export interface Taxable {
   readonly at: Date
 }
 
-interface Taxed {
-  readonly lines: readonly QuoteLine[]
+interface Taxed<Line> {
+  readonly lines: readonly (Line & Pick<QuoteLine, 'taxMinor' | 'includedTaxMinor'>)[]
   /** Tax added on shipping. */
   readonly shippingTaxMinor: number
   readonly taxes: readonly TaxAmount[]
 }
 
-/** Asks what tax is due on a quote. @throws DEPENDENCY_UNAVAILABLE, ANSWER_INVALID */
-export async function taxQuote(context: Context, { lines, categories, customer, ...facts }: Taxable): Promise<Taxed> {
+/** Asks what tax is due on a quote, or on an order as it stands. @throws DEPENDENCY_UNAVAILABLE, ANSWER_INVALID */
+export async function taxQuote<Line extends TaxableLine>(context: Context, { lines, categories, customer, ...facts }: Taxable<Line>): Promise<Taxed<Line>> {
   const request = {
     ...facts,
     customer,

@@ -1,21 +1,36 @@
 import type { Sellable } from '../catalog/product.ts'
+import { askService, requireAmounts } from '../checkout/ask-service.ts'
+import { taxQuote } from '../checkout/quote-tax.ts'
 import type { Context } from '../context.ts'
 import { multiplyMinor, sumMinor } from '../money/money.ts'
+import type { TaxCustomer } from '../pricing/tax-calculator.ts'
 import type { Address } from './address.ts'
 import type { Order } from './order.ts'
 import { type AddressCharges, requireSameCharges } from './order-edit-rules.ts'
 
+/** What shipping and tax go by, besides the order. */
+interface Facts {
+  readonly sellables: readonly Sellable[]
+  readonly customer: TaxCustomer
+  readonly at: Date
+}
+
 /**
- * Lets an order go to another address only if today's shipping rates and taxes charge both alike. Asks the shipping and tax ports, so it must be called outside every
- * transaction.
+ * Lets an order go to another address only if today's shipping rates and taxes charge both alike, tax by tax. Asks the shipping and tax ports, so it must be called
+ * outside every transaction.
  *
- * @throws SHIPPING_UNAVAILABLE, EDIT_CHANGES_TOTAL
+ * @throws SHIPPING_UNAVAILABLE, EDIT_CHANGES_TOTAL, DEPENDENCY_UNAVAILABLE, ANSWER_INVALID
  */
 export async function requireChargedAlike(context: Context, order: Order, address: Address): Promise<void> {
-  const sellables = await context.storage.snapshot(context.clock.now(), ({ catalog }) =>
-    catalog.sellables({ skus: order.lines.map(({ sku }) => sku), currency: order.currency }),
-  )
-  const [before, after] = await Promise.all([order.shippingAddress, address].map((to) => chargesAt(context, order, sellables, to)))
+  const { customerId, currency, lines, taxId, taxExemption: exemption } = order
+  const facts = await context.storage.snapshot(context.clock.now(), async ({ catalog, customers, now }) => {
+    const [sellables, groups] = await Promise.all([
+      catalog.sellables({ skus: lines.map(({ sku }) => sku), currency, customerId }),
+      customerId === null ? [] : customers.groups({ customerId }),
+    ])
+    return { sellables, customer: { customerId, groups, taxId, exemption }, at: now }
+  })
+  const [before, after] = await Promise.all([order.shippingAddress, address].map((to) => chargesAt(context, order, facts, to)))
   if (before !== undefined && after !== undefined) requireSameCharges(order, before, after, after.available)
 }
 
@@ -23,28 +38,32 @@ export async function requireChargedAlike(context: Context, order: Order, addres
 async function chargesAt(
   context: Context,
   order: Order,
-  sellables: readonly Sellable[],
+  { sellables, customer, at }: Facts,
   shippingAddress: Address,
 ): Promise<AddressCharges & { readonly available: readonly string[] }> {
-  const { currency, lines } = order
+  const { currency, lines, shippingMinor, billingAddress } = order
   const weights = new Map(sellables.map(({ sku, weightGrams }) => [sku, weightGrams ?? 0]))
-  const rates = await context.shipping.rates({
+  const parcel = {
     currency,
     shippingAddress,
-    subtotalMinor: sumMinor(lines.map(({ totalMinor }) => totalMinor)),
+    subtotalMinor: sumMinor(lines.map(({ totalMinor, discountMinor }) => totalMinor - discountMinor)),
     weightGrams: sumMinor(lines.map(({ sku, quantity }) => multiplyMinor(weights.get(sku) ?? 0, quantity))),
     lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
-  })
-  const tax = await context.tax.calculate({
-    currency,
-    shippingAddress,
-    lines: lines.map(({ sku, quantity, totalMinor, discountMinor }) => ({ sku, quantity, amountMinor: totalMinor - discountMinor })),
-    shippingMinor: order.shippingMinor,
-  })
+    customer,
+    at,
+  }
+  const rates = await askService(context, 'shipping', (signal) => context.shipping.rates({ ...parcel, signal }))
+  requireAmounts(
+    'shipping',
+    rates.map(({ amountMinor }) => amountMinor),
+  )
+  const categories = new Map(sellables.map(({ sku, taxCategory }) => [sku, taxCategory]))
+  const taxed = await taxQuote(context, { currency, lines, categories, shippingMinor, shippingAddress, billingAddress, customer, at })
   return {
     shippingMinor: rates.find(({ method }) => method === order.shippingMethod)?.amountMinor,
-    lineTaxesMinor: lines.map((_, index) => tax.lines[index] ?? 0),
-    shippingTaxMinor: tax.shippingMinor,
+    lineTaxesMinor: taxed.lines.map(({ taxMinor }) => taxMinor),
+    shippingTaxMinor: taxed.shippingTaxMinor,
+    taxes: taxed.taxes,
     available: rates.map(({ method }) => method),
   }
 }

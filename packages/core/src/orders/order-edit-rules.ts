@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { CommerceError } from '../errors.ts'
 import { sumMinor } from '../money/money.ts'
+import type { TaxAmount } from '../pricing/tax-calculator.ts'
 import type { Address } from './address.ts'
 import type { Order } from './order.ts'
 import type { ChosenUnits } from './order-refund-rules.ts'
@@ -11,6 +13,8 @@ export interface AddressCharges {
   readonly shippingMinor: number | undefined
   /** Per line of the order. */
   readonly lineTaxesMinor: readonly number[]
+  /** The taxes by name, those in the prices among them: an invoice shows them. */
+  readonly taxes: readonly TaxAmount[]
   readonly shippingTaxMinor: number
 }
 
@@ -49,7 +53,8 @@ export function requireSameCharges(order: Order, before: AddressCharges, after: 
   const same =
     after.shippingMinor === shippingMinor &&
     after.shippingTaxMinor === before.shippingTaxMinor &&
-    after.lineTaxesMinor.every((taxMinor, index) => taxMinor === before.lineTaxesMinor[index])
+    after.lineTaxesMinor.every((taxMinor, index) => taxMinor === before.lineTaxesMinor[index]) &&
+    isDeepStrictEqual(after.taxes, before.taxes)
   if (same) return
   const taxMinor = (charges: AddressCharges) => sumMinor([...charges.lineTaxesMinor, charges.shippingTaxMinor])
   const wouldBeMinor = order.totalMinor + after.shippingMinor - shippingMinor + taxMinor(after) - taxMinor(before)
