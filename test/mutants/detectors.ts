@@ -12,6 +12,7 @@ import { serverStops } from '../races/cases/server-crash-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation } from '../races/cases/stock-cases.ts'
 import type { CaseOptions, CaseResult } from '../races/race-case.ts'
 import { play, type Script } from './script.ts'
+import * as bundles from './scripts/bundle-scripts.ts'
 import * as checkout from './scripts/checkout-scripts.ts'
 import * as cuts from './scripts/cut-scripts.ts'
 import * as events from './scripts/event-scripts.ts'
@@ -25,7 +26,7 @@ import * as webhooks from './scripts/webhook-scripts.ts'
 export type Detector = (plant: PlantName | null) => Promise<readonly string[]>
 
 /** Stories on a shop in one process, in milliseconds each where it is in memory. */
-export const scripts = { ...stock, ...checkout, ...money, ...events, ...webhooks, ...people, ...reviews, ...cuts } satisfies Record<string, Script>
+export const scripts = { ...stock, ...bundles, ...checkout, ...money, ...events, ...webhooks, ...people, ...reviews, ...cuts } satisfies Record<string, Script>
 
 /** Named cases at small size, in seconds each. */
 const cases = {

@@ -9,6 +9,7 @@ export const expectedDetectors: Readonly<Record<PlantName, readonly [DetectorNam
   forgottenHolds: ['heldUnits'],
   phantomBackorders: ['heldUnits'],
   partialReservation: ['allOrNone'],
+  partsCountedOnce: ['boxed'],
   doubleRelease: ['releasedTwice'],
   forgottenRelease: ['heldUnits'],
   forgottenCommit: ['keptForGood'],

@@ -62,6 +62,7 @@ import { forgottenHolds } from './stock/forgotten-holds.ts'
 import { forgottenRelease } from './stock/forgotten-release.ts'
 import { neverExpires } from './stock/never-expires.ts'
 import { partialReservation } from './stock/partial-reservation.ts'
+import { partsCountedOnce } from './stock/parts-counted-once.ts'
 import { phantomBackorders } from './stock/phantom-backorders.ts'
 import { readThenWriteStock } from './stock/read-then-write-stock.ts'
 import { shipsWithoutStock } from './stock/ships-without-stock.ts'
@@ -74,6 +75,7 @@ export const plants = {
   forgottenHolds: { storage: forgottenHolds },
   phantomBackorders: { storage: phantomBackorders },
   partialReservation: { storage: partialReservation },
+  partsCountedOnce: { storage: partsCountedOnce },
   doubleRelease: { storage: doubleRelease },
   forgottenRelease: { storage: forgottenRelease },
   forgottenCommit: { storage: forgottenCommit },

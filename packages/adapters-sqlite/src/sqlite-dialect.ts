@@ -53,6 +53,8 @@ export const sqliteDialect: SqlDialect = {
   msBetween: (later, earlier) => sql<number>`(${later} - ${earlier})`,
   inList: (column, values) => sql<boolean>`${column} IN (SELECT value FROM json_each(${values}))`,
   encodeList: (values) => JSON.stringify(values),
+  elementsOf: (json) => sql`json_each(${json})`,
+  jsonLists: (values, by) => sql<SqlJson>`json_group_array(json_array(${sql.join(values)}) ORDER BY ${by})`,
   forUpdate: sql``,
   forUpdateOfFree: sql``,
   forUpdateAtOnce: sql``,

@@ -145,7 +145,8 @@ export interface InputIssue {
 
 /** What is wrong with one line of a cart, in the order the checks are made. */
 export type LineProblem =
-  | { readonly type: 'unavailable'; readonly sku: string }
+  /** `component` names the part of a bundle that is not on sale, when the bundle itself is. */
+  | { readonly type: 'unavailable'; readonly sku: string; readonly component?: string }
   | { readonly type: 'insufficient'; readonly sku: string; readonly requested: number; readonly available: number }
   | { readonly type: 'price_changed'; readonly sku: string; readonly fromMinor: number; readonly toMinor: number }
 

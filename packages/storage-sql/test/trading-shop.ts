@@ -4,6 +4,7 @@ import type {
   CustomerId,
   DisputeId,
   Order,
+  OrderLine,
   OrderLineId,
   Payment,
   ProductId,
@@ -25,6 +26,8 @@ export interface TradingShop extends OpenShop {
   readonly delivered: Sale
   /** Authorised, one unit of three shipped. */
   readonly partly: Sale
+  /** Authorised, one bundle of two shipped; each takes two of `SKU-C`. */
+  readonly boxed: Sale
   /** Paid, then cancelled; the refund is queued. */
   readonly cancelled: Sale
   /** Paid, shipped but for one unit, which was refunded with another one that came back. */
@@ -45,10 +48,11 @@ export async function tradingShop(): Promise<TradingShop> {
   await shop.at(minutes(0), stockUp)
   await shop.at(minutes(1), fillCart)
   const delivered = await sellAndDeliver(shop)
-  const partly = await sellPartly(shop)
+  const partly = await sellPartly(shop, [orderLine('SKU-B', 3)])
   const cancelled = await sellAndCancel(shop)
   const expired = await letExpire(shop)
   const refunded = await sellAndRefund(shop)
+  const boxed = await sellPartly(shop, [boxLine])
   const pending = await shop.at(minutes(180), async (tx) => {
     const sale = await placeOrder(tx, [orderLine('SKU-A', 2)])
     await tx.idempotency.claim({
@@ -66,7 +70,7 @@ export async function tradingShop(): Promise<TradingShop> {
   await hearFromProvider(shop, delivered)
   const reviews = await shop.at(minutes(160), (tx) => reviewThing(tx, proofOf(delivered)))
   await readEvents(shop)
-  return { ...shop, delivered, partly, cancelled, refunded, expired, pending, reviews }
+  return { ...shop, delivered, partly, boxed, cancelled, refunded, expired, pending, reviews }
 }
 
 async function stockUp(tx: StorageTransaction): Promise<void> {
@@ -77,6 +81,7 @@ async function stockUp(tx: StorageTransaction): Promise<void> {
   const [category] = await tx.catalog.ensureCategories([{ id: nextId<CategoryId>(), path: ['Goods'] }])
   const prices = [{ currency: 'USD', amountMinor: 10, compareAtMinor: 12 }]
   const variant = { id: nextId<VariantId>(), sku: 'SKU-A', barcode: null, options: {}, prices, weightGrams: 1, stockTracked: true, backorder: 'deny' } as const
+  const pair = { ...variant, id: nextId<VariantId>(), sku: 'PAIR', stockTracked: false, components: [{ sku: 'SKU-A', quantity: 2 }] } as const
   await tx.catalog.upsertProducts([
     {
       id: nextId<ProductId>(),
@@ -89,7 +94,7 @@ async function stockUp(tx: StorageTransaction): Promise<void> {
       attributes: { wattage: 1400 },
       images: [],
       options: [],
-      variants: [variant],
+      variants: [variant, pair],
       contentHash: 'hash',
     },
   ])
@@ -123,8 +128,18 @@ async function sellAndDeliver(shop: OpenShop): Promise<Sale> {
   return { order, payment: paid.payment }
 }
 
-async function sellPartly(shop: OpenShop): Promise<Sale> {
-  const placed = await shop.at(minutes(70), (tx) => placeOrder(tx, [orderLine('SKU-B', 3)]))
+/** Two boxes, of two `SKU-C` and a file each. */
+const boxLine: OrderLine = {
+  ...orderLine('BOX', 2),
+  stockTracked: false,
+  components: [
+    { sku: 'SKU-C', title: 'Thing', quantity: 2, stockTracked: true },
+    { sku: 'FILE', title: 'File', quantity: 1, stockTracked: false },
+  ],
+}
+
+async function sellPartly(shop: OpenShop, lines: readonly OrderLine[]): Promise<Sale> {
+  const placed = await shop.at(minutes(70), (tx) => placeOrder(tx, lines))
   const authorised = await shop.at(minutes(71), async (tx) => {
     await commit(tx, placed.order)
     const payment = await movePayment(tx, placed.payment, 'authorised', { authorisedMinor: placed.order.totalMinor })

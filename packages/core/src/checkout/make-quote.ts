@@ -2,7 +2,7 @@ import { type Actor, ownerFilter } from '../actor.ts'
 import type { Cart } from '../cart/cart.ts'
 import type { CartCopy } from '../cart/cart-custody.ts'
 import { findCart } from '../cart/find-cart.ts'
-import { isBuyable, type Sellable } from '../catalog/product.ts'
+import { isBuyable, type Sellable, unavailable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
 import type { UsedAddress } from '../customers/customer.ts'
 import { CommerceError, type LineProblem } from '../errors.ts'
@@ -11,6 +11,7 @@ import { multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
 import { priceFingerprint, type Quote, type QuoteLine, quoteTotals } from '../pricing/quote.ts'
 import type { ShippingRate } from '../pricing/shipping-rates.ts'
+import { stockTerms } from '../pricing/stock-terms.ts'
 import { addMs } from '../time.ts'
 
 export interface QuoteRequest {
@@ -103,7 +104,7 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
   const lines = cart.lines.flatMap((line): QuoteLine[] => {
     const sellable = sellables.get(line.sku)
     if (!isBuyable(sellable)) {
-      problems.push({ type: 'unavailable', sku: line.sku })
+      problems.push(unavailable(line.sku, sellable))
       return []
     }
     const unitMinor = sellable.price.amountMinor
@@ -119,8 +120,7 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
         totalMinor: multiplyMinor(unitMinor, line.quantity),
         discountMinor: 0,
         taxMinor: 0,
-        stockTracked: sellable.stockTracked,
-        backorder: sellable.backorder === 'allow',
+        ...stockTerms(sellable),
       },
     ]
   })

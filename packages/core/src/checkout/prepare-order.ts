@@ -8,9 +8,10 @@ import { claimedOrThrow } from '../idempotency/run-idempotent.ts'
 import { type CartId, type OrderId, type OrderLineId, orderNumber, type PaymentId, type ReservationId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
 import { reserveStock } from '../inventory/reserve-stock.ts'
-import { type StockClaim, trackedSkus } from '../inventory/stock.ts'
+import type { StockClaim } from '../inventory/stock.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import type { ReserveMethod } from '../inventory/stock-store.ts'
+import { trackedSkus } from '../inventory/stock-units.ts'
 import type { Money } from '../money/money.ts'
 import { type Order, unmoved } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
@@ -20,6 +21,7 @@ import type { Payment } from '../payments/payment.ts'
 import { recordPaymentChange } from '../payments/payment-writer.ts'
 import type { PlacedRecord } from '../payments/run-payment.ts'
 import { priceFingerprint, type Quote } from '../pricing/quote.ts'
+import { lineClaims, soldLine, stockTerms } from '../pricing/stock-terms.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import type { PaymentChoice } from './checkout-input.ts'
@@ -124,7 +126,7 @@ async function findObstacle(tx: StorageTransaction, request: PrepareRequest, ord
   const bySku = new Map(priced.map((row) => [row.sku, row]))
   const present = quote.lines.map(({ sku, quantity }) => {
     const row = bySku.get(sku)
-    return { sku, quantity, unitMinor: row?.price.amountMinor ?? -1, stockTracked: row?.stockTracked ?? false, backorder: row?.backorder === 'allow' }
+    return { sku, quantity, unitMinor: row?.price.amountMinor ?? -1, ...(row === undefined ? { stockTracked: false, backorder: false } : stockTerms(row)) }
   })
   if (priceFingerprint(quote.currency, present) !== quote.fingerprint) throw new RolledBack({ outcome: 'stale' })
 
@@ -145,7 +147,7 @@ async function refuse(tx: StorageTransaction, request: PrepareRequest, fence: nu
 
 /** What is reserved for a quote, one claim a SKU. */
 export function reservedUnits(quote: Quote): readonly StockClaim[] {
-  return mergeClaims(quote.lines.filter((line) => line.stockTracked).map(({ sku, quantity, backorder }) => ({ sku, quantity, backorder })))
+  return mergeClaims(quote.lines.flatMap(lineClaims))
 }
 
 async function reserveLines(
@@ -223,7 +225,7 @@ function newOrder(context: Context, now: Date, request: PrepareRequest, id: Orde
     paymentStatus: quote.total.amountMinor === 0 ? 'none' : 'pending',
     fulfilmentStatus: 'none',
     disputed: false,
-    lines: quote.lines.map(({ backorder: _policy, ...sold }) => ({ ...sold, id: context.ids.next<OrderLineId>(), ...unmoved })),
+    lines: quote.lines.map((line) => ({ ...soldLine(line), id: context.ids.next<OrderLineId>(), ...unmoved })),
     subtotalMinor: quote.subtotalMinor,
     discountMinor: quote.discountMinor,
     shippingMinor: quote.shippingMinor,

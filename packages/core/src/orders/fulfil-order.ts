@@ -4,6 +4,7 @@ import { CommerceError } from '../errors.ts'
 import type { FulfilmentId, OrderId, OrderLineId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
+import { stockUnits } from '../inventory/stock-units.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { transition } from '../transition-table.ts'
 import type { Fulfilment, Order, OrderLine } from './order.ts'
@@ -82,7 +83,7 @@ async function takeFromStock(
   units: ReturnType<typeof chooseUnits>,
   referenceId: string,
 ): Promise<void> {
-  const lines = mergeClaims(units.filter(({ line }) => line.stockTracked).map(({ line, quantity }) => ({ sku: line.sku, quantity })))
+  const lines = mergeClaims(units.flatMap(({ line, quantity }) => stockUnits(line, quantity)))
   if (lines.length === 0 || order.reservationId === null) return
   const { reservationId } = order
   const consumed = await tx.stock.consume({ reservationId, lines, referenceId, nextEntryId: () => context.ids.next() })

@@ -3,6 +3,7 @@ import type { UsedAddress } from '../customers/customer.ts'
 import type { CartId, ProductId, QuoteId, VariantId } from '../ids.ts'
 import { type Currency, type Money, multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
+import { type StockTerms, termsDigest } from './stock-terms.ts'
 
 /** A line of a quote; becomes an order line word for word. */
 export interface QuoteLine {
@@ -20,6 +21,18 @@ export interface QuoteLine {
   /** False for what never runs out: nothing is reserved for it. */
   readonly stockTracked: boolean
   /** Whether units that are not there may be promised. */
+  readonly backorder: boolean
+  /** Of a bundle only: what one unit is made of. The bundle itself is not `stockTracked`. */
+  readonly components?: readonly QuotedComponent[]
+}
+
+/** A part of a bundle as it was quoted. */
+export interface QuotedComponent {
+  readonly sku: string
+  readonly title: string
+  /** Units in one unit of the bundle. */
+  readonly quantity: number
+  readonly stockTracked: boolean
   readonly backorder: boolean
 }
 
@@ -49,19 +62,17 @@ export interface Quote {
   readonly createdAt: Date
 }
 
-interface FingerprintLine {
+interface FingerprintLine extends StockTerms {
   readonly sku: string
   readonly quantity: number
   readonly unitMinor: number
-  readonly stockTracked: boolean
-  readonly backorder: boolean
 }
 
-/** A digest that changes when a SKU, a quantity, a unit price, the currency or how the stock is treated does. The order of lines does not matter. */
+/** A digest that changes when a SKU, a quantity, a unit price, the currency, what a bundle is made of or how the stock is treated does. The order of lines does not matter. */
 export function priceFingerprint(currency: Currency, lines: readonly FingerprintLine[]): string {
   const sorted = [...lines]
     .sort((a, b) => (a.sku < b.sku ? -1 : 1))
-    .map(({ sku, quantity, unitMinor, stockTracked, backorder }) => [sku, quantity, unitMinor, stockTracked, backorder])
+    .map(({ sku, quantity, unitMinor, ...terms }) => [sku, quantity, unitMinor, ...termsDigest(terms)])
   return hash('sha256', JSON.stringify([currency, sorted]))
 }
 

@@ -51,6 +51,9 @@ export interface OrderLinesTable {
   cancelled_quantity: Generated<number>
   refunded_quantity: Generated<number>
   returning_quantity: Generated<number>
+  components: SqlJson | null
+  expected_at: SqlTime | null
+  ships_from: SqlTime | null
 }
 
 export interface OrderHistoryTable extends OrderStateColumns {

@@ -19,6 +19,7 @@ export interface Tables extends CustomerTables {
   products: ProductsTable
   variants: VariantsTable
   prices: PricesTable
+  bundle_components: { sku: string; component: string; quantity: number }
   product_prices: { product_id: string; currency: string; min_minor: number; max_minor: number }
   product_attributes: { product_id: string; name: string; value: string }
   categories: { id: string; parent_id: string | null; path: string }
@@ -88,6 +89,10 @@ interface VariantsTable {
   status: string
   position: number
   declared_stock: string | null
+  components: SqlJson | null
+  available_from: SqlTime | null
+  restock_at: SqlTime | null
+  backorder_limit: number | null
 }
 
 interface PricesTable {

@@ -6,6 +6,7 @@ import { workFailures } from './0005-work-failures.ts'
 import { customers, guestOrdersByEmail } from './0006-customers.ts'
 import { providerListings } from './0007-provider-listings.ts'
 import { reviews } from './0008-reviews.ts'
+import { bundles } from './0013-bundles.ts'
 import type { Migration } from './ddl.ts'
 
 /** Every step of the schema, oldest first. */
@@ -20,4 +21,5 @@ export const allMigrations: readonly Migration[] = [
   guestOrdersByEmail,
   providerListings,
   reviews,
+  bundles,
 ]

@@ -2,6 +2,7 @@ import type { BackorderPolicy, CatalogReader, Image, Product, ProductAvailabilit
 import { sql } from 'kysely'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
+import { componentsNow, sellableComponents } from './catalog-components.ts'
 import { listProducts } from './catalog-listing.ts'
 import { assembleProducts, categoryOf, type ListValues, type ProductRow, productRows } from './catalog-rows.ts'
 import { buyableNow } from './catalog-stock-condition.ts'
@@ -23,8 +24,26 @@ const sellableRows = preparedQuery<ListValues & { currency: string }>()((db, par
     .leftJoin('prices', (join) => join.onRef('prices.variant_id', '=', 'variants.id').on('prices.currency', '=', param('currency')))
     .select(['variants.sku', 'variants.id', 'variants.product_id', 'variants.options', 'variants.weight_grams', 'variants.stock_tracked', 'variants.backorder'])
     .select(['variants.status', 'products.status as product_status', 'products.handle', 'products.title', 'products.images'])
-    .select(['prices.currency', 'prices.amount_minor', 'prices.compare_at_minor'])
+    .select(['prices.currency', 'prices.amount_minor', 'prices.compare_at_minor', 'variants.components'])
+    .select(componentsNow(dialect).as('components_now'))
     .where(dialect.inList(sql.ref('variants.sku'), sql`${param('list')}`)),
+)
+
+const bundleOwners = preparedQuery<{ skus: unknown; products: unknown }>()((db, param, dialect) =>
+  db
+    .selectFrom('bundle_components as k')
+    .innerJoin('variants as b', 'b.sku', 'k.sku')
+    .innerJoin('products as p', 'p.id', 'b.product_id')
+    .innerJoin('variants as c', 'c.sku', 'k.component')
+    .select(['k.component', 'c.product_id as component_product_id', 'k.sku', 'p.id', 'p.handle'])
+    .where((eb) =>
+      eb.or([
+        eb('k.component', 'in', sql<string>`(SELECT s.sku FROM variants AS s WHERE ${dialect.inList(sql.ref('s.product_id'), sql`${param('products')}`)})`),
+        dialect.inList(sql.ref('k.component'), sql`${param('skus')}`),
+      ]),
+    )
+    .orderBy('k.sku')
+    .orderBy('k.component'),
 )
 
 const availableVariants = preparedQuery<ListValues>()((db, param, dialect) =>
@@ -82,6 +101,16 @@ export function catalogReader(session: SqlSession): CatalogReader {
       const rows = await owners.all(session, { list: dialect.encodeList(skus) })
       return new Map(rows.map(({ sku, handle, id }) => [sku, { handle, productId: id as ProductId }]))
     },
+    bundlesWith: async ({ skus = [], productIds = [] }) => {
+      const rows = await bundleOwners.all(session, { skus: dialect.encodeList(skus), products: dialect.encodeList(productIds) })
+      return rows.map((row) => ({
+        sku: row.sku,
+        productId: row.id as ProductId,
+        handle: row.handle,
+        component: row.component,
+        componentProductId: row.component_product_id as ProductId,
+      }))
+    },
     declaredStock: async ({ skus }) => {
       const rows = await declared.all(session, { list: dialect.encodeList(skus) })
       return new Map(rows.map(({ sku, declared_stock }) => [sku, declared_stock ?? '']))
@@ -115,6 +144,7 @@ function sellableOf({ codecs }: SqlSession, row: SellableRow): Sellable {
     stockTracked: codecs.bool.decode(row.stock_tracked),
     backorder: row.backorder as BackorderPolicy,
     onSale: row.status === 'active' && row.product_status === 'published',
+    ...(row.components === null ? {} : { components: sellableComponents(codecs, row.components, row.components_now) }),
   }
 }
 

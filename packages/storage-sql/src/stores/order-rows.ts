@@ -18,6 +18,7 @@ import type {
   OrderStatus,
   ProductId,
   ReservationId,
+  SoldComponent,
   VariantId,
 } from '@cartwright/core/ports'
 import type { Insertable, Selectable } from 'kysely'
@@ -112,6 +113,7 @@ export function lineToRow(codecs: SqlCodecs, order: Order, line: OrderLine, posi
     cancelled_quantity: line.cancelledQuantity,
     refunded_quantity: line.refundedQuantity,
     returning_quantity: line.returningQuantity,
+    components: line.components === undefined ? null : codecs.json.encode(line.components),
   }
 }
 
@@ -133,6 +135,7 @@ function lineFromRow(codecs: SqlCodecs, row: OrderLineRow): OrderLine {
     cancelledQuantity: row.cancelled_quantity,
     refundedQuantity: row.refunded_quantity,
     returningQuantity: row.returning_quantity,
+    ...(row.components === null ? {} : { components: codecs.json.decode<SoldComponent[]>(row.components) }),
   }
 }
 
