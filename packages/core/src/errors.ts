@@ -48,6 +48,8 @@ export const errorTable = {
   CART_LIMIT: { kind: 'refused', retryable: false, meaning: 'Too many lines, or too many units of one SKU.' },
   CART_PROBLEMS: { kind: 'refused', retryable: false, meaning: 'Lines of the cart cannot be sold as they stand; `details.problems` names each.' },
 
+  HOLD_LIMIT: { kind: 'refused', retryable: false, meaning: 'The customer may not hold so many carts, or so many units, at a time.' },
+
   LOGIN_FAILED: {
     kind: 'refused',
     retryable: false,
@@ -167,6 +169,7 @@ interface DetailsByCode {
   RESERVATION_GONE: { readonly reservationId: string; readonly status: string }
   CART_CLOSED: { readonly cartId: string; readonly status: string }
   CART_LIMIT: { readonly limit: string; readonly max: number }
+  HOLD_LIMIT: { readonly limit: 'maxHolds' | 'maxUnits'; readonly max: number }
   CART_PROBLEMS: { readonly problems: readonly LineProblem[] }
   ADDRESS_LIMIT: { readonly max: number }
   CUSTOMER_BUSY: { readonly orderIds: readonly string[] }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { actorInput, currencyInput, idInput, skuInput, textInput } from '../parse-input.ts'
 import type { CartLimits } from './cart.ts'
+import type { CartHoldRules } from './cart-hold.ts'
 
 export const createCartInput = z.strictObject({ currency: currencyInput.optional(), actor: actorInput.optional() })
 
@@ -17,6 +18,13 @@ export const mergeCartsInput = z.strictObject({
 export type MergeCartsInput = z.input<typeof mergeCartsInput>
 
 export const cartLineInput = cartInput.extend({ sku: skuInput })
+
+/** The shop decides for how long a cart may be held. */
+export function holdCartInput({ maxMinutes }: CartHoldRules) {
+  return cartInput.extend({ minutes: z.int().min(1).max(maxMinutes).optional() })
+}
+
+export type HoldCartInput = z.input<ReturnType<typeof holdCartInput>>
 
 /** The shop decides how many lines a cart may have, and how many units each. */
 export function cartLinesInput({ maxLines, maxQuantity }: CartLimits) {

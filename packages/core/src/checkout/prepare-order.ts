@@ -25,6 +25,7 @@ import { lineClaims, soldLine, stockTerms } from '../pricing/stock-terms.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import type { PaymentChoice } from './checkout-input.ts'
+import { type HeldOrder, takeHold } from './take-hold.ts'
 
 /** The whole of what prepare needs, as plain data. */
 export interface PrepareRequest {
@@ -97,10 +98,10 @@ async function prepare(context: Context, tx: StorageTransaction, request: Prepar
   await context.probe('place.prepare.claimed')
 
   const orderId = context.ids.next<OrderId>()
-  const refusal = await findObstacle(tx, request, orderId)
+  const { refusal, hold } = await findObstacle(tx, request, orderId)
   if (refusal !== undefined) return refuse(tx, request, fence, refusal)
 
-  const reservation = await reserveLines(context, tx, request.quote, orderId, method)
+  const reservation = await reserveLines(context, tx, request.quote, { orderId, hold }, method)
   if (reservation instanceof CommerceError) return refuse(tx, request, fence, reservation)
   await context.probe('place.prepare.reserved')
 
@@ -109,8 +110,14 @@ async function prepare(context: Context, tx: StorageTransaction, request: Prepar
   return { outcome: 'prepared', ...written, fence }
 }
 
+/** What keeps an order from being written, if anything does, and the reservation that holds the cart's units, if there was one. */
+interface Obstacle {
+  readonly refusal?: CommerceError
+  readonly hold?: ReservationId
+}
+
 /** Guards the cart, its prices and the total the buyer agreed to. Rolls back for what a new quote or a dead attempt can mend; returns what is final. */
-async function findObstacle(tx: StorageTransaction, request: PrepareRequest, orderId: OrderId): Promise<CommerceError | undefined> {
+async function findObstacle(tx: StorageTransaction, request: PrepareRequest, orderId: OrderId): Promise<Obstacle> {
   const { quote } = request
   const [frozen, live, rows] = await Promise.all([
     tx.carts.freeze({ cartId: quote.cartId, version: quote.cartVersion, orderId }),
@@ -119,7 +126,7 @@ async function findObstacle(tx: StorageTransaction, request: PrepareRequest, ord
     tx.catalog.sellables({ skus: quote.lines.map((line) => line.sku), currency: quote.currency }),
   ])
   if (live?.status === 'pending') throw new RolledBack({ outcome: 'live_order', orderId: live.id })
-  if (frozen === 'closed' || live !== undefined) return cartClosed(quote.cartId)
+  if (frozen === 'closed' || live !== undefined) return { refusal: cartClosed(quote.cartId) }
   if (frozen === 'stale' || quote.expiresAt <= tx.now) throw new RolledBack({ outcome: 'stale' })
 
   const priced = rows.filter(isBuyable)
@@ -131,8 +138,8 @@ async function findObstacle(tx: StorageTransaction, request: PrepareRequest, ord
   if (priceFingerprint(quote.currency, present) !== quote.fingerprint) throw new RolledBack({ outcome: 'stale' })
 
   const { expectedTotal: expected } = request
-  if (expected.amountMinor === quote.total.amountMinor && expected.currency === quote.total.currency) return undefined
-  return new CommerceError('TOTAL_CHANGED', { details: { expected, total: quote.total, quoteId: quote.id } })
+  if (expected.amountMinor === quote.total.amountMinor && expected.currency === quote.total.currency) return frozen === 'frozen' ? {} : frozen
+  return { refusal: new CommerceError('TOTAL_CHANGED', { details: { expected, total: quote.total, quoteId: quote.id } }) }
 }
 
 function cartClosed(cartId: CartId): CommerceError {
@@ -154,20 +161,33 @@ async function reserveLines(
   context: Context,
   tx: StorageTransaction,
   quote: Quote,
-  orderId: OrderId,
+  { orderId, hold }: { readonly orderId: OrderId; readonly hold: ReservationId | undefined },
   method: ReserveMethod,
 ): Promise<ReservationId | null | CommerceError> {
   const claims = reservedUnits(quote)
+  if (hold !== undefined) return reserveFromHold(context, tx, { hold, orderId, claims, cartId: quote.cartId })
   if (claims.length === 0) return null
   const reservationId = context.ids.next<ReservationId>()
   const expiresAt = addMs(tx.now, context.timing.holdMs)
   const reserved = await reserveStock(tx, { reservationId, holder: { type: 'order', id: orderId }, claims, expiresAt, method })
-  if (reserved.outcome === 'insufficient') {
-    const { sku, requested, available } = reserved
-    return new CommerceError('OUT_OF_STOCK' satisfies ErrorCode, { details: { sku, requested, available } satisfies ErrorDetails<'OUT_OF_STOCK'> })
-  }
+  if (reserved.outcome === 'insufficient') return outOfStock(reserved)
   await availabilityChanged(context, tx, reserved.changes)
   return reservationId
+}
+
+function outOfStock({ sku, requested, available }: ErrorDetails<'OUT_OF_STOCK'>): CommerceError {
+  return new CommerceError('OUT_OF_STOCK' satisfies ErrorCode, { details: { sku, requested, available } })
+}
+
+/**
+ * The order takes what the cart holds. When a unit beyond that is short, all is rolled back and the cart keeps its hold; the refusal is then not stored with the key,
+ * and the same call may succeed later.
+ */
+async function reserveFromHold(context: Context, tx: StorageTransaction, params: HeldOrder): Promise<ReservationId | null> {
+  const taken = await takeHold(context, tx, params)
+  if (taken.outcome === 'insufficient') throw new RolledBack({ outcome: 'refused', error: outOfStock(taken) })
+  await availabilityChanged(context, tx, taken.changes)
+  return taken.reservationId
 }
 
 /** What the order is written with: its id, the hold of its units and the fence of its key. */

@@ -30,7 +30,17 @@ export function termsDigest({ stockTracked, backorder, components }: StockTerms)
 
 /** What is claimed for a line, one claim a part. */
 export function lineClaims(line: QuoteLine): readonly StockClaim[] {
-  return stockParts<Omit<QuotedComponent, 'title'>>(line).map(({ sku, quantity, backorder }) => ({ sku, quantity: quantity * line.quantity, backorder }))
+  return claimsOf(line, line.quantity)
+}
+
+function claimsOf(line: StockTerms & { readonly sku: string }, quantity: number): readonly StockClaim[] {
+  const parts = stockParts<Omit<QuotedComponent, 'title'>>({ ...line, quantity: 1 })
+  return parts.map((part) => ({ sku: part.sku, quantity: part.quantity * quantity, backorder: part.backorder }))
+}
+
+/** What would be claimed for so many units of a variant now. */
+export function sellableClaims(sellable: Sellable, quantity: number): readonly StockClaim[] {
+  return claimsOf({ sku: sellable.sku, ...stockTerms(sellable) }, quantity)
 }
 
 /** What of a quoted line the order keeps. */

@@ -52,8 +52,6 @@ export interface OrderLinesTable {
   refunded_quantity: Generated<number>
   returning_quantity: Generated<number>
   components: SqlJson | null
-  expected_at: SqlTime | null
-  ships_from: SqlTime | null
 }
 
 export interface OrderHistoryTable extends OrderStateColumns {

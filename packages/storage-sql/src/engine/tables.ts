@@ -31,6 +31,8 @@ export interface Tables extends CustomerTables {
   stock_ledger: StockLedgerTable
   carts: CartsTable
   cart_lines: { cart_id: string; sku: string; position: number; quantity: number; seen_unit_minor: number | null }
+  cart_holds: { cart_id: string; owner: string; reservation_id: string; held_since: SqlTime }
+  cart_hold_owners: { owner: string; asked_at: SqlTime }
   quotes: { id: string; cart_id: string; cart_version: number; body: SqlJson; expires_at: SqlTime; created_at: SqlTime }
   orders: OrdersTable
   order_lines: OrderLinesTable
@@ -90,9 +92,6 @@ interface VariantsTable {
   position: number
   declared_stock: string | null
   components: SqlJson | null
-  available_from: SqlTime | null
-  restock_at: SqlTime | null
-  backorder_limit: number | null
 }
 
 interface PricesTable {

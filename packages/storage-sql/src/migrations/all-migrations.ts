@@ -7,6 +7,7 @@ import { customers, guestOrdersByEmail } from './0006-customers.ts'
 import { providerListings } from './0007-provider-listings.ts'
 import { reviews } from './0008-reviews.ts'
 import { bundles } from './0013-bundles.ts'
+import { cartHolds } from './0014-cart-holds.ts'
 import type { Migration } from './ddl.ts'
 
 /** Every step of the schema, oldest first. */
@@ -22,4 +23,5 @@ export const allMigrations: readonly Migration[] = [
   providerListings,
   reviews,
   bundles,
+  cartHolds,
 ]
