@@ -16,6 +16,7 @@ import * as bundles from './scripts/bundle-scripts.ts'
 import * as checkout from './scripts/checkout-scripts.ts'
 import * as cuts from './scripts/cut-scripts.ts'
 import * as events from './scripts/event-scripts.ts'
+import * as holds from './scripts/hold-scripts.ts'
 import * as money from './scripts/money-scripts.ts'
 import * as people from './scripts/people-scripts.ts'
 import * as reviews from './scripts/review-scripts.ts'
@@ -26,7 +27,10 @@ import * as webhooks from './scripts/webhook-scripts.ts'
 export type Detector = (plant: PlantName | null) => Promise<readonly string[]>
 
 /** Stories on a shop in one process, in milliseconds each where it is in memory. */
-export const scripts = { ...stock, ...bundles, ...checkout, ...money, ...events, ...webhooks, ...people, ...reviews, ...cuts } satisfies Record<string, Script>
+export const scripts = { ...stock, ...bundles, ...holds, ...checkout, ...money, ...events, ...webhooks, ...people, ...reviews, ...cuts } satisfies Record<
+  string,
+  Script
+>
 
 /** Named cases at small size, in seconds each. */
 const cases = {

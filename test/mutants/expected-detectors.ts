@@ -10,6 +10,8 @@ export const expectedDetectors: Readonly<Record<PlantName, readonly [DetectorNam
   phantomBackorders: ['heldUnits'],
   partialReservation: ['allOrNone'],
   partsCountedOnce: ['boxed'],
+  holdNotTakenOver: ['heldCart'],
+  holdsWithoutCount: ['oneHold'],
   doubleRelease: ['releasedTwice'],
   forgottenRelease: ['heldUnits'],
   forgottenCommit: ['keptForGood'],

@@ -60,6 +60,8 @@ import { doubleRelease } from './stock/double-release.ts'
 import { forgottenCommit } from './stock/forgotten-commit.ts'
 import { forgottenHolds } from './stock/forgotten-holds.ts'
 import { forgottenRelease } from './stock/forgotten-release.ts'
+import { holdNotTakenOver } from './stock/hold-not-taken-over.ts'
+import { holdsWithoutCount } from './stock/holds-without-count.ts'
 import { neverExpires } from './stock/never-expires.ts'
 import { partialReservation } from './stock/partial-reservation.ts'
 import { partsCountedOnce } from './stock/parts-counted-once.ts'
@@ -76,6 +78,8 @@ export const plants = {
   phantomBackorders: { storage: phantomBackorders },
   partialReservation: { storage: partialReservation },
   partsCountedOnce: { storage: partsCountedOnce },
+  holdNotTakenOver: { storage: holdNotTakenOver },
+  holdsWithoutCount: { storage: holdsWithoutCount },
   doubleRelease: { storage: doubleRelease },
   forgottenRelease: { storage: forgottenRelease },
   forgottenCommit: { storage: forgottenCommit },

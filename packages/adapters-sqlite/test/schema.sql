@@ -6,6 +6,18 @@ CREATE TABLE bundle_components (
       CONSTRAINT bundle_components_other CHECK (sku <> component)
     ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE cart_hold_owners (
+      owner TEXT NOT NULL PRIMARY KEY,
+      asked_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cart_holds (
+      cart_id TEXT NOT NULL PRIMARY KEY REFERENCES carts (id),
+      owner TEXT NOT NULL,
+      reservation_id TEXT NOT NULL CONSTRAINT cart_holds_reservation UNIQUE REFERENCES reservations (id),
+      held_since INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE cart_lines (
       cart_id TEXT NOT NULL REFERENCES carts (id),
       sku TEXT NOT NULL,
@@ -192,7 +204,7 @@ CREATE TABLE order_lines (
       discount_minor INTEGER NOT NULL CONSTRAINT order_lines_discount CHECK (discount_minor BETWEEN 0 AND total_minor),
       tax_minor INTEGER NOT NULL CONSTRAINT order_lines_tax CHECK (tax_minor >= 0),
       stock_tracked INTEGER NOT NULL,
-      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity), cancelled_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - fulfilled_quantity), refunded_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_refunded CHECK (refunded_quantity BETWEEN cancelled_quantity AND quantity), returning_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_returning CHECK (returning_quantity >= 0 AND returning_quantity + refunded_quantity - cancelled_quantity <= fulfilled_quantity), components TEXT, expected_at INTEGER, ships_from INTEGER,
+      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity), cancelled_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - fulfilled_quantity), refunded_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_refunded CHECK (refunded_quantity BETWEEN cancelled_quantity AND quantity), returning_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_returning CHECK (returning_quantity >= 0 AND returning_quantity + refunded_quantity - cancelled_quantity <= fulfilled_quantity), components TEXT,
       CONSTRAINT order_lines_total_adds_up CHECK (total_minor = unit_minor * quantity),
       CONSTRAINT order_lines_position UNIQUE (order_id, position)
     ) STRICT;
@@ -574,7 +586,7 @@ CREATE TABLE variants (
       status TEXT NOT NULL CONSTRAINT variants_status CHECK (status IN ('active', 'archived')),
       position INTEGER NOT NULL,
       declared_stock TEXT
-    , components TEXT, available_from INTEGER, restock_at INTEGER, backorder_limit INTEGER) STRICT;
+    , components TEXT) STRICT;
 
 CREATE TABLE work_failures (
       job TEXT NOT NULL,
@@ -589,6 +601,8 @@ CREATE TABLE work_failures (
     ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX bundle_components_component ON bundle_components (component);
+
+CREATE INDEX cart_holds_owner ON cart_holds (owner);
 
 CREATE INDEX carts_customer ON carts (customer_id) WHERE customer_id IS NOT NULL;
 

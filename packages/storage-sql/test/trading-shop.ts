@@ -1,5 +1,6 @@
 import type {
   AddressId,
+  CartId,
   CategoryId,
   CustomerId,
   DisputeId,
@@ -8,6 +9,7 @@ import type {
   OrderLineId,
   Payment,
   ProductId,
+  ReservationId,
   SessionId,
   StorageTransaction,
   VariantId,
@@ -75,7 +77,7 @@ export async function tradingShop(): Promise<TradingShop> {
 
 async function stockUp(tx: StorageTransaction): Promise<void> {
   await tx.stock.ensureLocation({ id: mainLocation, code: 'main', name: 'Main', priority: 0, active: true })
-  for (const sku of ['SKU-A', 'SKU-B', 'SKU-C']) {
+  for (const sku of ['SKU-A', 'SKU-B', 'SKU-C', 'SKU-D']) {
     await tx.stock.adjust({ entryId: nextId(), sku, locationId: mainLocation, change: { by: 100 }, reason: 'received', note: null, shortfall: 'refuse' })
   }
   const [category] = await tx.catalog.ensureCategories([{ id: nextId<CategoryId>(), path: ['Goods'] }])
@@ -103,7 +105,12 @@ async function stockUp(tx: StorageTransaction): Promise<void> {
 async function fillCart(tx: StorageTransaction): Promise<void> {
   const times = { createdAt: tx.now, updatedAt: tx.now, expiresAt: minutes(9_999) }
   const lines = [{ sku: 'SKU-A', quantity: 1, seenUnitMinor: 10 }]
-  await tx.carts.insert({ id: nextId(), customerId: nextId(), guestTokenHash: null, currency: 'USD', status: 'active', version: 1, lines, ...times })
+  const id = nextId<CartId>()
+  await tx.carts.insert({ id, customerId: nextId(), guestTokenHash: null, currency: 'USD', status: 'active', version: 1, lines, ...times })
+  const reservationId = nextId<ReservationId>()
+  await tx.stock.reserve({ reservationId, holder: { type: 'cart', id }, claims: [{ sku: 'SKU-D', quantity: 1 }], expiresAt: minutes(9_999) })
+  await tx.carts.lockHolds({ owner: 'customer:eve' })
+  await tx.carts.putHold({ cartId: id, owner: 'customer:eve', reservationId, since: tx.now })
   const key = { scope: 'customer:ada', operation: 'checkout.place', key: 'done', fingerprint: 'f' }
   const claim = await tx.idempotency.claim({ ...key, lockedUntil: minutes(2), expiresAt: minutes(9_999) })
   if (claim.outcome === 'claimed') await tx.idempotency.finish({ ...key, fence: claim.fence, result: { orderId: 'o' } })

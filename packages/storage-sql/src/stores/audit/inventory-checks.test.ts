@@ -137,6 +137,11 @@ describe('reservations and their orders', () => {
       found: ({ pending }) => ({ problem: 'hold past its expiry', reservationId: pending.order.reservationId }),
     },
     {
+      name: 'a hold of a cart that was ordered',
+      sql: () => "UPDATE carts SET status = 'ordered' WHERE id IN (SELECT cart_id FROM cart_holds)",
+      found: () => ({ problem: 'held for a cart that was ordered', status: 'held' }),
+    },
+    {
       name: 'an order that is pending past its time and grace',
       sql: ({ pending }) => `UPDATE orders SET expires_at = expires_at - 3600000 WHERE id = '${pending.order.id}'`,
       found: ({ pending }) => ({ problem: 'order pending past its time', orderId: pending.order.id }),

@@ -92,7 +92,7 @@ export const inventoryChecks: readonly AuditCheck[] = [
   {
     id: 'I14',
     invariant:
-      'A hold and a pending order end when their time is up, an order’s hold lasts while it is pending and its commitment while it is confirmed, and what has ended holds nothing.',
+      'A hold and a pending order end when their time is up, an order’s hold lasts while it is pending and its commitment while it is confirmed, a cart’s hold ends with its order, and what has ended holds nothing.',
     query: ({ overdue }) => sql`
       SELECT 'hold past its expiry' AS problem, id AS "reservationId", status, NULL AS "orderStatus", NULL AS "orderId"
       FROM reservations
@@ -109,7 +109,11 @@ export const inventoryChecks: readonly AuditCheck[] = [
       UNION ALL
       SELECT 'ended, yet holding units', r.id, r.status, NULL, NULL
       FROM (SELECT DISTINCT reservation_id FROM reservation_lines WHERE held <> 0 OR backordered <> 0) AS l JOIN reservations AS r ON r.id = l.reservation_id
-      WHERE r.status IN ('consumed', 'released', 'expired')`,
+      WHERE r.status IN ('consumed', 'released', 'expired')
+      UNION ALL
+      SELECT 'held for a cart that was ordered', r.id, r.status, NULL, NULL
+      FROM cart_holds AS h JOIN reservations AS r ON r.id = h.reservation_id JOIN carts AS c ON c.id = h.cart_id
+      WHERE r.status = 'held' AND c.status = 'ordered'`,
   },
 ]
 
