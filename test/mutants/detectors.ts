@@ -14,10 +14,12 @@ import { lastUnit, mixedQuantities, oneLocation } from '../races/cases/stock-cas
 import { firstUse, singleUse } from '../races/cases/voucher-cases.ts'
 import type { CaseOptions, CaseResult } from '../races/race-case.ts'
 import { play, type Script } from './script.ts'
+import * as bundles from './scripts/bundle-scripts.ts'
 import * as checkout from './scripts/checkout-scripts.ts'
 import * as credit from './scripts/credit-scripts.ts'
 import * as cuts from './scripts/cut-scripts.ts'
 import * as events from './scripts/event-scripts.ts'
+import * as holds from './scripts/hold-scripts.ts'
 import * as money from './scripts/money-scripts.ts'
 import * as people from './scripts/people-scripts.ts'
 import * as prices from './scripts/price-scripts.ts'
@@ -32,6 +34,8 @@ export type Detector = (plant: PlantName | null) => Promise<readonly string[]>
 /** Stories on a shop in one process, in milliseconds each where it is in memory. */
 export const scripts = {
   ...stock,
+  ...bundles,
+  ...holds,
   ...checkout,
   ...money,
   ...events,

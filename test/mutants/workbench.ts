@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Commerce, CommerceError, createCommerce, isCommerceError, type Money, type StrategyName, type Timing } from '@cartwright/core'
-import type { Order, PaymentProvider, Storage } from '@cartwright/core/ports'
+import { type Order, type PaymentProvider, type StockedLine, type Storage, stockUnits } from '@cartwright/core/ports'
 import { type FakePayments, fakePayments, type ManualClock, manualClock, quickPasswords } from '@cartwright/testing'
 import { overlay } from '../planted/overlay.ts'
 import { type Plant, planted } from '../planted/plant.ts'
@@ -177,9 +177,10 @@ async function settle({ commerce, bank, clock, findings }: Bench): Promise<void>
   findings.expect(held === owed, `the bank holds ${held} for orders of ${owed}`)
   for (const [sku, units] of Object.entries(received)) {
     const [level] = await commerce.inventory.levels({ skus: [sku] })
-    const lines = sold.flatMap((order) => order.lines.filter((line) => line.sku === sku))
-    const promised = lines.reduce((sum, { quantity }) => sum + quantity, 0)
-    const shipped = lines.reduce((sum, { fulfilledQuantity }) => sum + fulfilledQuantity, 0)
+    const lines = sold.flatMap((order) => order.lines)
+    const unitsOf = (line: StockedLine, quantity: number) => stockUnits(line, quantity).find((part) => part.sku === sku)?.quantity ?? 0
+    const promised = lines.reduce((sum, line) => sum + unitsOf(line, line.quantity), 0)
+    const shipped = lines.reduce((sum, line) => sum + unitsOf(line, line.fulfilledQuantity), 0)
     findings.expect(promised <= units, `${sku}: ${promised} sold of ${units}`)
     findings.expect(level?.onHand === units - shipped, `${sku}: ${level?.onHand} on hand of ${units}, ${shipped} shipped`)
     findings.expect(level?.reserved === promised - shipped, `${sku}: ${level?.reserved} reserved for ${promised} sold, ${shipped} shipped`)

@@ -69,8 +69,11 @@ import { doubleRelease } from './stock/double-release.ts'
 import { forgottenCommit } from './stock/forgotten-commit.ts'
 import { forgottenHolds } from './stock/forgotten-holds.ts'
 import { forgottenRelease } from './stock/forgotten-release.ts'
+import { holdNotTakenOver } from './stock/hold-not-taken-over.ts'
+import { holdsWithoutCount } from './stock/holds-without-count.ts'
 import { neverExpires } from './stock/never-expires.ts'
 import { partialReservation } from './stock/partial-reservation.ts'
+import { partsCountedOnce } from './stock/parts-counted-once.ts'
 import { phantomBackorders } from './stock/phantom-backorders.ts'
 import { readThenWriteStock } from './stock/read-then-write-stock.ts'
 import { shipsWithoutStock } from './stock/ships-without-stock.ts'
@@ -83,6 +86,9 @@ export const plants = {
   forgottenHolds: { storage: forgottenHolds },
   phantomBackorders: { storage: phantomBackorders },
   partialReservation: { storage: partialReservation },
+  partsCountedOnce: { storage: partsCountedOnce },
+  holdNotTakenOver: { storage: holdNotTakenOver },
+  holdsWithoutCount: { storage: holdsWithoutCount },
   doubleRelease: { storage: doubleRelease },
   forgottenRelease: { storage: forgottenRelease },
   forgottenCommit: { storage: forgottenCommit },

@@ -9,6 +9,7 @@ import { cutCommits } from './cases/cut-commit-cases.ts'
 import { everyOrderOfEvents } from './cases/event-order-case.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { failover, primaryDown } from './cases/failover-cases.ts'
+import { heldCarts } from './cases/hold-cases.ts'
 import { killedInboxes } from './cases/inbox-crash-case.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { laggingReplica } from './cases/lagging-replica-case.ts'
@@ -49,6 +50,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   A15: adminAgainstBuyers,
   A16: signUps,
   'A16-review': reviewedTogether,
+  A17: heldCarts,
   B1: killAtEveryStep,
   'B1-inbox': killedInboxes,
   B2: killAfterCharge,

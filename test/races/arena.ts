@@ -22,6 +22,8 @@ export type EngineName = 'sqlite' | 'postgres'
 export interface ArenaOptions {
   readonly seed: number
   readonly supply: Supply
+  /** Bundles of these goods: units of each component, by SKU. @default none */
+  readonly bundles?: Readonly<Record<string, Goods>>
   readonly timing?: Partial<Timing>
   readonly plant?: PlantName | null
   /** @default 'conditional' */
@@ -63,6 +65,7 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
   const database = options.database ?? (options.engine === 'postgres' ? await spoiltDatabase(plantNamed(options.plant)) : undefined)
   const arena = await makeArena(options, database, async () => {})
   await arena.use((commerce) => stock(commerce, options.supply))
+  await arena.use((commerce) => bundle(commerce, options.bundles ?? {}))
   return arena
 }
 
@@ -117,14 +120,29 @@ async function makeArena(options: ArenaOptions, database: ArenaOptions['database
   }
 }
 
-async function stock(commerce: Commerce, supply: Supply): Promise<void> {
-  const products = Object.keys(supply).map((sku) => ({
+async function bundle(commerce: Commerce, bundles: NonNullable<ArenaOptions['bundles']>): Promise<void> {
+  const parts = Object.entries(bundles).map(
+    ([sku, goods]) => [sku, { components: Object.entries(goods).map(([part, quantity]) => ({ sku: part, quantity })) }] as const,
+  )
+  if (parts.length > 0) await offer(commerce, parts)
+}
+
+/** Puts goods into the catalogue, each at the price of all. */
+async function offer(commerce: Commerce, goods: readonly (readonly [sku: string, terms: object])[]): Promise<void> {
+  const products = goods.map(([sku, terms]) => ({
     handle: sku.toLowerCase(),
     title: sku,
-    variants: [{ sku, prices: [{ currency: 'USD', amountMinor: unitMinor }] }],
+    variants: [{ sku, prices: [{ currency: 'USD', amountMinor: unitMinor }], ...terms }],
   }))
   const { rejected } = await commerce.catalog.upsertMany({ products })
   if (rejected.length > 0) throw new Error(`the goods were refused: ${JSON.stringify(rejected)}`)
+}
+
+async function stock(commerce: Commerce, supply: Supply): Promise<void> {
+  await offer(
+    commerce,
+    Object.keys(supply).map((sku) => [sku, {}]),
+  )
   for (const [sku, locations] of Object.entries(supply)) {
     for (const [location, to] of Object.entries(locations)) {
       await commerce.inventory.ensureLocation({ code: location })

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { AuditCheckResult, Commerce } from '@cartwright/core'
-import type { Dispute, Order, OrderRefund, Payment, Refund, Return } from '@cartwright/core/ports'
+import { type Dispute, type Order, type OrderRefund, type Payment, type Refund, type Return, stockUnits } from '@cartwright/core/ports'
 import { manualClock } from '@cartwright/testing'
 import type { Arena } from './arena.ts'
 import { openShop } from './open-shop.ts'
@@ -15,7 +15,7 @@ const returning: ReadonlySet<string> = new Set(['partially_refunded', 'refunded'
 
 /** What is left once everything has settled. */
 export interface Judgement {
-  /** Units on confirmed orders, by SKU. */
+  /** Units on confirmed orders, by SKU; of bundles, their components. */
   readonly sold: Readonly<Record<string, number>>
   readonly orders: readonly Order[]
   readonly payments: readonly Payment[]
@@ -125,7 +125,8 @@ function unitsSold(orders: readonly Order[]): Record<string, number> {
   const sold: Record<string, number> = {}
   for (const order of orders) {
     if (order.status !== 'confirmed') continue
-    for (const { sku, quantity, cancelledQuantity } of order.lines) sold[sku] = (sold[sku] ?? 0) + quantity - cancelledQuantity
+    for (const line of order.lines)
+      for (const { sku, quantity } of stockUnits(line, line.quantity - line.cancelledQuantity)) sold[sku] = (sold[sku] ?? 0) + quantity
   }
   return sold
 }
@@ -140,13 +141,16 @@ interface MovedUnits {
 }
 
 function movedUnits(sku: string, orders: readonly Order[], backs: readonly Pick<Return | OrderRefund, 'lines'>[]): MovedUnits {
-  const lines = orders.filter(({ status }) => status === 'confirmed').flatMap((order) => order.lines.filter((line) => line.sku === sku))
-  const ids = new Set<string>(lines.map(({ id }) => id))
-  const back = backs.flatMap(({ lines: units }) => [...units].filter(({ orderLineId }) => ids.has(orderLineId)))
+  const lines = orders.filter(({ status }) => status === 'confirmed').flatMap((order) => order.lines)
+  const unitsOf = (line: Order['lines'][number], quantity: number) => stockUnits(line, quantity).find((units) => units.sku === sku)?.quantity ?? 0
+  const back = new Map<string, number>()
+  for (const { orderLineId, restockedQuantity } of backs.flatMap(({ lines: units }) => [...units])) {
+    back.set(orderLineId, (back.get(orderLineId) ?? 0) + restockedQuantity)
+  }
   return {
-    sold: lines.reduce((sum, { quantity, cancelledQuantity }) => sum + quantity - cancelledQuantity, 0),
-    shipped: lines.reduce((sum, { fulfilledQuantity }) => sum + fulfilledQuantity, 0),
-    returned: back.reduce((sum, { restockedQuantity }) => sum + restockedQuantity, 0),
+    sold: lines.reduce((sum, line) => sum + unitsOf(line, line.quantity - line.cancelledQuantity), 0),
+    shipped: lines.reduce((sum, line) => sum + unitsOf(line, line.fulfilledQuantity), 0),
+    returned: lines.reduce((sum, line) => sum + unitsOf(line, back.get(line.id) ?? 0), 0),
   }
 }
 

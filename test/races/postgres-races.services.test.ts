@@ -4,7 +4,9 @@ import { addedDuringCheckout, cancelAgainstPay, editedAfterPayment } from './cas
 import { oneGiftCard } from './cases/credit-cases.ts'
 import { everyOrderOfEvents } from './cases/event-order-case.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
+import { heldCarts } from './cases/hold-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
+import { reversedLines } from './cases/lock-order-cases.ts'
 import { signUps } from './cases/people-cases.ts'
 import { refundsAtOnce } from './cases/refund-cases.ts'
 import { reviewedTogether } from './cases/review-cases.ts'
@@ -20,6 +22,14 @@ describe.each(strategies)('four processes on one Postgres database, %s', (strate
 
   it('A1: the last unit to one of 64 buyers (seed 501)', async () => {
     expect(await lastUnit(on(501))).toMatchObject(sound)
+  })
+
+  it('A11: opposite carts with bundles of their goods (seed 511)', async () => {
+    expect(await reversedLines(on(511))).toMatchObject(sound)
+  })
+
+  it('A17: one customer holds eight carts ×4, and held carts get their orders (seed 518)', async () => {
+    expect(await heldCarts(on(518))).toMatchObject(sound)
   })
 
   it('A2: 25 units to 25 of 160 buyers (seed 502)', async () => {

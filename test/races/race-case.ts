@@ -47,7 +47,7 @@ export const processes = 4
 export async function runCase(
   name: string,
   options: CaseOptions,
-  arenaOptions: Pick<ArenaOptions, 'supply' | 'timing' | 'storage' | 'database'>,
+  arenaOptions: Pick<ArenaOptions, 'supply' | 'bundles' | 'timing' | 'storage' | 'database'>,
   fight: (arena: Arena) => Promise<(judgement: Judgement) => Finding>,
 ): Promise<CaseResult> {
   const arena = await openArena({ ...shared(options), ...arenaOptions })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { heldCarts } from './cases/hold-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
 import { sound } from './sound.ts'
 
@@ -19,5 +20,9 @@ describe('four processes on one file sell neither more nor less than there is', 
 
   it('A3: 100 units to 64 buyers of one to seven (seed 104)', { timeout }, async () => {
     expect(await mixedQuantities({ seed: 104, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A17: one customer holds eight carts ×4, and carts that are held get their orders among buyers who hold none (seed 117)', { timeout }, async () => {
+    expect(await heldCarts({ seed: 117, size: 'small' })).toMatchObject(sound)
   })
 })

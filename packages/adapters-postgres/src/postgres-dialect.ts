@@ -44,6 +44,8 @@ export const postgresDialect: SqlDialect = {
     rows: (table, parameter) => sql`json_populate_recordset(CAST(NULL AS ${sql.table(table)}), CAST(${parameter} AS json))`,
     json: (column) => sql`CAST(${column} #>> '{}' AS jsonb)`,
   },
+  elementsOf: (json) => sql`jsonb_array_elements(${json})`,
+  jsonLists: (values, by) => sql<SqlJson>`jsonb_agg(jsonb_build_array(${sql.join(values)}) ORDER BY ${by})`,
   forUpdate: sql`FOR UPDATE`,
   forUpdateOfFree: sql`FOR UPDATE SKIP LOCKED`,
   forUpdateAtOnce: sql`FOR UPDATE NOWAIT`,

@@ -56,6 +56,8 @@ export const sqliteDialect: SqlDialect = {
   jsonSum: ({ array, field, where, is }) => sql<number>`(SELECT coalesce(sum(json_extract(member.value, ${sql.lit(`$.${field}`)})), 0)
     FROM json_each(${array}) AS member WHERE json_extract(member.value, ${sql.lit(`$.${where}`)}) = ${sql.lit(is ? 1 : 0)})`,
   encodeList: (values) => JSON.stringify(values),
+  elementsOf: (json) => sql`json_each(${json})`,
+  jsonLists: (values, by) => sql<SqlJson>`json_group_array(json_array(${sql.join(values)}) ORDER BY ${by})`,
   forUpdate: sql``,
   forUpdateOfFree: sql``,
   forUpdateAtOnce: sql``,

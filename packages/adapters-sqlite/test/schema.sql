@@ -1,3 +1,23 @@
+CREATE TABLE bundle_components (
+      sku TEXT NOT NULL REFERENCES variants (sku),
+      component TEXT NOT NULL REFERENCES variants (sku),
+      quantity INTEGER NOT NULL CONSTRAINT bundle_components_quantity CHECK (quantity >= 1),
+      PRIMARY KEY (sku, component),
+      CONSTRAINT bundle_components_other CHECK (sku <> component)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cart_hold_owners (
+      owner TEXT NOT NULL PRIMARY KEY,
+      asked_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cart_holds (
+      cart_id TEXT NOT NULL PRIMARY KEY REFERENCES carts (id),
+      owner TEXT NOT NULL,
+      reservation_id TEXT NOT NULL CONSTRAINT cart_holds_reservation UNIQUE REFERENCES reservations (id),
+      held_since INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE cart_lines (
       cart_id TEXT NOT NULL REFERENCES carts (id),
       sku TEXT NOT NULL,
@@ -228,7 +248,7 @@ CREATE TABLE order_lines (
       discount_minor INTEGER NOT NULL CONSTRAINT order_lines_discount CHECK (discount_minor BETWEEN 0 AND total_minor),
       tax_minor INTEGER NOT NULL CONSTRAINT order_lines_tax CHECK (tax_minor >= 0),
       stock_tracked INTEGER NOT NULL,
-      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity), cancelled_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - fulfilled_quantity), refunded_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_refunded CHECK (refunded_quantity BETWEEN cancelled_quantity AND quantity), returning_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_returning CHECK (returning_quantity >= 0 AND returning_quantity + refunded_quantity - cancelled_quantity <= fulfilled_quantity), included_tax_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_included_tax CHECK (included_tax_minor BETWEEN 0 AND total_minor - discount_minor), price_list TEXT,
+      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity), cancelled_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - fulfilled_quantity), refunded_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_refunded CHECK (refunded_quantity BETWEEN cancelled_quantity AND quantity), returning_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_returning CHECK (returning_quantity >= 0 AND returning_quantity + refunded_quantity - cancelled_quantity <= fulfilled_quantity), included_tax_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_included_tax CHECK (included_tax_minor BETWEEN 0 AND total_minor - discount_minor), price_list TEXT, components TEXT,
       CONSTRAINT order_lines_total_adds_up CHECK (total_minor = unit_minor * quantity),
       CONSTRAINT order_lines_position UNIQUE (order_id, position)
     ) STRICT;
@@ -688,7 +708,7 @@ CREATE TABLE variants (
       status TEXT NOT NULL CONSTRAINT variants_status CHECK (status IN ('active', 'archived')),
       position INTEGER NOT NULL,
       declared_stock TEXT
-    ) STRICT;
+    , components TEXT) STRICT;
 
 CREATE TABLE vouchers (
       code_key TEXT NOT NULL PRIMARY KEY,
@@ -712,6 +732,10 @@ CREATE TABLE work_failures (
       next_attempt_at INTEGER,
       PRIMARY KEY (job, row_id)
     ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX bundle_components_component ON bundle_components (component);
+
+CREATE INDEX cart_holds_owner ON cart_holds (owner);
 
 CREATE INDEX carts_customer ON carts (customer_id) WHERE customer_id IS NOT NULL;
 

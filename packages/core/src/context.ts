@@ -1,5 +1,6 @@
 import type { PasswordHasher } from './accounts/password-hasher.ts'
 import type { CartLimits } from './cart/cart.ts'
+import type { CartHoldRules } from './cart/cart-hold.ts'
 import type { LiveCarts } from './cart/live-carts.ts'
 import type { CustomerDirectory } from './customers/customer-directory.ts'
 import type { IdSource, Random } from './ids.ts'
@@ -104,6 +105,7 @@ export interface Context {
   readonly shipping: ShippingRates
   readonly limits: CartLimits
   readonly reviews: ReviewRules
+  readonly cartHolds: CartHoldRules
   /** So many available units of a SKU at a location, or fewer, are `low`. */
   readonly lowStockUnits: number
   readonly timing: Timing

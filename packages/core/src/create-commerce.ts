@@ -6,6 +6,7 @@ import { type AuditInput, type AuditReport, audit } from './audit/audit-service.
 import { type RepairInput, type RepairReport, repair } from './audit/repair.ts'
 import type { CartLimits } from './cart/cart.ts'
 import { CartCopier } from './cart/cart-copier.ts'
+import { type CartHoldRules, cartHoldRulesInput } from './cart/cart-hold.ts'
 import { CartService } from './cart/cart-service.ts'
 import type { LiveCartStore } from './cart/live-cart-store.ts'
 import { LiveCarts } from './cart/live-carts.ts'
@@ -106,6 +107,8 @@ export interface CommerceOptions<HostTransaction = never> {
   readonly timing?: Partial<Timing>
   /** When staff look at reviews, and who may write one. @default before a review is shown; every customer */
   readonly reviews?: Partial<ReviewRules>
+  /** How long customers may hold a cart before they order it, and how much. @default one cart, 20 units, 10 minutes */
+  readonly cartHolds?: Partial<CartHoldRules>
 }
 
 interface Audit {
@@ -274,6 +277,7 @@ function makeContext<HostTransaction>(options: CommerceOptions<HostTransaction>)
     shipping: options.shipping ?? flatShipping(),
     limits: { maxLines: 200, maxQuantity: 1_000, ...options.limits },
     reviews: parseInput(reviewRulesInput, options.reviews ?? {}),
+    cartHolds: parseInput(cartHoldRulesInput, options.cartHolds ?? {}),
     lowStockUnits: inventory.lowStockUnits,
     timing: { ...defaultTiming, ...options.timing },
   }

@@ -58,6 +58,7 @@ export const errorTable = {
   PROMOTION_ENDED: { kind: 'refused', retryable: false, meaning: 'The promotion has ended, for good.' },
   PROMOTION_AUTOMATIC: { kind: 'refused', retryable: false, meaning: 'The promotion applies by itself and has no codes.' },
   PROMOTION_IN_USE: { kind: 'refused', retryable: false, meaning: 'More orders use the promotion than the limit would allow; `details.used` says how many.' },
+  HOLD_LIMIT: { kind: 'refused', retryable: false, meaning: 'The customer may not hold so many carts, or so many units, at a time.' },
 
   LOGIN_FAILED: {
     kind: 'refused',
@@ -178,7 +179,8 @@ export interface InputIssue {
 
 /** What is wrong with one line of a cart, in the order the checks are made. */
 export type LineProblem =
-  | { readonly type: 'unavailable'; readonly sku: string }
+  /** `component` names the part of a bundle that is not on sale, when the bundle itself is. */
+  | { readonly type: 'unavailable'; readonly sku: string; readonly component?: string }
   | { readonly type: 'insufficient'; readonly sku: string; readonly requested: number; readonly available: number }
   | { readonly type: 'price_changed'; readonly sku: string; readonly fromMinor: number; readonly toMinor: number }
 
@@ -205,6 +207,7 @@ interface DetailsByCode {
   RESERVATION_GONE: { readonly reservationId: string; readonly status: string }
   CART_CLOSED: { readonly cartId: string; readonly status: string }
   CART_LIMIT: { readonly limit: string; readonly max: number }
+  HOLD_LIMIT: { readonly limit: 'maxHolds' | 'maxUnits'; readonly max: number }
   CART_PROBLEMS: { readonly problems: readonly LineProblem[] }
   /** `reason`: see `VoucherRefusal`. */
   VOUCHER_REFUSED: { readonly code: string; readonly reason: VoucherRefusal }

@@ -16,7 +16,8 @@ export type { AuditInput, AuditReport } from './audit/audit-service.ts'
 export type { AuditCheckId, AuditCheckResult } from './audit/audit-store.ts'
 export type { LeftOffenders, RepairedOffender, RepairInput, RepairReport } from './audit/repair.ts'
 export type { CartLimits, CartView, PricedCartLine } from './cart/cart.ts'
-export type { MergeCartsInput } from './cart/cart-input.ts'
+export type { CartHold, CartHoldRules } from './cart/cart-hold.ts'
+export type { HoldCartInput, MergeCartsInput } from './cart/cart-input.ts'
 export type { MergeResult } from './cart/merge-guest-cart.ts'
 export type { MergeProblem, MergeStrategy } from './cart/merge-rules.ts'
 export type { CacheOptions } from './catalog/catalog-cache-options.ts'
@@ -25,7 +26,7 @@ export type { Page, ProductFilter, ProductSort } from './catalog/catalog-store.t
 export type { View } from './catalog/catalog-views.ts'
 export type { ImportRejection } from './catalog/import-record.ts'
 export type { ProductInput } from './catalog/import-record-input.ts'
-export type { AttributeValue, Category, Image, Price, Product, ProductStatus, Variant } from './catalog/product.ts'
+export type { AttributeValue, BundleComponent, Category, Image, Price, Product, ProductStatus, Variant } from './catalog/product.ts'
 export type { AvailabilityView, VariantAvailability } from './catalog/product-availability.ts'
 export type { CancelInput, FinaliseInput, PayInput, PlaceInput, QuoteInput, ResumeInput } from './checkout/checkout-input.ts'
 export type { Prepared } from './checkout/host-checkout.ts'
@@ -109,6 +110,7 @@ export type { GetPaymentInput, ListWebhooksInput, ReconcileInput, WebhookInput, 
 export type { PaymentProvider } from './payments/payment-provider.ts'
 export type { PaymentReport, PaymentView, ProviderReport } from './payments/payment-report.ts'
 export type { ProviderReconciliation, ReconciledDifference, Reconciliation } from './payments/reconcile-payments.ts'
+
 export type { DeliveryTime, DispatchCalendar } from './pricing/delivery-estimate.ts'
 export type { ListPrice, UnitPrice } from './pricing/list-price.ts'
 export type { Place } from './pricing/places.ts'
@@ -123,7 +125,7 @@ export type {
   SetPricesInput,
 } from './pricing/price-list-input.ts'
 export type { BuyersPrice, PriceService } from './pricing/price-service.ts'
-export type { Quote, QuoteLine } from './pricing/quote.ts'
+export type { Quote, QuotedComponent, QuoteLine } from './pricing/quote.ts'
 export { type DeliveryEstimate, flatShipping, type PickupPoint, type ShippingRate, type ShippingRates } from './pricing/shipping-rates.ts'
 export {
   type Amounts,
@@ -134,6 +136,7 @@ export {
   type ZonedMethod,
   type ZonesPickup,
 } from './pricing/shipping-zones.ts'
+export type { SoldComponent } from './pricing/stock-terms.ts'
 export type { Halves } from './pricing/tax-arithmetic.ts'
 export { noTax, type TaxAmount, type TaxCalculator } from './pricing/tax-calculator.ts'
 export { type PlaceTax, type TaxedPlace, type TaxRules, type TaxTable, taxTable } from './pricing/tax-table.ts'
@@ -164,6 +167,7 @@ export type {
   UpdatePromotionInput,
 } from './promotions/promotion-input.ts'
 export type { VoucherView } from './promotions/voucher-service.ts'
+
 export type { Return, ReturnHistoryEntry, ReturnLine, ReturnReason } from './returns/return.ts'
 export type {
   ListReturnsInput,

@@ -37,6 +37,7 @@ export async function testContext(overrides: Partial<Context> = {}): Promise<Con
     shipping: flatShipping(),
     rates: new RateRules({ rules: {} }, { nowMs: () => 0, logger: silentLogger }),
     reviews: { moderation: 'before', verifiedOnly: false },
+    cartHolds: { minutes: 10, maxMinutes: 15, maxHolds: 1, maxUnits: 20, guests: false },
     limits: { maxLines: 200, maxQuantity: 1000 },
     lowStockUnits: 5,
     timing: defaultTiming,

@@ -1,29 +1,30 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
-import type {
-  AuditCheckResult,
-  CartId,
-  CustomerId,
-  DomainEvent,
-  EventId,
-  FulfilmentId,
-  LocationId,
-  Order,
-  OrderChange,
-  OrderHistoryEntry,
-  OrderId,
-  OrderLine,
-  OrderLineId,
-  Payment,
-  PaymentHistoryEntry,
-  PaymentId,
-  PaymentStatus,
-  ProductId,
-  Refund,
-  RefundId,
-  ReservationId,
-  Storage,
-  StorageTransaction,
-  VariantId,
+import {
+  type AuditCheckResult,
+  type CartId,
+  type CustomerId,
+  type DomainEvent,
+  type EventId,
+  type FulfilmentId,
+  type LocationId,
+  type Order,
+  type OrderChange,
+  type OrderHistoryEntry,
+  type OrderId,
+  type OrderLine,
+  type OrderLineId,
+  type Payment,
+  type PaymentHistoryEntry,
+  type PaymentId,
+  type PaymentStatus,
+  type ProductId,
+  type Refund,
+  type RefundId,
+  type ReservationId,
+  type Storage,
+  type StorageTransaction,
+  stockUnits,
+  type VariantId,
 } from '@cartwright/core/ports'
 import Database from 'better-sqlite3'
 
@@ -190,10 +191,9 @@ export function eventOf(step: OrderHistoryEntry | PaymentHistoryEntry): DomainEv
 
 /** Puts an order, its hold and its first payment into the shop. */
 export async function placeOrder(tx: StorageTransaction, lines: readonly OrderLine[]): Promise<{ order: Order; payment: Payment }> {
-  const tracked = lines.filter((line) => line.stockTracked)
-  const order = pendingOrder(tx.now, lines, { reservationId: tracked.length === 0 ? null : nextId<ReservationId>() })
+  const claims = lines.flatMap((line) => stockUnits(line))
+  const order = pendingOrder(tx.now, lines, { reservationId: claims.length === 0 ? null : nextId<ReservationId>() })
   if (order.reservationId !== null && order.expiresAt !== null) {
-    const claims = tracked.map(({ sku, quantity }) => ({ sku, quantity }))
     await tx.stock.reserve({ reservationId: order.reservationId, holder: { type: 'order', id: order.id }, claims, expiresAt: order.expiresAt })
   }
   const payment = createdPayment(tx.now, order)
@@ -250,7 +250,7 @@ export async function shipOrder(
     version: 1,
   } as const
   await tx.orders.insertFulfilment({ ...parcel, lines: parts.map(({ line, quantity }) => ({ orderLineId: line.id, quantity })) })
-  const tracked = parts.filter(({ line }) => line.stockTracked).map(({ line, quantity }) => ({ sku: line.sku, quantity }))
+  const tracked = parts.flatMap(({ line, quantity }) => stockUnits(line, quantity))
   if (order.reservationId !== null) {
     await tx.stock.consume({ reservationId: order.reservationId, lines: tracked, referenceId: fulfilmentId, nextEntryId: () => nextId<string>() })
   }

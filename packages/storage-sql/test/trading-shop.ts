@@ -1,13 +1,16 @@
 import type {
   AddressId,
+  CartId,
   CategoryId,
   CustomerId,
   DisputeId,
   Order,
+  OrderLine,
   OrderLineId,
   Payment,
   PriceListId,
   ProductId,
+  ReservationId,
   SessionId,
   StorageTransaction,
   VariantId,
@@ -28,6 +31,8 @@ export interface TradingShop extends OpenShop {
   readonly delivered: Sale
   /** Authorised, one unit of three shipped. */
   readonly partly: Sale
+  /** Authorised, one bundle of two shipped; each takes two of `SKU-C`. */
+  readonly boxed: Sale
   /** Paid, then cancelled; the refund is queued. */
   readonly cancelled: Sale
   /** Paid, shipped but for one unit, which was refunded with another one that came back. */
@@ -52,11 +57,12 @@ export async function tradingShop(): Promise<TradingShop> {
   await shop.at(minutes(0), keepPrices)
   await shop.at(minutes(1), fillCart)
   const delivered = await sellAndDeliver(shop)
-  const partly = await sellPartly(shop)
+  const partly = await sellPartly(shop, [orderLine('SKU-B', 3)])
   const cancelled = await sellAndCancel(shop)
   const expired = await letExpire(shop)
   const refunded = await sellAndRefund(shop)
   const credited = await sellForCredit(shop)
+  const boxed = await sellPartly(shop, [boxLine])
   const pending = await shop.at(minutes(180), async (tx) => {
     const sale = await placeOrder(tx, [orderLine('SKU-A', 2)])
     await tx.idempotency.claim({
@@ -75,17 +81,18 @@ export async function tradingShop(): Promise<TradingShop> {
   const reviews = await shop.at(minutes(160), (tx) => reviewThing(tx, proofOf(delivered)))
   const promoted = await promoteSales(shop, pending.order, expired.order)
   await readEvents(shop)
-  return { ...shop, delivered, partly, cancelled, refunded, credited, expired, pending, reviews, promoted }
+  return { ...shop, delivered, partly, boxed, cancelled, refunded, credited, expired, pending, reviews, promoted }
 }
 
 async function stockUp(tx: StorageTransaction): Promise<void> {
   await tx.stock.ensureLocation({ id: mainLocation, code: 'main', name: 'Main', priority: 0, active: true })
-  for (const sku of ['SKU-A', 'SKU-B', 'SKU-C']) {
+  for (const sku of ['SKU-A', 'SKU-B', 'SKU-C', 'SKU-D']) {
     await tx.stock.adjust({ entryId: nextId(), sku, locationId: mainLocation, change: { by: 100 }, reason: 'received', note: null, shortfall: 'refuse' })
   }
   const [category] = await tx.catalog.ensureCategories([{ id: nextId<CategoryId>(), path: ['Goods'] }])
   const prices = [{ currency: 'USD', amountMinor: 10, compareAtMinor: 12 }]
   const variant = { id: nextId<VariantId>(), sku: 'SKU-A', barcode: null, options: {}, prices, weightGrams: 1, stockTracked: true, backorder: 'deny' } as const
+  const pair = { ...variant, id: nextId<VariantId>(), sku: 'PAIR', stockTracked: false, components: [{ sku: 'SKU-A', quantity: 2 }] } as const
   await tx.catalog.upsertProducts([
     {
       id: nextId<ProductId>(),
@@ -99,7 +106,7 @@ async function stockUp(tx: StorageTransaction): Promise<void> {
       attributes: { wattage: 1400 },
       images: [],
       options: [],
-      variants: [variant],
+      variants: [variant, pair],
       contentHash: 'hash',
     },
   ])
@@ -114,7 +121,12 @@ async function keepPrices(tx: StorageTransaction): Promise<void> {
 async function fillCart(tx: StorageTransaction): Promise<void> {
   const times = { createdAt: tx.now, updatedAt: tx.now, expiresAt: minutes(9_999) }
   const lines = [{ sku: 'SKU-A', quantity: 1, seenUnitMinor: 10 }]
-  await tx.carts.insert({ id: nextId(), customerId: nextId(), guestTokenHash: null, currency: 'USD', status: 'active', version: 1, lines, ...times })
+  const id = nextId<CartId>()
+  await tx.carts.insert({ id, customerId: nextId(), guestTokenHash: null, currency: 'USD', status: 'active', version: 1, lines, ...times })
+  const reservationId = nextId<ReservationId>()
+  await tx.stock.reserve({ reservationId, holder: { type: 'cart', id }, claims: [{ sku: 'SKU-D', quantity: 1 }], expiresAt: minutes(9_999) })
+  await tx.carts.lockHolds({ owner: 'customer:eve' })
+  await tx.carts.putHold({ cartId: id, owner: 'customer:eve', reservationId, since: tx.now })
   const key = { scope: 'customer:ada', operation: 'checkout.place', key: 'done', fingerprint: 'f' }
   const claim = await tx.idempotency.claim({ ...key, lockedUntil: minutes(2), expiresAt: minutes(9_999) })
   if (claim.outcome === 'claimed') await tx.idempotency.finish({ ...key, fence: claim.fence, result: { orderId: 'o' } })
@@ -139,8 +151,18 @@ async function sellAndDeliver(shop: OpenShop): Promise<Sale> {
   return { order, payment: paid.payment }
 }
 
-async function sellPartly(shop: OpenShop): Promise<Sale> {
-  const placed = await shop.at(minutes(70), (tx) => placeOrder(tx, [orderLine('SKU-B', 3)]))
+/** Two boxes, of two `SKU-C` and a file each. */
+const boxLine: OrderLine = {
+  ...orderLine('BOX', 2),
+  stockTracked: false,
+  components: [
+    { sku: 'SKU-C', title: 'Thing', quantity: 2, stockTracked: true },
+    { sku: 'FILE', title: 'File', quantity: 1, stockTracked: false },
+  ],
+}
+
+async function sellPartly(shop: OpenShop, lines: readonly OrderLine[]): Promise<Sale> {
+  const placed = await shop.at(minutes(70), (tx) => placeOrder(tx, lines))
   const authorised = await shop.at(minutes(71), async (tx) => {
     await commit(tx, placed.order)
     const payment = await movePayment(tx, placed.payment, 'authorised', { authorisedMinor: placed.order.totalMinor })

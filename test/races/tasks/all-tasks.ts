@@ -3,6 +3,7 @@ import { buyTask } from './buy-task.ts'
 import { claimTask } from './claim-task.ts'
 import { duelTask } from './duel-task.ts'
 import { editTask } from './edit-task.ts'
+import { holdTask } from './hold-task.ts'
 import { keepWorkingTask } from './keep-working-task.ts'
 import { placeTask } from './place-task.ts'
 import { purchaseTask } from './purchase-task.ts'
@@ -22,6 +23,7 @@ const tasks = {
   claim: claimTask,
   duel: duelTask,
   edit: editTask,
+  hold: holdTask,
   'keep-working': keepWorkingTask,
   place: placeTask,
   purchase: purchaseTask,

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { actorInput, currencyInput, idInput, skuInput, textInput } from '../parse-input.ts'
 import { codeInput } from '../promotions/promotion-input.ts'
 import type { CartLimits } from './cart.ts'
+import type { CartHoldRules } from './cart-hold.ts'
 
 export const createCartInput = z.strictObject({ currency: currencyInput.optional(), actor: actorInput.optional() })
 
@@ -20,6 +21,13 @@ export type MergeCartsInput = z.input<typeof mergeCartsInput>
 export const cartVoucherInput = cartInput.extend({ code: codeInput, client: z.string().min(1).max(200).optional() })
 
 export const cartLineInput = cartInput.extend({ sku: skuInput })
+
+/** The shop decides for how long a cart may be held. */
+export function holdCartInput({ maxMinutes }: CartHoldRules) {
+  return cartInput.extend({ minutes: z.int().min(1).max(maxMinutes).optional() })
+}
+
+export type HoldCartInput = z.input<ReturnType<typeof holdCartInput>>
 
 /** The shop decides how many lines a cart may have, and how many units each. */
 export function cartLinesInput({ maxLines, maxQuantity }: CartLimits) {

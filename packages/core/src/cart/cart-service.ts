@@ -9,6 +9,7 @@ import { limitedSubject } from '../runtime/rate-rules.ts'
 import { addMs } from '../time.ts'
 import type { Cart, CartView } from './cart.ts'
 import { bornLent } from './cart-custody.ts'
+import type { CartHold } from './cart-hold.ts'
 import {
   cartInput,
   cartLineInput,
@@ -16,6 +17,8 @@ import {
   cartQuantityInput,
   cartVoucherInput,
   createCartInput,
+  type HoldCartInput,
+  holdCartInput,
   type MergeCartsInput,
   mergeCartsInput,
 } from './cart-input.ts'
@@ -23,7 +26,9 @@ import { type CartCommand, decideCart } from './cart-rules.ts'
 import { cartView, type Goods, readGoods, withSeenPrices } from './cart-view.ts'
 import { type CartChange, changeLiveCart } from './change-live-cart.ts'
 import { findCart } from './find-cart.ts'
+import { dropCartHolds, holdCart } from './hold-cart.ts'
 import { type MergeResult, mergeGuestCart } from './merge-guest-cart.ts'
+import { viewOwnCart } from './own-units.ts'
 import { checkVoucher } from './voucher-check.ts'
 
 /** How often a change is decided anew when somebody else changed the cart first. */
@@ -59,11 +64,13 @@ export class CartService {
   readonly #context: Context
   readonly #quantityInput: ReturnType<typeof cartQuantityInput>
   readonly #linesInput: ReturnType<typeof cartLinesInput>
+  readonly #holdInput: ReturnType<typeof holdCartInput>
 
   constructor(context: Context) {
     this.#context = context
     this.#quantityInput = cartQuantityInput(context.limits)
     this.#linesInput = cartLinesInput(context.limits)
+    this.#holdInput = holdCartInput(context.cartHolds)
   }
 
   /**
@@ -125,7 +132,7 @@ export class CartService {
         ])
         const { cart, staleSince } = required(found)
         const goods = cart === likely && likelyGoods ? likelyGoods : await readGoods(snapshot, cart, skusOf(cart.lines))
-        return cartView(cart, snapshot.now, goods, staleSince)
+        return viewOwnCart(snapshot, cart, snapshot.now, goods, staleSince)
       },
       { reader: sought.owner },
     )
@@ -198,6 +205,47 @@ export class CartService {
   }
 
   /**
+   * Holds the units of a cart for some minutes, so that nobody else can buy them meanwhile. The order takes the hold over, units and all, and it lasts as long as the order
+   * does then. Called again, it holds what the cart has now, for longer, though not beyond the shop's longest from the first time. A change of the cart leaves the hold as it is.
+   *
+   * @param params - `minutes` defaults to the shop's `cartHolds.minutes`; `cartHolds.maxMinutes` at most.
+   * @returns null for a cart that needs nothing of the stock.
+   * @throws HOLD_LIMIT; FORBIDDEN to guests, unless the shop lets them; OUT_OF_STOCK, CART_PROBLEMS, CART_EMPTY, CART_CLOSED, CHECKOUT_IN_PROGRESS, NOT_FOUND: the cart then
+   * keeps the hold it had
+   */
+  async hold(params: HoldCartInput): Promise<CartHold | null> {
+    const { actor, cartId, minutes = this.#context.cartHolds.minutes } = parseInput(this.#holdInput, params)
+    return holdCart(this.#context, { cartId: cartId as CartId, owner: ownerFilter(actor), minutes })
+  }
+
+  /** Gives up the hold of a cart: its units are free at once. Does nothing to a cart without one. @throws NOT_FOUND */
+  async releaseHold(params: CartParams): Promise<void> {
+    const { actor, cartId } = parseInput(cartInput, params)
+    const { storage, clock } = this.#context
+    await this.#ownCart(actor, cartId)
+    await storage.transaction(clock.now(), async (tx) => {
+      await tx.carts.lock({ cartIds: [cartId as CartId] })
+      await dropCartHolds(this.#context, tx, { cartId: cartId as CartId })
+    })
+  }
+
+  /** The hold of a cart; null when it has none, or it has ended. @throws NOT_FOUND */
+  async getHold(params: CartParams): Promise<CartHold | null> {
+    const { actor, cartId } = parseInput(cartInput, params)
+    const { storage, clock } = this.#context
+    await this.#ownCart(actor, cartId)
+    return storage.snapshot(clock.now(), async ({ carts }) => (await carts.holdOf({ cartId: cartId as CartId })) ?? null, { fresh: true })
+  }
+
+  /** @throws NOT_FOUND */
+  async #ownCart(actor: Actor, cartId: string): Promise<Cart> {
+    const { storage, clock, liveCarts } = this.#context
+    const sought = { cartId: cartId as CartId, owner: ownerFilter(actor) }
+    const live = await liveCarts?.find(sought)
+    return required(await storage.snapshot(clock.now(), ({ carts }) => findCart(carts, { ...sought, live }), { fresh: true })).cart
+  }
+
+  /**
    * Gives a customer who has signed in the cart that they filled before: its lines move into `cartId`, the customer's own, and it is closed; without `cartId` it
    * becomes the customer's as it is. Both carts change together, or neither; repeating the call moves nothing twice.
    *
@@ -239,7 +287,7 @@ export class CartService {
       const decided = decideCart(cart, command(goods), tx.now, { limits, cartTtlMs: timing.cartTtlMs })
       const changed = decided === cart ? cart : withSeenPrices(decided, skus, goods)
       if (changed !== cart && (await tx.carts.save({ cart: changed, expectedVersion: cart.version })) === 'stale') return 'again'
-      return cartView(changed, tx.now, goods, staleSince)
+      return viewOwnCart(tx, changed, tx.now, goods, staleSince)
     })
   }
 }

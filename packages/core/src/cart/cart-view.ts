@@ -1,8 +1,11 @@
-import { isBuyable, type Sellable } from '../catalog/product.ts'
+import { isBuyable, type Sellable, type SellableComponent, unavailable } from '../catalog/product.ts'
 import type { LineProblem } from '../errors.ts'
 import { available } from '../inventory/stock.ts'
+
+import { stockParts } from '../inventory/stock-units.ts'
 import { multiplyMinor, sumMinor } from '../money/money.ts'
 import { unitPrice } from '../pricing/list-price.ts'
+
 import type { StorageSnapshot } from '../storage/storage.ts'
 import type { Cart, CartLine, CartView, PricedCartLine } from './cart.ts'
 
@@ -26,9 +29,12 @@ export interface Goods {
 export async function readGoods({ catalog, stock }: CartReading, { currency, customerId }: CartOfBuyer, skus: readonly string[]): Promise<Goods> {
   if (skus.length === 0) return { sellables: new Map(), units: new Map() }
   const [sellables, { levels, priority }] = await Promise.all([catalog.sellables({ skus, currency, customerId }), stock.supply({ skus })])
+  const components = [...new Set(sellables.flatMap((sellable) => (sellable.components ?? []).map(({ sku }) => sku)))].filter((sku) => !skus.includes(sku))
+  // Only bundles have goods that the cart does not name.
+  const more = components.length === 0 ? [] : (await stock.supply({ skus: components })).levels
   const active = new Set(priority)
   const units = new Map<string, number>()
-  for (const level of levels) if (active.has(level.locationId)) units.set(level.sku, (units.get(level.sku) ?? 0) + available(level))
+  for (const level of [...levels, ...more]) if (active.has(level.locationId)) units.set(level.sku, (units.get(level.sku) ?? 0) + available(level))
   return { sellables: new Map(sellables.map((sellable) => [sellable.sku, sellable])), units }
 }
 
@@ -41,14 +47,20 @@ export function withSeenPrices(cart: Cart, skus: readonly string[], { sellables 
   return { ...cart, lines }
 }
 
-/** Whether its stock limits how many units can be sold. */
-function isLimited(sellable: Sellable): boolean {
-  return sellable.stockTracked && sellable.backorder === 'deny'
+type LimitedPart = Pick<SellableComponent, 'sku' | 'quantity' | 'stockTracked' | 'backorder'>
+
+/** Units of a line that can be had of what earlier lines leave of `units`, from which these are then taken; undefined where nothing limits them. */
+function takeUnits(line: CartLine, sellable: Sellable, units: Map<string, number>): number | undefined {
+  const limiting = stockParts<LimitedPart>({ ...sellable, quantity: 1 }).filter(({ backorder }) => backorder === 'deny')
+  const had = limiting.map(({ sku, quantity }) => Math.floor(Math.max(0, units.get(sku) ?? 0) / quantity))
+  for (const { sku, quantity } of limiting) units.set(sku, (units.get(sku) ?? 0) - quantity * line.quantity)
+  return limiting.length === 0 ? undefined : Math.min(...had)
 }
 
 /** The cart as its buyer may see it: priced now, with what is wrong with each line. */
 export function cartView(cart: Cart, now: Date, { sellables, units }: Goods, staleSince: Date | null = null): CartView {
-  const lines = cart.lines.map((line) => pricedLine(line, sellables.get(line.sku), units.get(line.sku) ?? 0))
+  const left = new Map(units)
+  const lines = cart.lines.map((line) => pricedLine(line, sellables.get(line.sku), left))
   return {
     id: cart.id,
     customerId: cart.customerId,
@@ -63,7 +75,7 @@ export function cartView(cart: Cart, now: Date, { sellables, units }: Goods, sta
   }
 }
 
-function pricedLine(line: CartLine, sellable: Sellable | undefined, units: number): PricedCartLine {
+function pricedLine(line: CartLine, sellable: Sellable | undefined, units: Map<string, number>): PricedCartLine {
   const price = isBuyable(sellable) ? unitPrice(sellable, line.quantity) : undefined
   const unitMinor = price?.amountMinor ?? null
   return {
@@ -80,10 +92,12 @@ function pricedLine(line: CartLine, sellable: Sellable | undefined, units: numbe
   }
 }
 
-function lineProblems({ sku, quantity, seenUnitMinor }: CartLine, sellable: Sellable | undefined, units: number): readonly LineProblem[] {
-  if (!isBuyable(sellable)) return [{ type: 'unavailable', sku }]
+function lineProblems(line: CartLine, sellable: Sellable | undefined, left: Map<string, number>): readonly LineProblem[] {
+  const { sku, quantity, seenUnitMinor } = line
+  if (!isBuyable(sellable)) return [unavailable(sku, sellable)]
   const problems: LineProblem[] = []
-  if (isLimited(sellable) && units < quantity) problems.push({ type: 'insufficient', sku, requested: quantity, available: units })
+  const had = takeUnits(line, sellable, left)
+  if (had !== undefined && had < quantity) problems.push({ type: 'insufficient', sku, requested: quantity, available: had })
   const { amountMinor } = unitPrice(sellable, quantity)
   if (seenUnitMinor !== null && seenUnitMinor !== amountMinor) problems.push({ type: 'price_changed', sku, fromMinor: seenUnitMinor, toMinor: amountMinor })
   return problems

@@ -8,6 +8,7 @@ import { bringCartHome, type CartSought } from './bring-cart-home.ts'
 import type { Cart, CartView } from './cart.ts'
 import type { CartCopy } from './cart-custody.ts'
 import { cartView, readGoods } from './cart-view.ts'
+import { dropCartHolds } from './hold-cart.ts'
 import { type MergeProblem, type MergeStrategy, mergeCarts } from './merge-rules.ts'
 
 export interface MergeRequest {
@@ -67,6 +68,7 @@ async function merge(context: Context, tx: StorageTransaction, request: MergeReq
   // Closed, by an earlier call like this one or by itself: there is nothing in it to be had.
   if (statusAt(required(source), tx.now) !== 'active') return view(tx, target)
   await requireNoOrder(tx, guestCartId)
+  await dropCartHolds(context, tx, { cartId: guestCartId })
   const { limits, timing } = context
   const merged = mergeCarts(target, required(source), strategy, tx.now, { limits, cartTtlMs: timing.cartTtlMs })
   await save(tx, merged.source)
@@ -74,11 +76,12 @@ async function merge(context: Context, tx: StorageTransaction, request: MergeReq
   return view(tx, merged.target, merged.problems)
 }
 
-/** The guest's cart becomes the customer's; the token opens it no more. */
+/** The guest's cart becomes the customer's; the token opens it no more. What it held is free: holds count for whoever took them. */
 async function adopt(context: Context, tx: StorageTransaction, cart: Cart, customerId: CustomerId): Promise<Cart> {
   const status = statusAt(cart, tx.now)
   if (status !== 'active') throw new CommerceError('CART_CLOSED', { details: { cartId: cart.id, status } })
   await requireNoOrder(tx, cart.id)
+  await dropCartHolds(context, tx, { cartId: cart.id })
   const expiresAt = addMs(tx.now, context.timing.cartTtlMs)
   const adopted: Cart = { ...cart, customerId, guestTokenHash: null, version: cart.version + 1, expiresAt, updatedAt: tx.now }
   await save(tx, adopted)

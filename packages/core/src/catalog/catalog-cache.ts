@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { DomainEvent } from '../events/domain-event.ts'
+import type { ProductId } from '../ids.ts'
 import { fraction } from '../ids.ts'
 import type { Invalidation } from '../runtime/cache.ts'
 import { type Cached, type CachedKind, keyOf, LevelledCache } from '../runtime/levelled-cache.ts'
@@ -125,10 +126,12 @@ interface Changed {
 async function invalidationsOf(snapshot: StorageSnapshot, events: readonly DomainEvent[]): Promise<Changed> {
   const marks = new Map<string, string>()
   const skus = new Map<string, string>()
+  const changed = new Map<ProductId, string>()
   let catalogue = false
   for (const event of events) {
     if (event.topic === 'product.changed') {
       catalogue = true
+      changed.set(event.aggregateId as ProductId, event.id)
       for (const { key, mark } of productKeys(event.payload.handle, event.id)) marks.set(key, mark)
     }
     if (event.topic === 'stock.availability_changed') for (const sku of event.payload.skus) skus.set(sku, event.id)
@@ -138,7 +141,17 @@ async function invalidationsOf(snapshot: StorageSnapshot, events: readonly Domai
     const handle = owners.get(sku)?.handle
     if (handle !== undefined) marks.set(keyOf(availability, handle), mark)
   }
+  for (const { handle, component, componentProductId } of await bundlesOf(snapshot, skus, changed)) {
+    const mark = skus.get(component) ?? changed.get(componentProductId)
+    const key = keyOf(availability, handle)
+    if (mark !== undefined && !marks.has(key)) marks.set(key, mark)
+  }
   return { keys: [...marks].map(([key, mark]) => ({ key, mark })), catalogue }
+}
+
+/** A bundle can be bought as long as its components can. */
+function bundlesOf({ catalog }: StorageSnapshot, skus: ReadonlyMap<string, string>, products: ReadonlyMap<ProductId, string>) {
+  return skus.size + products.size === 0 ? [] : catalog.bundlesWith({ skus: [...skus.keys()], productIds: [...products.keys()] })
 }
 
 /** A product's variants decide what there is to know of its stock, so both go. */

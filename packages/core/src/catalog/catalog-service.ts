@@ -9,6 +9,7 @@ import type { CatalogCache } from './catalog-cache.ts'
 import { getProductInput, listProductsInput, productIdInput, productKeyInput, setPriceInput, upsertManyInput } from './catalog-input.ts'
 import type { Page, ProductDraft, ProductFilter, ProductKey, ProductListQuery, UpsertedProduct } from './catalog-store.ts'
 import { CatalogViews, type View } from './catalog-views.ts'
+import { withoutBadBundles } from './import-bundles.ts'
 import { draftOf, namedCategories, withoutRepeatedHandles, withoutTakenSkus } from './import-plan.ts'
 import { type ImportRejection, type ReadProduct, readRecord } from './import-record.ts'
 import { importStock } from './import-stock.ts'
@@ -51,6 +52,8 @@ export class CatalogService {
    * names are archived. A record equal to the last one imported writes nothing, unless the product was changed otherwise since. Calls in which every
    * product is new go by the storage's bulk verb, and are several times as fast.
    *
+   * A variant with `components` is a bundle; its components must be in the shop or in the same call, and no bundles themselves.
+   *
    * A bad variant rejects that variant (what is stored of it stays), a bad product field the record; both are reported, never thrown.
    *
    * @param products - import records, 1,000 at most.
@@ -73,14 +76,17 @@ export class CatalogService {
   ): Promise<{ upserted: ReadonlyMap<number, ImportResult>; rejected: readonly ImportRejection[] }> {
     const skus = read.flatMap(({ variants }) => variants.map(({ record }) => record.sku))
     const owners = skus.length === 0 ? new Map() : await tx.catalog.skuOwners({ skus })
-    const { products, rejected } = withoutTakenSkus(read, owners)
+    const free = withoutTakenSkus(read, owners)
+    const { products, rejected: badBundles } = await withoutBadBundles(tx.catalog, free.products, this.#context.currency)
+    const rejected = [...free.rejected, ...badBundles]
     if (products.length === 0) return { upserted: new Map(), rejected }
     const { ids } = this.#context
     const named = namedCategories(products, ids)
     const stored = named.length === 0 ? [] : await tx.catalog.ensureCategories(named)
     const categories = new Map(stored.map((category) => [JSON.stringify(category.path), category]))
     const drafts = products.map((product) => draftOf(product, categories, ids))
-    const loaded = owners.size === 0 ? await loadProducts(this.#context, tx, products, drafts) : undefined
+    // The bulk verb knows of no bundles.
+    const loaded = owners.size === 0 && !drafts.some(hasBundle) ? await loadProducts(this.#context, tx, products, drafts) : undefined
     const { upserted, unset } = loaded === undefined ? await this.#upsert(tx, products, drafts) : { upserted: loaded, unset: [] }
     const results = products.map(({ index, variants }, place) => [index, { index, variants: variants.length, ...resultOf(upserted[place]) }] as const)
     return { upserted: new Map(results), rejected: [...rejected, ...unset] }
@@ -213,6 +219,10 @@ export class CatalogService {
       { handle, change },
     )
   }
+}
+
+function hasBundle({ variants }: ProductDraft): boolean {
+  return variants.some(({ components }) => components !== undefined)
 }
 
 function resultOf(upserted: UpsertedProduct | undefined) {

@@ -63,6 +63,17 @@ export interface ProductAvailability {
   readonly availableSkus: readonly string[]
 }
 
+/** That a bundle has a component. */
+export interface BundleMembership {
+  /** Of the bundle. */
+  readonly sku: string
+  readonly productId: ProductId
+  readonly handle: string
+  /** SKU of the component. */
+  readonly component: string
+  readonly componentProductId: ProductId
+}
+
 /** Read side of the catalogue. Answers may come from a replica except inside a transaction. */
 export interface CatalogReader {
   findProduct(key: ProductKey): Promise<Product | undefined>
@@ -81,6 +92,8 @@ export interface CatalogReader {
   availability(params: { readonly productIds: readonly ProductId[] }): Promise<readonly ProductAvailability[]>
   /** Which product owns each SKU; SKUs nobody owns are left out. */
   skuOwners(params: { readonly skus: readonly string[] }): Promise<ReadonlyMap<string, { readonly handle: string; readonly productId: ProductId }>>
+  /** The bundles that have one of these SKUs, or a variant of one of these products, among their components; one entry a component of each, archived bundles too. */
+  bundlesWith(params: { readonly skus?: readonly string[]; readonly productIds?: readonly ProductId[] }): Promise<readonly BundleMembership[]>
   /** The stock figures last declared by an import, per SKU; see `CatalogStore.declareStock`. */
   declaredStock(params: { readonly skus: readonly string[] }): Promise<ReadonlyMap<string, string>>
   /** Every category in path order. `productCount` is of published products in it or below it. */

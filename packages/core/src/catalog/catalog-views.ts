@@ -5,7 +5,7 @@ import type { StorageSnapshot } from '../storage/storage.ts'
 import type { CatalogCache } from './catalog-cache.ts'
 import type { Page, ProductKey, ProductListQuery } from './catalog-store.ts'
 import type { Product } from './product.ts'
-import { type AvailabilityView, productAvailability } from './product-availability.ts'
+import { type AvailabilityView, availableGoods, productAvailability } from './product-availability.ts'
 
 /** An answer that a cache may have given: `stale` when the database could not be asked whether it still holds. */
 export type View<T> = T & { readonly stale?: true }
@@ -40,8 +40,8 @@ export class CatalogViews {
     const read = async (snapshot: StorageSnapshot, wanted: ProductKey) => {
       const product = await shown(snapshot, wanted)
       if (product === undefined) return undefined
-      const supply = await snapshot.stock.supply({ skus: product.variants.map(({ sku }) => sku) })
-      return productAvailability(product, supply, this.#context.lowStockUnits)
+      const { currency, lowStockUnits } = this.#context
+      return productAvailability(product, await availableGoods(snapshot, product, currency), lowStockUnits)
     }
     const cached = await this.#ofProduct(key, (cache, handle) =>
       cache.availability(

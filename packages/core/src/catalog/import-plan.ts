@@ -93,7 +93,8 @@ function variantContent({ record }: ReadVariant): Omit<VariantDraft, 'id'> {
     options: record.options,
     prices: record.prices.map(({ currency, amountMinor, compareAtMinor }) => ({ currency, amountMinor, compareAtMinor: compareAtMinor ?? null })),
     weightGrams: record.weightGrams ?? null,
-    stockTracked: record.stockTracked,
+    stockTracked: record.stockTracked && record.components === undefined,
     backorder: record.backorder,
+    ...(record.components === undefined ? {} : { components: record.components }),
   }
 }

@@ -44,6 +44,11 @@ function unique<Item>(name: string, keyOf: (item: Item) => unknown) {
   return [(items: readonly Item[]) => new Set(items.map(keyOf)).size === items.length, { message: `must not name ${name} twice` }] as const
 }
 
+/** Of one bundle. */
+const maxComponents = 50
+
+const componentInput = z.strictObject({ sku: skuInput, quantity: z.int().min(1).max(1_000).default(1) })
+
 /** One variant of an import record. */
 export const variantRecordInput = z.strictObject({
   sku: skuInput,
@@ -61,6 +66,12 @@ export const variantRecordInput = z.strictObject({
   weightGrams: z.int().min(0).max(1e9).nullish(),
   stockTracked: z.boolean().default(true),
   backorder: z.enum(['deny', 'allow']).default('deny'),
+  components: z
+    .array(componentInput)
+    .min(1)
+    .max(maxComponents)
+    .refine(...unique('a SKU', (component: { sku: string }) => component.sku))
+    .optional(),
 })
 
 /** The fields of an import record that belong to the product; its variants are read one by one, so that a bad one does not lose the others. */

@@ -10,7 +10,7 @@ export interface ImportRejection {
   readonly variant?: number
   /** The field, as a path from the record or from the variant, e.g. `prices.0.amountMinor`. */
   readonly column: string
-  readonly code: 'INVALID_INPUT' | 'DUPLICATE_HANDLE' | 'DUPLICATE_SKU' | 'SKU_TAKEN' | 'STOCK_RESERVED'
+  readonly code: 'INVALID_INPUT' | 'DUPLICATE_HANDLE' | 'DUPLICATE_SKU' | 'SKU_TAKEN' | 'STOCK_RESERVED' | 'COMPONENT_UNKNOWN' | 'BUNDLE_NESTED'
   readonly message: string
 }
 
@@ -77,7 +77,19 @@ function readVariant(
   for (const name of Object.keys(record.options)) {
     if (!product.options.includes(name)) problems.push({ column: `options.${name}`, code: 'INVALID_INPUT', message: 'is no option of the product' })
   }
+  problems.push(...bundleProblems(record))
   return problems.length === 0 ? { record } : { problems }
+}
+
+/** A bundle has nothing of its own that its components have. */
+function bundleProblems({ sku, components, stock = [], backorder }: VariantRecord): readonly Problem[] {
+  if (components === undefined) return []
+  const problems: Problem[] = []
+  if (stock.length > 0) problems.push({ column: 'stock', code: 'INVALID_INPUT', message: 'a bundle has no stock of its own: it takes that of its components' })
+  if (backorder === 'allow') problems.push({ column: 'backorder', code: 'INVALID_INPUT', message: 'a bundle is backordered as its components are' })
+  if (components.some((component) => component.sku === sku))
+    problems.push({ column: 'components', code: 'BUNDLE_NESTED', message: 'a bundle cannot be part of itself' })
+  return problems
 }
 
 /** The first problem of each field. Unknown fields are named one by one. */

@@ -1,6 +1,7 @@
 import { available, type StockBand, type StockLevel, stockBand } from '../inventory/stock.ts'
 import type { StockSupply } from '../inventory/stock-store.ts'
-import type { Product, Variant } from './product.ts'
+import type { StorageSnapshot } from '../storage/storage.ts'
+import type { Product, Sellable, SellableComponent, Variant } from './product.ts'
 
 /** Whether a variant can be bought, in the words that buyers are shown. For show: carts and checkout look at the stock itself. */
 export interface VariantAvailability {
@@ -19,14 +20,54 @@ export interface AvailabilityView {
 }
 
 /** What buyers are told of the stock of a product as they see it. */
-export function productAvailability({ handle, variants }: Product, supply: StockSupply, lowStockUnits: number): AvailabilityView {
-  return { handle, variants: variants.map((variant) => variantAvailability(variant, supply, lowStockUnits)) }
+export function productAvailability({ handle, variants }: Product, goods: AvailableGoods, lowStockUnits: number): AvailabilityView {
+  return { handle, variants: variants.map((variant) => variantAvailability(variant, goods, lowStockUnits)) }
 }
 
-function variantAvailability({ sku, stockTracked, backorder }: Variant, { levels, priority }: StockSupply, lowStockUnits: number): VariantAvailability {
+/** What the availability of a product's variants is told from. */
+export interface AvailableGoods extends StockSupply {
+  /** The product's bundles, by their SKUs, as they are now. */
+  readonly bundles: ReadonlyMap<string, Sellable>
+}
+
+/** Reads it. What is out of stock in one currency is so in all. */
+export async function availableGoods(
+  { catalog, stock }: Pick<StorageSnapshot, 'catalog' | 'stock'>,
+  { variants }: Product,
+  currency: string,
+): Promise<AvailableGoods> {
+  const skus = variants.flatMap(({ sku, components }) => (components === undefined ? [sku] : components.map((component) => component.sku)))
+  const bundles = variants.filter(({ components }) => components !== undefined).map(({ sku }) => sku)
+  const [supply, rows] = await Promise.all([
+    stock.supply({ skus: [...new Set(skus)] }),
+    bundles.length === 0 ? [] : catalog.sellables({ skus: bundles, currency }),
+  ])
+  return { ...supply, bundles: new Map(rows.map((row) => [row.sku, row])) }
+}
+
+function variantAvailability({ sku, stockTracked, backorder, components }: Variant, goods: AvailableGoods, lowStockUnits: number): VariantAvailability {
+  if (components !== undefined) return bundleAvailability(sku, goods, lowStockUnits)
+  return partAvailability({ sku, stockTracked, backorder, quantity: 1 }, goods, lowStockUnits)
+}
+
+/** As scarce as the scarcest of its components; not to be had while one of them is not on sale. */
+function bundleAvailability(sku: string, goods: AvailableGoods, lowStockUnits: number): VariantAvailability {
+  const components = goods.bundles.get(sku)?.components ?? []
+  const parts = components.map((component) => partAvailability(component, goods, lowStockUnits))
+  if (parts.length === 0 || components.some(({ onSale }) => !onSale)) return { sku, band: 'out', buyable: false }
+  const bands = parts.map(({ band }) => band)
+  const band = bands.includes('out') ? 'out' : bands.includes('low') ? 'low' : 'in_stock'
+  return { sku, band, buyable: parts.every(({ buyable }) => buyable) }
+}
+
+type Part = Pick<SellableComponent, 'sku' | 'quantity' | 'stockTracked' | 'backorder'>
+
+/** Single units are counted at the location that has most of them, several together over all locations, since a checkout may split them. */
+function partAvailability({ sku, quantity, stockTracked, backorder }: Part, { levels, priority }: StockSupply, lowStockUnits: number): VariantAvailability {
   if (!stockTracked) return { sku, band: 'in_stock', buyable: true }
-  const most = Math.max(0, ...levels.filter((level) => isActive(level, sku, priority)).map(available))
-  const band = stockBand(most, lowStockUnits)
+  const units = levels.filter((level) => isActive(level, sku, priority)).map(available)
+  const times = quantity === 1 ? Math.max(0, ...units) : Math.floor(units.reduce((sum, count) => sum + count, 0) / quantity)
+  const band = stockBand(times, lowStockUnits)
   return { sku, band, buyable: band !== 'out' || backorder === 'allow' }
 }
 

@@ -1,3 +1,4 @@
+import type { LineProblem } from '../errors.ts'
 import type { CategoryId, ProductId, VariantId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
 import type { ListPrice } from '../pricing/list-price.ts'
@@ -30,6 +31,13 @@ export interface Price {
   readonly compareAtMinor: number | null
 }
 
+/** One part of a bundle: so many units of another SKU go into each unit of it. */
+export interface BundleComponent {
+  readonly sku: string
+  /** Units of the component in one unit of the bundle, ≥ 1. */
+  readonly quantity: number
+}
+
 /** What is sold: one combination of a product's options. */
 export interface Variant {
   readonly id: VariantId
@@ -44,6 +52,8 @@ export interface Variant {
   /** False for what never runs out, such as downloads: nothing is reserved for it. */
   readonly stockTracked: boolean
   readonly backorder: BackorderPolicy
+  /** Of a bundle only: what it is made of, in display order. A bundle has no stock of its own: it takes that of its components, none of which is a bundle. */
+  readonly components?: readonly BundleComponent[]
   readonly status: VariantStatus
 }
 
@@ -75,6 +85,15 @@ export interface Product {
   readonly version: number
 }
 
+/** A component of a bundle as it is now. */
+export interface SellableComponent extends BundleComponent {
+  readonly title: string
+  readonly stockTracked: boolean
+  readonly backorder: BackorderPolicy
+  /** True when the component's product and variant are both on sale, and it is no bundle itself. */
+  readonly onSale: boolean
+}
+
 /** What the cart and the quote need of a variant, and nothing else, so that one indexed query answers it. */
 export interface Sellable {
   readonly sku: string
@@ -96,9 +115,22 @@ export interface Sellable {
   readonly promotionRevision: number
   /** True when product and variant are both on sale. */
   readonly onSale: boolean
+  /** Of a bundle only, in display order. */
+  readonly components?: readonly SellableComponent[]
 }
 
-/** True when a buyer may put it in a cart. */
+/** True when a buyer may put it in a cart; a bundle only while each of its components is on sale too. */
 export function isBuyable(sellable: Sellable | undefined): sellable is Sellable & { readonly price: Price } {
-  return sellable?.onSale === true && sellable.price !== null
+  return sellable?.onSale === true && sellable.price !== null && missingComponent(sellable) === undefined
+}
+
+/** The first component that keeps a bundle from being bought, because it is not on sale; undefined for what is no bundle. */
+function missingComponent({ components = [] }: Sellable): string | undefined {
+  return components.find(({ onSale }) => !onSale)?.sku
+}
+
+/** What is wrong with a line that is not {@link isBuyable}. */
+export function unavailable(sku: string, sellable: Sellable | undefined): Extract<LineProblem, { readonly type: 'unavailable' }> {
+  const component = sellable?.onSale === true ? missingComponent(sellable) : undefined
+  return { type: 'unavailable', sku, ...(component === undefined ? {} : { component }) }
 }

@@ -7,6 +7,7 @@ import { CommerceError } from '../errors.ts'
 import type { IdempotencyKeyId, IdempotencyRecord } from '../idempotency/idempotency-store.ts'
 import { claimedOrThrow, fingerprint, idempotencyScope, refusalError } from '../idempotency/run-idempotent.ts'
 import type { CartId, OrderId, QuoteId } from '../ids.ts'
+import type { StockClaim } from '../inventory/stock.ts'
 import { cancelOrder } from '../orders/cancel-order.ts'
 import { closeOrder } from '../orders/close-order.ts'
 import { dueMinor, type Order } from '../orders/order.ts'
@@ -112,7 +113,7 @@ export class CheckoutService {
 
     requirePayment(payment, started.quote)
     const request = { actor, cart: started.cart, expectedTotal, expectedDue, payment, email: input.email ?? null, key, fingerprint: digest }
-    const prepared = await this.#context.admission.guarding(started.cart.id, reservedUnits(started.quote), () => this.#prepare(request, started.quote))
+    const prepared = await this.#admitted(started.cart.id, reservedUnits(started.quote), () => this.#prepare(request, started.quote))
     await this.#context.probe('place.prepared')
     return this.#pay(prepared, key, actor)
   }
@@ -157,6 +158,14 @@ export class CheckoutService {
   async cancel(params: CancelInput): Promise<OrderView> {
     const { actor, orderId, reason } = parseInput(cancelInput, params)
     return cancelOrder(this.#context, { actor, orderId: orderId as OrderId, reason: reason ?? null })
+  }
+
+  /** Who holds units already need not stand before the gate, which counts only what is left. */
+  async #admitted<T>(cartId: CartId, units: readonly StockClaim[], work: () => Promise<T>): Promise<T> {
+    const { admission, storage, clock } = this.#context
+    if (!admission.concerns(units)) return work()
+    const hold = await storage.snapshot(clock.now(), ({ carts }) => carts.holdOf({ cartId }), { fresh: true })
+    return hold === undefined ? admission.guarding(cartId, units, work) : work()
   }
 
   /** @throws RATE_LIMITED */

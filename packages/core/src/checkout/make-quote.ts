@@ -2,7 +2,7 @@ import { type Actor, ownerFilter } from '../actor.ts'
 import type { Cart } from '../cart/cart.ts'
 import type { CartCopy } from '../cart/cart-custody.ts'
 import { findCart } from '../cart/find-cart.ts'
-import { isBuyable, type Sellable } from '../catalog/product.ts'
+import { isBuyable, type Sellable, unavailable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
 import { applyCredit, readCredit, type WantedCredit } from '../credit/choose-credit.ts'
 import type { CreditAccount } from '../credit/credit.ts'
@@ -14,9 +14,13 @@ import type { Address } from '../orders/address.ts'
 import { unitPrice } from '../pricing/list-price.ts'
 import { type Quote, type QuoteLine, quoteFingerprint, quoteTotals } from '../pricing/quote.ts'
 import type { ShippingRate } from '../pricing/shipping-rates.ts'
+
+import { stockTerms } from '../pricing/stock-terms.ts'
+
 import type { TaxCustomer } from '../pricing/tax-calculator.ts'
 import type { PromotionOutcome } from '../promotions/promotion-rules.ts'
 import { type CartOffers, decidePromotions, decideShippingDiscount, offersHoldUntil, readCartOffers } from '../promotions/quote-promotions.ts'
+
 import { addMs } from '../time.ts'
 import { taxQuote } from './quote-tax.ts'
 import { destination, type PickupContact, shippingOptions } from './shipping-options.ts'
@@ -186,7 +190,7 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
   const lines = cart.lines.flatMap((line): QuoteLine[] => {
     const sellable = sellables.get(line.sku)
     if (!isBuyable(sellable)) {
-      problems.push({ type: 'unavailable', sku: line.sku })
+      problems.push(unavailable(line.sku, sellable))
       return []
     }
     const { amountMinor: unitMinor, priceList } = unitPrice(sellable, line.quantity)
@@ -204,8 +208,7 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
         discountMinor: 0,
         taxMinor: 0,
         includedTaxMinor: 0,
-        stockTracked: sellable.stockTracked,
-        backorder: sellable.backorder === 'allow',
+        ...stockTerms(sellable),
       },
     ]
   })

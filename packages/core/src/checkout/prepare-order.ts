@@ -9,9 +9,10 @@ import { claimedOrThrow } from '../idempotency/run-idempotent.ts'
 import { type CartId, type OrderId, type OrderLineId, orderNumber, type PaymentId, type ReservationId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
 import { reserveStock } from '../inventory/reserve-stock.ts'
-import { type StockClaim, trackedSkus } from '../inventory/stock.ts'
+import type { StockClaim } from '../inventory/stock.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import type { ReserveMethod } from '../inventory/stock-store.ts'
+import { trackedSkus } from '../inventory/stock-units.ts'
 import type { Money } from '../money/money.ts'
 import { dueMinor, type Order, unmoved } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
@@ -20,13 +21,16 @@ import { secureStock } from '../orders/secure-stock.ts'
 import type { Payment } from '../payments/payment.ts'
 import { recordPaymentChange } from '../payments/payment-writer.ts'
 import type { PlacedRecord } from '../payments/run-payment.ts'
+
 import { unitPrice } from '../pricing/list-price.ts'
 import { dueOf, priceFingerprint, type Quote } from '../pricing/quote.ts'
+import { lineClaims, soldLine, stockTerms } from '../pricing/stock-terms.ts'
 import { redeemPromotions } from '../promotions/redeem-promotions.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import type { PaymentChoice } from './checkout-input.ts'
 import { requirePayment } from './place-request.ts'
+import { type HeldOrder, takeHold } from './take-hold.ts'
 
 /** The whole of what prepare needs, as plain data. */
 export interface PrepareRequest {
@@ -109,10 +113,10 @@ async function prepare(context: Context, tx: StorageTransaction, request: Prepar
   await context.probe('place.prepare.claimed')
 
   const orderId = context.ids.next<OrderId>()
-  const refusal = await findObstacle(tx, request, orderId)
+  const { refusal, hold } = await findObstacle(tx, request, orderId)
   if (refusal !== undefined) return refuse(tx, request, fence, refusal)
 
-  const reservation = await reserveLines(context, tx, request.quote, orderId, method)
+  const reservation = await reserveLines(context, tx, request.quote, { orderId, hold }, method)
   if (reservation instanceof CommerceError) return refuse(tx, request, fence, reservation)
   await context.probe('place.prepare.reserved')
 
@@ -121,8 +125,14 @@ async function prepare(context: Context, tx: StorageTransaction, request: Prepar
   return { outcome: 'prepared', ...written, fence }
 }
 
+/** What keeps an order from being written, if anything does, and the reservation that holds the cart's units, if there was one. */
+interface Obstacle {
+  readonly refusal?: CommerceError
+  readonly hold?: ReservationId
+}
+
 /** Guards the cart, its prices and the total the buyer agreed to. Rolls back for what a new quote or a dead attempt can mend; returns what is final. */
-async function findObstacle(tx: StorageTransaction, request: PrepareRequest, orderId: OrderId): Promise<CommerceError | undefined> {
+async function findObstacle(tx: StorageTransaction, request: PrepareRequest, orderId: OrderId): Promise<Obstacle> {
   const { quote } = request
   const [frozen, live, rows] = await Promise.all([
     tx.carts.freeze({ cartId: quote.cartId, version: quote.cartVersion, orderId }),
@@ -131,23 +141,24 @@ async function findObstacle(tx: StorageTransaction, request: PrepareRequest, ord
     tx.catalog.sellables({ skus: quote.lines.map((line) => line.sku), currency: quote.currency, customerId: request.cart.customerId }),
   ])
   if (live?.status === 'pending') throw new RolledBack({ outcome: 'live_order', orderId: live.id })
-  if (frozen === 'closed' || live !== undefined) return cartClosed(quote.cartId)
+  if (frozen === 'closed' || live !== undefined) return { refusal: cartClosed(quote.cartId) }
   if (frozen === 'stale' || quote.expiresAt <= tx.now) throw new RolledBack({ outcome: 'stale' })
 
   const priced = rows.filter(isBuyable)
   const bySku = new Map(priced.map((row) => [row.sku, row]))
   const present = quote.lines.map(({ sku, quantity }) => {
     const row = bySku.get(sku)
-    const { amountMinor: unitMinor, priceList } = row === undefined ? { amountMinor: -1, priceList: null } : unitPrice(row, quantity)
-    const policy = { stockTracked: row?.stockTracked ?? false, backorder: row?.backorder === 'allow' }
-    return { sku, quantity, unitMinor, priceList, ...policy, promotionRevision: row?.promotionRevision ?? 0 }
+    if (row === undefined) return { sku, quantity, unitMinor: -1, priceList: null, stockTracked: false, backorder: false, promotionRevision: 0 }
+    const { amountMinor: unitMinor, priceList } = unitPrice(row, quantity)
+    return { sku, quantity, unitMinor, priceList, ...stockTerms(row), promotionRevision: row.promotionRevision }
   })
   if (priceFingerprint(quote.currency, present) !== quote.fingerprint) throw new RolledBack({ outcome: 'stale' })
 
   const { expectedTotal: expected, expectedDue = dueOf(quote) } = request
-  if (!isSameMoney(expected, quote.total)) return new CommerceError('TOTAL_CHANGED', { details: { expected, total: quote.total, quoteId: quote.id } })
-  if (isSameMoney(expectedDue, dueOf(quote))) return undefined
-  return new CommerceError('DUE_CHANGED', { details: { expected: expectedDue, due: dueOf(quote), quoteId: quote.id } })
+  const { total, id: quoteId } = quote
+  if (!isSameMoney(expected, total)) return { refusal: new CommerceError('TOTAL_CHANGED', { details: { expected, total, quoteId } }) }
+  if (isSameMoney(expectedDue, dueOf(quote))) return frozen === 'frozen' ? {} : frozen
+  return { refusal: new CommerceError('DUE_CHANGED', { details: { expected: expectedDue, due: dueOf(quote), quoteId } }) }
 }
 
 function isSameMoney(a: Money, b: Money): boolean {
@@ -166,27 +177,40 @@ async function refuse(tx: StorageTransaction, request: PrepareRequest, fence: nu
 
 /** What is reserved for a quote, one claim a SKU. */
 export function reservedUnits(quote: Quote): readonly StockClaim[] {
-  return mergeClaims(quote.lines.filter((line) => line.stockTracked).map(({ sku, quantity, backorder }) => ({ sku, quantity, backorder })))
+  return mergeClaims(quote.lines.flatMap(lineClaims))
 }
 
 async function reserveLines(
   context: Context,
   tx: StorageTransaction,
   quote: Quote,
-  orderId: OrderId,
+  { orderId, hold }: { readonly orderId: OrderId; readonly hold: ReservationId | undefined },
   method: ReserveMethod,
 ): Promise<ReservationId | null | CommerceError> {
   const claims = reservedUnits(quote)
+  if (hold !== undefined) return reserveFromHold(context, tx, { hold, orderId, claims, cartId: quote.cartId })
   if (claims.length === 0) return null
   const reservationId = context.ids.next<ReservationId>()
   const expiresAt = addMs(tx.now, context.timing.holdMs)
   const reserved = await reserveStock(tx, { reservationId, holder: { type: 'order', id: orderId }, claims, expiresAt, method })
-  if (reserved.outcome === 'insufficient') {
-    const { sku, requested, available } = reserved
-    return new CommerceError('OUT_OF_STOCK' satisfies ErrorCode, { details: { sku, requested, available } satisfies ErrorDetails<'OUT_OF_STOCK'> })
-  }
+  if (reserved.outcome === 'insufficient') return outOfStock(reserved)
   await availabilityChanged(context, tx, reserved.changes)
   return reservationId
+}
+
+function outOfStock({ sku, requested, available }: ErrorDetails<'OUT_OF_STOCK'>): CommerceError {
+  return new CommerceError('OUT_OF_STOCK' satisfies ErrorCode, { details: { sku, requested, available } })
+}
+
+/**
+ * The order takes what the cart holds. When a unit beyond that is short, all is rolled back and the cart keeps its hold; the refusal is then not stored with the key,
+ * and the same call may succeed later.
+ */
+async function reserveFromHold(context: Context, tx: StorageTransaction, params: HeldOrder): Promise<ReservationId | null> {
+  const taken = await takeHold(context, tx, params)
+  if (taken.outcome === 'insufficient') throw new RolledBack({ outcome: 'refused', error: outOfStock(taken) })
+  await availabilityChanged(context, tx, taken.changes)
+  return taken.reservationId
 }
 
 /** What the order is written with: its id, the hold of its units and the fence of its key. */
@@ -265,7 +289,7 @@ function newOrder(context: Context, now: Date, request: PrepareRequest, id: Orde
     paymentStatus: quote.dueMinor === 0 ? 'none' : 'pending',
     fulfilmentStatus: 'none',
     disputed: false,
-    lines: quote.lines.map(({ backorder: _policy, ...sold }) => ({ ...sold, id: context.ids.next<OrderLineId>(), ...unmoved })),
+    lines: quote.lines.map((line) => ({ ...soldLine(line), id: context.ids.next<OrderLineId>(), ...unmoved })),
     subtotalMinor: quote.subtotalMinor,
     discountMinor: quote.discountMinor,
     shippingMinor: quote.shippingMinor,

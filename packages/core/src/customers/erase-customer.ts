@@ -1,3 +1,5 @@
+import { customerHoldOwner } from '../cart/cart-hold.ts'
+import { dropCartHolds } from '../cart/hold-cart.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { CustomerId, OrderId } from '../ids.ts'
@@ -31,6 +33,7 @@ export async function eraseCustomer(context: Context, customerId: CustomerId, fo
     const customer = (await tx.customers.lock({ customerId })) ?? newCustomer(customerId, tx.now)
     const busy = await openOrders(tx, customerId, force)
     if (busy.length > 0) throw new CommerceError('CUSTOMER_BUSY', { details: { orderIds: busy } })
+    await dropCartHolds(context, tx, { owner: customerHoldOwner(customerId) })
     // First, while it can still be told which orders prove a purchase.
     await tx.reviews.forgetCustomer({ customerId, pseudonym })
     const erased = await tx.customers.erase({ customerId, pseudonym })

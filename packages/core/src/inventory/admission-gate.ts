@@ -64,6 +64,15 @@ export class AdmissionGate {
     this.#skus = new Set(options?.skus)
   }
 
+  /** Whether there is a gate before any of these units. */
+  concerns(wanted: readonly Wanted[]): boolean {
+    return this.#options !== undefined && wanted.some((units) => this.#isGated(units))
+  }
+
+  #isGated({ sku, backorder }: Wanted): boolean {
+    return backorder !== true && this.#skus.has(sku)
+  }
+
   /**
    * Runs a checkout of these units, unless too few of one are left.
    *
@@ -72,7 +81,7 @@ export class AdmissionGate {
    * @throws OUT_OF_STOCK without running it, which nobody remembers: the same call may succeed later; else what `work` throws
    */
   async guarding<T>(holder: string, wanted: readonly Wanted[], work: () => Promise<T>): Promise<T> {
-    const hot = wanted.flatMap(({ sku, quantity, backorder }) => (backorder !== true && this.#skus.has(sku) ? [{ sku, quantity }] : []))
+    const hot = wanted.filter((units) => this.#isGated(units)).map(({ sku, quantity }) => ({ sku, quantity }))
     if (this.#options === undefined || hot.length === 0) return work()
     const tickets: Ticket[] = []
     try {

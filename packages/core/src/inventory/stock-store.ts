@@ -12,7 +12,24 @@ export interface ReserveParams {
   readonly expiresAt: Date
   /** @default guarded */
   readonly method?: ReserveMethod
+  /**
+   * The hold of a cart that ends with this claim: its units count as free for it, and for nobody else in between. One that has ended already is left out of account.
+   * `method` is then `guarded`. @default none
+   */
+  readonly replaces?: ReservationId
 }
+
+export interface TakeOverParams {
+  /** The hold of a cart. */
+  readonly reservationId: ReservationId
+  readonly holder: ReservationHolder
+  /** Merged. */
+  readonly claims: readonly StockClaim[]
+  readonly expiresAt: Date
+}
+
+/** `differs`: it holds other units than are claimed, and was left as it is. `gone`: it is no hold of a cart any more. */
+export type TakeOverResult = 'taken' | 'differs' | 'gone'
 
 /** What claims are allocated from, as it was read. */
 export interface StockSupply {
@@ -171,6 +188,7 @@ export interface StockStore extends StockReader {
    * - `insufficient` writes nothing, expired holds apart, so that the caller can go on with its transaction.
    * - `versioned` decides by the supply it is given: `moved`, with nothing written, when a level it would take from has another version by now. A claim that this
    *   supply is too small for is decided as `guarded`: a stale reading sells nothing and refuses nobody.
+   * - With `replaces`, an `insufficient` claim has ended that hold all the same: the caller rolls back.
    */
   reserve(params: ReserveParams): Promise<ReserveResult>
 
@@ -185,6 +203,9 @@ export interface StockStore extends StockReader {
    * @throws CONFLICT when others took meanwhile what the plan counted on; nothing was written then
    */
   reserveMany(calls: readonly ReserveParams[]): Promise<readonly ReserveResult[]>
+
+  /** Gives the hold of a cart to another holder, with another expiry, if it holds exactly the claimed units: no level is touched, so that nobody else can take one in between. */
+  takeOver(params: TakeOverParams): Promise<TakeOverResult>
 
   /** Moves a held reservation's expiry later. Refused (`unchanged`) unless it is `held`, would expire earlier, and has had fewer than `maxExtensions` extensions. */
   extend(params: { readonly reservationId: ReservationId; readonly expiresAt: Date; readonly maxExtensions: number }): Promise<ReservationChange>

@@ -45,11 +45,6 @@ export interface LedgerEntry {
   readonly createdAt: Date
 }
 
-/** The SKUs among these lines of which stock is kept. */
-export function trackedSkus(lines: readonly { readonly sku: string; readonly stockTracked: boolean }[]): readonly string[] {
-  return lines.filter(({ stockTracked }) => stockTracked).map(({ sku }) => sku)
-}
-
 /** A wish for units of one SKU. */
 export interface StockClaim {
   readonly sku: string
@@ -111,6 +106,8 @@ export interface LevelChange {
   readonly locationId: LocationId
   readonly availableBefore: number
   readonly availableAfter: number
+  /** How many units one bundle takes at most, when that is more than one; left out else. */
+  readonly lot?: number
 }
 
 /** How much there is of a SKU, in the words that buyers are shown; `low` means that no location has more than a few units. */
@@ -124,11 +121,14 @@ export function stockBand(units: number, lowStockUnits: number): StockBand {
 
 /**
  * SKUs that have come to another band at some location: their listings need another look. The band of a SKU is that of the location that has most of it, so it
- * cannot change without one of these.
+ * cannot change without one of these. Where a bundle takes several units, every change among few units counts: so many bundles can be made of all locations
+ * together, which no single level tells.
  */
 export function crossedBand(changes: readonly LevelChange[], lowStockUnits: number): readonly string[] {
   const crossed = changes.filter(
-    ({ availableBefore, availableAfter }) => stockBand(availableBefore, lowStockUnits) !== stockBand(availableAfter, lowStockUnits),
+    ({ availableBefore: before, availableAfter: after, lot }) =>
+      stockBand(before, lowStockUnits) !== stockBand(after, lowStockUnits) ||
+      (lot !== undefined && before !== after && Math.min(before, after) < lot * (lowStockUnits + 1)),
   )
   return [...new Set(crossed.map(({ sku }) => sku))].sort()
 }

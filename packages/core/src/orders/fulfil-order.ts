@@ -4,6 +4,7 @@ import { CommerceError } from '../errors.ts'
 import type { FulfilmentId, LocationId, OrderId, OrderLineId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
+import { stockUnits } from '../inventory/stock-units.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { transition } from '../transition-table.ts'
 import type { Fulfilment, Order, OrderLine } from './order.ts'
@@ -84,7 +85,7 @@ async function takeFromStock(
   units: ReturnType<typeof chooseUnits>,
   { referenceId, location }: { readonly referenceId: string; readonly location: string | undefined },
 ): Promise<void> {
-  const lines = mergeClaims(units.filter(({ line }) => line.stockTracked).map(({ line, quantity }) => ({ sku: line.sku, quantity })))
+  const lines = mergeClaims(units.flatMap(({ line, quantity }) => stockUnits(line, quantity)))
   if (lines.length === 0 || order.reservationId === null) return
   const { reservationId } = order
   const at = location === undefined ? {} : { locationId: await locationOf(tx, location) }

@@ -1,4 +1,5 @@
 import { CommerceError } from '../errors.ts'
+import { tracksStock } from '../inventory/stock-units.ts'
 import { partsMinor, splitMinor, sumMinor } from '../money/money.ts'
 import type { Order, OrderLine } from './order.ts'
 import type { OrderRefund, OrderRefundLine } from './order-refund.ts'
@@ -118,7 +119,7 @@ function shareOf(line: OrderLine, units: readonly ChosenUnits[]): OrderRefundLin
   const quantity = chosenOf(line, units)
   if (quantity === 0) return []
   const cancelledQuantity = chosenOf(line, units, ({ place }) => place === 'unshipped')
-  const restockedQuantity = chosenOf(line, units, ({ place, restock }) => place === 'shipped' && restock && line.stockTracked)
+  const restockedQuantity = chosenOf(line, units, ({ place, restock }) => place === 'shipped' && restock && tracksStock(line))
   return [{ orderLineId: line.id, quantity, cancelledQuantity, restockedQuantity, ...nextUnitsMinor(line, quantity) }]
 }
 

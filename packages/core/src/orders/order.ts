@@ -1,15 +1,19 @@
 import type { ActorRecord } from '../actor.ts'
 import type { CartId, CustomerId, EventId, FulfilmentId, OrderId, OrderLineId, ReservationId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
-import type { QuoteLine } from '../pricing/quote.ts'
+
 import type { DeliveryEstimate } from '../pricing/shipping-rates.ts'
+
+import type { SoldLine } from '../pricing/stock-terms.ts'
+
 import type { TaxAmount } from '../pricing/tax-calculator.ts'
 import type { AppliedPromotion } from '../promotions/promotion.ts'
+
 import type { Address } from './address.ts'
 import type { FulfilmentStatus, OrderFulfilmentStatus, OrderPaymentStatus, OrderStatus } from './order-machine.ts'
 
 /** A line as it was sold; later changes to the product do not touch it. */
-export interface OrderLine extends Omit<QuoteLine, 'backorder'> {
+export interface OrderLine extends SoldLine {
   readonly id: OrderLineId
   /** Units in shipments so far. */
   readonly fulfilledQuantity: number

@@ -3,6 +3,7 @@ import { CommerceError } from '../errors.ts'
 import type { LocationId, ReservationId } from '../ids.ts'
 import type { Allocation } from '../inventory/stock.ts'
 import { availabilityChanged, stockAdjusted } from '../inventory/stock-events.ts'
+import { stockUnits } from '../inventory/stock-units.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { Order } from './order.ts'
 import type { ChosenUnits } from './order-refund-rules.ts'
@@ -27,11 +28,11 @@ export async function moveRefundedStock(
   units: readonly ChosenUnits[],
   cause: StockCause,
 ): Promise<void> {
-  const skus = new Set(units.filter(({ line }) => line.stockTracked).map(({ line }) => line.sku))
+  const moved = units.flatMap(({ line, quantity, place, restock }) => stockUnits(line, quantity).map((part) => ({ ...part, place, restock })))
   // Levels are written in the order of their SKUs, as everywhere.
-  for (const sku of [...skus].sort()) {
+  for (const sku of [...new Set(moved.map((part) => part.sku))].sort()) {
     const count = (place: ChosenUnits['place'], restock: boolean) =>
-      units.filter((chosen) => chosen.line.sku === sku && chosen.place === place && chosen.restock === restock).reduce((sum, { quantity }) => sum + quantity, 0)
+      moved.filter((part) => part.sku === sku && part.place === place && part.restock === restock).reduce((sum, { quantity }) => sum + quantity, 0)
     await writeOff(context, tx, order, { sku, quantity: count('unshipped', false) }, cause)
     await giveBack(context, tx, order, { sku, quantity: count('unshipped', true), first: 'backordered' })
     await putBack(context, tx, order, { sku, quantity: count('shipped', true) }, cause)

@@ -3,6 +3,7 @@ import type { ReservationId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
 import { reserveStock } from '../inventory/reserve-stock.ts'
 import type { LevelChange, StockClaim } from '../inventory/stock.ts'
+import { stockUnits, trackedSkus } from '../inventory/stock-units.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import type { Order } from './order.ts'
@@ -25,10 +26,10 @@ export async function secureStock(context: Context, tx: StorageTransaction, orde
 }
 
 async function reserveAgain(context: Context, tx: StorageTransaction, order: Order): Promise<SecuredStock> {
-  const tracked = order.lines.filter((line) => line.stockTracked)
-  const sellables = await tx.catalog.sellables({ skus: tracked.map((line) => line.sku), currency: order.currency })
+  const units = order.lines.flatMap((line) => stockUnits(line))
+  const sellables = await tx.catalog.sellables({ skus: trackedSkus(order.lines), currency: order.currency })
   const backorder = new Set(sellables.filter((row) => row.backorder === 'allow').map((row) => row.sku))
-  const claims: StockClaim[] = tracked.map(({ sku, quantity }) => ({ sku, quantity, backorder: backorder.has(sku) }))
+  const claims: StockClaim[] = units.map(({ sku, quantity }) => ({ sku, quantity, backorder: backorder.has(sku) }))
   const reservationId = context.ids.next<ReservationId>()
   const reserved = await reserveStock(tx, {
     reservationId,

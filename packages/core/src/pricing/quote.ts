@@ -5,8 +5,12 @@ import type { UsedAddress } from '../customers/customer.ts'
 import type { CartId, ProductId, QuoteId, VariantId } from '../ids.ts'
 import { type Currency, type Money, multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
+
 import type { QuotePromotions } from '../promotions/promotion.ts'
 import type { DeliveryEstimate } from './shipping-rates.ts'
+
+import { type StockTerms, termsDigest } from './stock-terms.ts'
+
 import type { TaxAmount } from './tax-calculator.ts'
 
 /** A line of a quote; becomes an order line word for word. */
@@ -30,6 +34,18 @@ export interface QuoteLine {
   /** False for what never runs out: nothing is reserved for it. */
   readonly stockTracked: boolean
   /** Whether units that are not there may be promised. */
+  readonly backorder: boolean
+  /** Of a bundle only: what one unit is made of. The bundle itself is not `stockTracked`. */
+  readonly components?: readonly QuotedComponent[]
+}
+
+/** A part of a bundle as it was quoted. */
+export interface QuotedComponent {
+  readonly sku: string
+  readonly title: string
+  /** Units in one unit of the bundle. */
+  readonly quantity: number
+  readonly stockTracked: boolean
   readonly backorder: boolean
 }
 
@@ -86,32 +102,29 @@ export function dueOf({ dueMinor, currency }: Pick<Quote, 'dueMinor' | 'currency
   return { amountMinor: dueMinor, currency }
 }
 
-interface FingerprintLine {
+interface FingerprintLine extends StockTerms {
   readonly sku: string
   readonly quantity: number
   readonly unitMinor: number
   readonly priceList: string | null
-  readonly stockTracked: boolean
-  readonly backorder: boolean
   /** @see Sellable.promotionRevision */
   readonly promotionRevision: number
 }
 
 /**
- * A digest that changes when a SKU, a quantity, a unit price, the price list it is from, the currency, how the stock is treated or an automatic promotion does. The order of
- * lines does not matter.
+ * A digest that changes when a SKU, a quantity, a unit price, the price list it is from, the currency, what a bundle is made of, how the stock is treated or an automatic
+ * promotion does. The order of lines does not matter.
  */
 export function priceFingerprint(currency: Currency, lines: readonly FingerprintLine[]): string {
   const sorted = [...lines]
     .sort((a, b) => (a.sku < b.sku ? -1 : 1))
-    .map(({ sku, quantity, unitMinor, priceList, stockTracked, backorder, promotionRevision }) => [
+    .map(({ sku, quantity, unitMinor, priceList, promotionRevision, ...terms }) => [
       sku,
       quantity,
       unitMinor,
       priceList,
-      stockTracked,
-      backorder,
       promotionRevision,
+      ...termsDigest(terms),
     ])
   return hash('sha256', JSON.stringify([currency, sorted]))
 }

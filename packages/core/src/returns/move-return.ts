@@ -2,7 +2,10 @@ import { type Actor, actorRecord, ownerFilter, owns } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { OrderId, OrderLineId, OrderRefundId, ReturnId } from '../ids.ts'
+
+import { stockUnits, tracksStock } from '../inventory/stock-units.ts'
 import { bookOrderRefund, type OrderRefundRequest } from '../orders/book-order-refund.ts'
+
 import type { Order, OrderChange, OrderLine } from '../orders/order.ts'
 import type { RefundTerms } from '../orders/order-refund-rules.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
@@ -72,8 +75,9 @@ export async function receiveReturn(
   await saveReturn(context, tx, advanceReturn(returned, 'receive', tx.now, { lines }), actorRecord(actor))
   const restocked = new Map<string, number>()
   for (const { orderLineId, restockedQuantity } of lines) {
-    const sku = order.lines.find(({ id }) => id === orderLineId)?.sku ?? ''
-    restocked.set(sku, (restocked.get(sku) ?? 0) + restockedQuantity)
+    const line = order.lines.find(({ id }) => id === orderLineId)
+    if (line === undefined) continue
+    for (const { sku, quantity } of stockUnits(line, restockedQuantity)) restocked.set(sku, (restocked.get(sku) ?? 0) + quantity)
   }
   // Levels are written in the order of their SKUs, as everywhere.
   for (const [sku, quantity] of [...restocked].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -83,7 +87,7 @@ export async function receiveReturn(
 }
 
 function isTracked(order: Order, { orderLineId }: ReturnLine): boolean {
-  return order.lines.some(({ id, stockTracked }) => id === orderLineId && stockTracked)
+  return order.lines.some((line) => line.id === orderLineId && tracksStock(line))
 }
 
 /** Refunds what was received, which ends the return. @throws as `bookOrderRefund`, ILLEGAL_TRANSITION */

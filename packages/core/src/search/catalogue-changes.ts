@@ -69,7 +69,10 @@ async function changedProducts(snapshot: StorageSnapshot, events: readonly Domai
     if (event.topic === 'product.changed') ids.add(event.aggregateId as ProductId)
     if (event.topic === 'stock.availability_changed') for (const sku of event.payload.skus) skus.add(sku)
   }
+  const changed = [...ids]
   if (skus.size > 0) for (const { productId } of (await snapshot.catalog.skuOwners({ skus: [...skus] })).values()) ids.add(productId)
+  if (skus.size + changed.length > 0)
+    for (const { productId } of await snapshot.catalog.bundlesWith({ skus: [...skus], productIds: changed })) ids.add(productId)
   return [...ids]
 }
 

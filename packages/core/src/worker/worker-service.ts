@@ -267,7 +267,7 @@ export class WorkerService {
     const limit = 1_000
     const { outboxRetentionMs, inboxRetentionMs, quoteTtlMs } = this.#context.timing
     const done = await this.#write(async (tx) => {
-      const carts = await tx.carts.expireDue({ limit })
+      const carts = (await tx.carts.expireDue({ limit })) + (await tx.carts.pruneHolds())
       const quotes = await tx.quotes.prune({ before: addMs(tx.now, -quoteTtlMs), limit })
       const keys = await tx.idempotency.prune({ limit })
       const events = await tx.outbox.prune({ before: addMs(tx.now, -outboxRetentionMs), limit })

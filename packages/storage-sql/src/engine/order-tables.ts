@@ -63,6 +63,7 @@ export interface OrderLinesTable {
   cancelled_quantity: Generated<number>
   refunded_quantity: Generated<number>
   returning_quantity: Generated<number>
+  components: SqlJson | null
 }
 
 export interface OrderHistoryTable extends OrderStateColumns {

@@ -49,6 +49,10 @@ export interface SqlDialect {
     rows(table: string, parameter: RawBuilder<unknown>): RawBuilder<unknown>
     json(column: RawBuilder<unknown>): RawBuilder<unknown>
   }
+  /** The elements of a column that holds a JSON list, as rows of a table in FROM with a column `value`, whose members `->>` reads as texts. */
+  elementsOf(json: RawBuilder<unknown>): RawBuilder<unknown>
+  /** An aggregate: one JSON list of lists, with these values of each row, in the order of `by`. */
+  jsonLists(values: readonly RawBuilder<unknown>[], by: RawBuilder<unknown>): RawBuilder<SqlJson>
   /** Appended to a SELECT to lock its rows until the transaction ends; empty where the engine locks the whole database. */
   readonly forUpdate: RawBuilder<unknown>
   /** The same, leaving out rows that another transaction has locked: nobody is waited for. */

@@ -22,6 +22,7 @@ export interface Tables extends CustomerTables, CreditTables, PromotionTables {
   products: ProductsTable
   variants: VariantsTable
   prices: PricesTable
+  bundle_components: { sku: string; component: string; quantity: number }
   product_prices: { product_id: string; currency: string; min_minor: number; max_minor: number }
   product_attributes: { product_id: string; name: string; value: string }
   categories: { id: string; parent_id: string | null; path: string }
@@ -36,6 +37,8 @@ export interface Tables extends CustomerTables, CreditTables, PromotionTables {
   price_lists: PriceListsTable
   price_list_groups: { price_list_id: string; group_name: string }
   price_list_prices: PriceListPricesTable
+  cart_holds: { cart_id: string; owner: string; reservation_id: string; held_since: SqlTime }
+  cart_hold_owners: { owner: string; asked_at: SqlTime }
   quotes: { id: string; cart_id: string; cart_version: number; body: SqlJson; expires_at: SqlTime; created_at: SqlTime }
   orders: OrdersTable
   order_lines: OrderLinesTable
@@ -96,6 +99,7 @@ interface VariantsTable {
   status: string
   position: number
   declared_stock: string | null
+  components: SqlJson | null
 }
 
 interface PricesTable {

@@ -6,12 +6,18 @@ import { workFailures } from './0005-work-failures.ts'
 import { customers, guestOrdersByEmail } from './0006-customers.ts'
 import { providerListings } from './0007-provider-listings.ts'
 import { reviews } from './0008-reviews.ts'
+
 import { customerGroups } from './0009-customer-groups.ts'
 import { promotions } from './0009-promotions.ts'
 import { credit, creditChecked } from './0010-credit.ts'
 import { taxAndDelivery, taxChecked } from './0011-tax-and-delivery.ts'
 import { priceLists } from './0012-price-lists.ts'
+
+import { bundles } from './0013-bundles.ts'
+import { cartHolds } from './0014-cart-holds.ts'
+
 import { searchSettings } from './0016-search-settings.ts'
+
 import type { Migration } from './ddl.ts'
 
 /** Every step of the schema, oldest first. */
@@ -33,5 +39,7 @@ export const allMigrations: readonly Migration[] = [
   taxAndDelivery,
   taxChecked,
   priceLists,
+  bundles,
+  cartHolds,
   searchSettings,
 ]

@@ -1,10 +1,11 @@
-import type { Cart, CartCopy, CartId, CartStatus, CartStore, CustomerId, OwnerFilter } from '@cartwright/core/ports'
+import type { Cart, CartCopy, CartId, CartStatus, CartStore, CustomerId, OwnerFilter, ReservationId } from '@cartwright/core/ports'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { bulkInsert, bulkUpsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlJson, SqlTime } from '../engine/sql-dialect.ts'
 import type { Tables } from '../engine/tables.ts'
+import { sqlCartHolds } from './cart-holds.ts'
 
 // States stand in the SQL as literals, so that the partial index on them can be used.
 const active = sql.lit('active')
@@ -142,7 +143,8 @@ const freezeCart = preparedQuery<{ id: string; version: number; orderId: string;
     .set({ checkout_order_id: param('orderId'), updated_at: param('now') })
     .where('id', '=', param('id'))
     .where('version', '=', param('version'))
-    .where('status', '=', active),
+    .where('status', '=', active)
+    .returning(sql<string | null>`(SELECT h.reservation_id FROM cart_holds AS h WHERE h.cart_id = carts.id)`.as('hold')),
 )
 
 /** Raises the version too: a change decided on the active cart must come out stale, not make it active again. */
@@ -173,6 +175,8 @@ const unnamed = { customerId: null, guestTokenHash: null }
 export function sqlCartStore(session: SqlSession): CartStore {
   const now = () => session.codecs.time.encode(session.now)
   return {
+    ...sqlCartHolds(session),
+
     find: async ({ cartId, owner }) => toCart(session, await findRows(session, cartId, owner)),
 
     findCopy: (params) => findCopy(session, params),
@@ -210,7 +214,8 @@ export function sqlCartStore(session: SqlSession): CartStore {
 
     freeze: async ({ cartId, version, orderId }) => {
       session.changes(unnamed)
-      if ((await freezeCart.run(session, { id: cartId, version, orderId, now: now() })) === 1) return 'frozen'
+      const frozen = await freezeCart.first(session, { id: cartId, version, orderId, now: now() })
+      if (frozen !== undefined) return frozen.hold === null ? 'frozen' : { hold: frozen.hold as ReservationId }
       return (await statusOfCart.first(session, { id: cartId }))?.status === 'active' ? 'stale' : 'closed'
     },
 

@@ -17,6 +17,23 @@ const scan = preparedQuery<{ afterId: string; limit: number }>()((db, param) =>
   db.selectFrom('products').selectAll().where('id', '>', param('afterId')).orderBy('id').limit(param('limit')),
 )
 
+const bundleOwners = preparedQuery<{ skus: unknown; products: unknown }>()((db, param, dialect) =>
+  db
+    .selectFrom('bundle_components as k')
+    .innerJoin('variants as b', 'b.sku', 'k.sku')
+    .innerJoin('products as p', 'p.id', 'b.product_id')
+    .innerJoin('variants as c', 'c.sku', 'k.component')
+    .select(['k.component', 'c.product_id as component_product_id', 'k.sku', 'p.id', 'p.handle'])
+    .where((eb) =>
+      eb.or([
+        eb('k.component', 'in', sql<string>`(SELECT s.sku FROM variants AS s WHERE ${dialect.inList(sql.ref('s.product_id'), sql`${param('products')}`)})`),
+        dialect.inList(sql.ref('k.component'), sql`${param('skus')}`),
+      ]),
+    )
+    .orderBy('k.sku')
+    .orderBy('k.component'),
+)
+
 const availableVariants = preparedQuery<ListValues>()((db, param, dialect) =>
   db
     .selectFrom('variants as v')
@@ -68,6 +85,16 @@ export function catalogReader(session: SqlSession): CatalogReader {
     skuOwners: async ({ skus }) => {
       const rows = await owners.all(session, { list: dialect.encodeList(skus) })
       return new Map(rows.map(({ sku, handle, id }) => [sku, { handle, productId: id as ProductId }]))
+    },
+    bundlesWith: async ({ skus = [], productIds = [] }) => {
+      const rows = await bundleOwners.all(session, { skus: dialect.encodeList(skus), products: dialect.encodeList(productIds) })
+      return rows.map((row) => ({
+        sku: row.sku,
+        productId: row.id as ProductId,
+        handle: row.handle,
+        component: row.component,
+        componentProductId: row.component_product_id as ProductId,
+      }))
     },
     declaredStock: async ({ skus }) => {
       const rows = await declared.all(session, { list: dialect.encodeList(skus) })

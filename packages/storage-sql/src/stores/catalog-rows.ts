@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type {
   AttributeValue,
   BackorderPolicy,
+  BundleComponent,
   Category,
   CategoryId,
   Image,
@@ -131,6 +132,7 @@ function variantOf({ codecs }: SqlSession, row: VariantRow, prices: readonly Pri
     weightGrams: row.weight_grams,
     stockTracked: codecs.bool.decode(row.stock_tracked),
     backorder: row.backorder as BackorderPolicy,
+    ...(row.components === null ? {} : { components: codecs.json.decode<BundleComponent[]>(row.components) }),
     status: row.status as VariantStatus,
   }
 }

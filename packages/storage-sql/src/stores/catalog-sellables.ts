@@ -4,6 +4,7 @@ import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlDialect, SqlTime } from '../engine/sql-dialect.ts'
 import type { Tables } from '../engine/tables.ts'
+import { componentsNow, sellableComponents } from './catalog-components.ts'
 import type { ListValues } from './catalog-rows.ts'
 
 interface SellableValues extends ListValues {
@@ -50,7 +51,14 @@ const sellableRows = preparedQuery<SellableValues>()((db, param, dialect) =>
     .select(['variants.sku', 'variants.id', 'variants.product_id', 'variants.options', 'variants.weight_grams', 'variants.stock_tracked', 'variants.backorder'])
     .select(['variants.status', 'products.status as product_status', 'products.handle', 'products.title', 'products.images', 'products.tax_category'])
     .select(['prices.currency', 'prices.amount_minor', 'prices.compare_at_minor'])
-    .select(['price_lists.code as list_code', 'price_lists.priority as list_priority', 'step.min_quantity', 'step.amount_minor as step_minor'])
+    .select([
+      'price_lists.code as list_code',
+      'price_lists.priority as list_priority',
+      'step.min_quantity',
+      'step.amount_minor as step_minor',
+      'variants.components',
+    ])
+    .select(componentsNow(dialect).as('components_now'))
     .select(promotionRevision.as('promotion_revision'))
     .where(dialect.inList(sql.ref('variants.sku'), sql`${param('list')}`)),
 )
@@ -95,5 +103,6 @@ function sellableOf({ codecs }: SqlSession, row: SellableRow, listPrices: readon
     backorder: row.backorder as BackorderPolicy,
     promotionRevision: row.promotion_revision ?? 0,
     onSale: row.status === 'active' && row.product_status === 'published',
+    ...(row.components === null ? {} : { components: sellableComponents(codecs, row.components, row.components_now) }),
   }
 }

@@ -9,7 +9,7 @@ import type { PlannedProduct } from './catalog-writes.ts'
 const storedVariants = preparedQuery<ListValues>()((db, param, dialect) =>
   db
     .selectFrom('variants')
-    .select(['id', 'sku', 'product_id'])
+    .select(['id', 'sku', 'product_id', 'components'])
     .where(dialect.inList(sql.ref('product_id'), sql`${param('list')}`)),
 )
 const archiveVariants = preparedQuery<ListValues>()((db, param, dialect) =>
@@ -22,7 +22,24 @@ const deletePrices = preparedQuery<ListValues>()((db, param, dialect) =>
   db.deleteFrom('prices').where(dialect.inList(sql.ref('variant_id'), sql`${param('list')}`)),
 )
 
-export const variantColumns = ['id', 'product_id', 'sku', 'barcode', 'options', 'weight_grams', 'stock_tracked', 'backorder', 'status', 'position'] as const
+const deleteComponents = preparedQuery<ListValues>()((db, param, dialect) =>
+  db.deleteFrom('bundle_components').where(dialect.inList(sql.ref('sku'), sql`${param('list')}`)),
+)
+const insertComponents = bulkInsert('bundle_components', ['sku', 'component', 'quantity'])
+
+export const variantColumns = [
+  'id',
+  'product_id',
+  'sku',
+  'barcode',
+  'options',
+  'weight_grams',
+  'stock_tracked',
+  'backorder',
+  'status',
+  'position',
+  'components',
+] as const
 const replaced = variantColumns.filter((column) => column !== 'id' && column !== 'product_id' && column !== 'sku')
 const insertVariants = bulkInsert('variants', variantColumns)
 const replaceVariants = bulkInsert(
@@ -63,6 +80,17 @@ export async function writeVariants(session: SqlSession, created: readonly Plann
     planned.filter(({ draft }) => !idBySku.has(draft.sku)).map((variant) => variantRow(session, variant)),
   )
   await insertPrices(session, planned.flatMap(priceRows))
+  const formerBundles = stored.filter(({ id, components }) => components !== null && keptIds.has(id)).map(({ sku }) => sku)
+  await writeComponents(session, planned, formerBundles)
+}
+
+/** Keeps the way from a component to its bundles. Archived bundles keep theirs, and do no harm. */
+async function writeComponents(session: SqlSession, planned: readonly PlannedVariant[], formerBundles: readonly string[]): Promise<void> {
+  if (formerBundles.length > 0) await deleteComponents.run(session, { list: session.dialect.encodeList(formerBundles) })
+  await insertComponents(
+    session,
+    planned.flatMap(({ draft }) => (draft.components ?? []).map(({ sku: component, quantity }) => ({ sku: draft.sku, component, quantity }))),
+  )
 }
 
 export function variantRow({ codecs }: SqlSession, { draft, id, productId, position }: PlannedVariant) {
@@ -77,6 +105,7 @@ export function variantRow({ codecs }: SqlSession, { draft, id, productId, posit
     backorder: draft.backorder,
     status: 'active',
     position,
+    components: draft.components === undefined ? null : codecs.json.encode(draft.components),
   }
 }
 

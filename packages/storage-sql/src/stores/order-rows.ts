@@ -20,9 +20,11 @@ import type {
   OrderStatus,
   ProductId,
   ReservationId,
+  SoldComponent,
   TaxAmount,
   VariantId,
 } from '@cartwright/core/ports'
+
 import type { Insertable, Selectable } from 'kysely'
 import type { SqlCodecs } from '../engine/sql-dialect.ts'
 import type { Tables } from '../engine/tables.ts'
@@ -136,6 +138,7 @@ export function lineToRow(codecs: SqlCodecs, order: Order, line: OrderLine, posi
     cancelled_quantity: line.cancelledQuantity,
     refunded_quantity: line.refundedQuantity,
     returning_quantity: line.returningQuantity,
+    components: line.components === undefined ? null : codecs.json.encode(line.components),
   }
 }
 
@@ -159,6 +162,7 @@ function lineFromRow(codecs: SqlCodecs, row: OrderLineRow): OrderLine {
     cancelledQuantity: row.cancelled_quantity,
     refundedQuantity: row.refunded_quantity,
     returningQuantity: row.returning_quantity,
+    ...(row.components === null ? {} : { components: codecs.json.decode<SoldComponent[]>(row.components) }),
   }
 }
 

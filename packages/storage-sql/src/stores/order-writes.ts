@@ -66,8 +66,9 @@ const lines = follower(
     'cancelled_quantity',
     'refunded_quantity',
     'returning_quantity',
+    'components',
   ],
-  ['options'],
+  ['options', 'components'],
 )
 
 const history = follower('order_history', [

@@ -12,7 +12,7 @@ import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
-import { ensureLevel } from './stock-levels.ts'
+import { bundleLot, ensureLevel, lotOf } from './stock-levels.ts'
 import { lockLevels, toHolder } from './stock-reads.ts'
 
 /** How often the level is read again when others change it in between. */
@@ -24,7 +24,8 @@ const setLevel = preparedQuery<{ sku: string; locationId: string; version: numbe
     .set((eb) => ({ on_hand: param('onHand'), reserved: param('reserved'), version: eb('version', '+', 1), updated_at: param('now') }))
     .where('sku', '=', param('sku'))
     .where('location_id', '=', param('locationId'))
-    .where('version', '=', param('version')),
+    .where('version', '=', param('version'))
+    .returning(bundleLot.as('lot')),
 )
 
 /** Whoever ends a hold has locked it before its levels; here the level is locked already, so that no hold may be waited for. */
@@ -82,12 +83,13 @@ async function tryAdjust(session: SqlSession, params: AdjustParams): Promise<Adj
   const reserved = level.reserved - shortfalls.reduce((sum, { units }) => sum + units, 0)
   const after = { sku, locationId, onHand, reserved, version: level.version + 1 }
   const now = session.codecs.time.encode(session.now)
-  if ((await setLevel.run(session, { sku, locationId, version: level.version, onHand, reserved, now })) === 0) return 'raced'
+  const written = await setLevel.first(session, { sku, locationId, version: level.version, onHand, reserved, now })
+  if (written === undefined) return 'raced'
 
   for (const { reservationId, units } of shortfalls) await backorderHeld.run(session, { id: reservationId, sku, locationId, units })
   const delta = onHand - level.onHand
   if (delta !== 0) await writeEntry(session, params, delta)
-  const change = { sku, locationId, availableBefore: level.onHand - level.reserved, availableAfter: onHand - reserved }
+  const change = { sku, locationId, availableBefore: level.onHand - level.reserved, availableAfter: onHand - reserved, ...lotOf(written.lot) }
   return { outcome: 'adjusted', level: after, delta, change, shortfalls }
 }
 

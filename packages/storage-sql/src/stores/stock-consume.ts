@@ -12,7 +12,7 @@ import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
-import { levelKey } from './stock-levels.ts'
+import { bundleLot, levelKey, lotOf } from './stock-levels.ts'
 import { readLevels, readReservationLines, readReservationStatus } from './stock-reads.ts'
 
 export const lockReservation = preparedQuery<{ id: string }>()((db, param, dialect) =>
@@ -32,7 +32,7 @@ const takeFromLevel = preparedQuery<{ sku: string; locationId: string; held: num
     .where('location_id', '=', param('locationId'))
     .where('reserved', '>=', param('held'))
     .where((eb) => eb(eb('on_hand', '-', eb.ref('reserved')), '>=', param('backordered')))
-    .returning(['on_hand', 'reserved']),
+    .returning(['on_hand', 'reserved', bundleLot.as('lot')]),
 )
 
 const takeFromLine = preparedQuery<{ id: string; sku: string; locationId: string; held: number; backordered: number; units: number }>()((db, param) =>
@@ -122,7 +122,7 @@ async function take(session: SqlSession, { reservationId, referenceId, nextEntry
     if (row === undefined) throw new CommerceError('CONFLICT', { details: { object: 'stock' } })
     await takeFromLine.run(session, { id: reservationId, sku, locationId, held, backordered, units })
     const after = row.on_hand - row.reserved
-    changes.push({ sku, locationId, availableBefore: after + backordered, availableAfter: after })
+    changes.push({ sku, locationId, availableBefore: after + backordered, availableAfter: after, ...lotOf(row.lot) })
   }
   await insertSales(
     session,

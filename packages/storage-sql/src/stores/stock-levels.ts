@@ -1,4 +1,5 @@
 import type { LevelChange, LocationId } from '@cartwright/core/ports'
+import { sql } from 'kysely'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
@@ -8,6 +9,14 @@ interface LevelWrite extends Record<string, unknown> {
   locationId: string
   units: number
   now: SqlTime
+}
+
+/** How many units one bundle takes at most of the SKU of a level, where that is more than one. */
+export const bundleLot = sql<number | null>`(SELECT max(k.quantity) FROM bundle_components AS k WHERE k.component = stock_levels.sku AND k.quantity > 1)`
+
+/** What of it a change says. */
+export function lotOf(lot: number | null): { readonly lot?: number } {
+  return lot === null ? {} : { lot }
 }
 
 const insertEmptyLevel = preparedQuery<{ sku: string; locationId: string; now: SqlTime }>()((db, param) =>
@@ -24,7 +33,7 @@ const reserveUnits = preparedQuery<LevelWrite>()((db, param) =>
     .where('sku', '=', param('sku'))
     .where('location_id', '=', param('locationId'))
     .where((eb) => eb(eb('on_hand', '-', eb.ref('reserved')), '>=', param('units')))
-    .returning(['on_hand', 'reserved']),
+    .returning(['on_hand', 'reserved', bundleLot.as('lot')]),
 )
 
 const reserveUnitsOfVersion = preparedQuery<LevelWrite & { version: number }>()((db, param) =>
@@ -34,7 +43,7 @@ const reserveUnitsOfVersion = preparedQuery<LevelWrite & { version: number }>()(
     .where('sku', '=', param('sku'))
     .where('location_id', '=', param('locationId'))
     .where('version', '=', param('version'))
-    .returning(['on_hand', 'reserved']),
+    .returning(['on_hand', 'reserved', bundleLot.as('lot')]),
 )
 
 const unreserveUnits = preparedQuery<LevelWrite>()((db, param) =>
@@ -43,7 +52,7 @@ const unreserveUnits = preparedQuery<LevelWrite>()((db, param) =>
     .set((eb) => ({ reserved: eb('reserved', '-', param('units')), version: eb('version', '+', 1), updated_at: param('now') }))
     .where('sku', '=', param('sku'))
     .where('location_id', '=', param('locationId'))
-    .returning(['on_hand', 'reserved']),
+    .returning(['on_hand', 'reserved', bundleLot.as('lot')]),
 )
 
 /** Units of one SKU at one location. */
@@ -87,10 +96,16 @@ export async function unreserveAll(session: SqlSession, given: readonly LevelUni
   return given.flatMap((part, index) => (rows[index] === undefined ? [] : changeBy(part, -part.units, rows[index])))
 }
 
-function changeBy({ sku, locationId }: LevelUnits, units: number, row: { readonly on_hand: number; readonly reserved: number } | undefined): LevelChange {
+interface LevelRow {
+  readonly on_hand: number
+  readonly reserved: number
+  readonly lot: number | null
+}
+
+function changeBy({ sku, locationId }: LevelUnits, units: number, row: LevelRow | undefined): LevelChange {
   if (row === undefined) throw new Error('a level that was written has no row')
   const availableAfter = row.on_hand - row.reserved
-  return { sku, locationId, availableBefore: availableAfter + units, availableAfter }
+  return { sku, locationId, availableBefore: availableAfter + units, availableAfter, ...lotOf(row.lot) }
 }
 
 /** Adds up the units per level, leaves out levels without any, and sorts by (sku, locationId): the order of all writes. */

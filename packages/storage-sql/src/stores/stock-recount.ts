@@ -2,6 +2,7 @@ import type { LocationId, RecountResult } from '@cartwright/core/ports'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
+import { bundleLot, lotOf } from './stock-levels.ts'
 
 const lockLevel = preparedQuery<{ sku: string; locationId: string }>()((db, param, dialect) =>
   db
@@ -25,7 +26,8 @@ const setReserved = preparedQuery<{ sku: string; locationId: string; reserved: n
     .updateTable('stock_levels')
     .set((eb) => ({ reserved: param('reserved'), version: eb('version', '+', 1), updated_at: param('now') }))
     .where('sku', '=', param('sku'))
-    .where('location_id', '=', param('locationId')),
+    .where('location_id', '=', param('locationId'))
+    .returning(bundleLot.as('lot')),
 )
 
 /**
@@ -39,6 +41,7 @@ export async function recountLevel(session: SqlSession, level: { readonly sku: s
   const held = Number((await heldUnits.first(session, { ...level }))?.held ?? 0)
   if (held === reservedBefore) return { outcome: 'right' }
   if (held > onHand) return { outcome: 'short', onHand, held }
-  await setReserved.run(session, { ...level, reserved: held, now: session.codecs.time.encode(session.now) })
-  return { outcome: 'recounted', reservedBefore, reserved: held, change: { ...level, availableBefore: onHand - reservedBefore, availableAfter: onHand - held } }
+  const written = await setReserved.first(session, { ...level, reserved: held, now: session.codecs.time.encode(session.now) })
+  const change = { ...level, availableBefore: onHand - reservedBefore, availableAfter: onHand - held, ...lotOf(written?.lot ?? null) }
+  return { outcome: 'recounted', reservedBefore, reserved: held, change }
 }

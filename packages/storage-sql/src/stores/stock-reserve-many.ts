@@ -49,7 +49,9 @@ export async function reserveTogether(session: SqlSession, calls: readonly Reser
     results.set(call.reservationId, result)
     if (result.outcome === 'held') held.push({ call, result })
   }
-  await write(session, held)
+  const lots = await write(session, held)
+  for (const { call, result } of held)
+    results.set(call.reservationId, { ...result, changes: result.changes.map((change) => ({ ...change, ...lots.get(change.sku) })) })
   const left = calls.filter(({ reservationId }) => results.get(reservationId)?.outcome !== 'held')
   await serveLeft(session, left, known, results)
   return calls.map(({ reservationId }) => results.get(reservationId) as ReserveResult)
@@ -88,11 +90,16 @@ class RunningSupply {
   }
 }
 
-async function write(session: SqlSession, held: readonly { readonly call: ReserveParams; readonly result: Held }[]): Promise<void> {
+/** @returns by SKU, what its changes say of the bundles it is in. */
+async function write(
+  session: SqlSession,
+  held: readonly { readonly call: ReserveParams; readonly result: Held }[],
+): Promise<ReadonlyMap<string, Pick<LevelChange, 'lot'>>> {
   const { time } = session.codecs
   const now = time.encode(session.now)
   const parts = held.flatMap(({ result }) => result.allocations.map(({ sku, locationId, quantity }) => ({ sku, locationId, units: quantity })))
-  if ((await reserveAll(session, sumByLevel(parts))) === undefined) throw new CommerceError('CONFLICT', { details: { object: 'stock' } })
+  const written = await reserveAll(session, sumByLevel(parts))
+  if (written === undefined) throw new CommerceError('CONFLICT', { details: { object: 'stock' } })
   await insertReservations(
     session,
     held.map(({ call: { reservationId, holder, expiresAt } }) => ({
@@ -109,6 +116,7 @@ async function write(session: SqlSession, held: readonly { readonly call: Reserv
     session,
     held.flatMap(({ call, result }) => lineRows(call.reservationId, result.allocations)),
   )
+  return new Map(written.flatMap(({ sku, lot }) => (lot === undefined ? [] : [[sku, { lot }]])))
 }
 
 /** Serves the rest one by one; those that are short stay so, without another look, unless some hold of their SKUs is past its time. */

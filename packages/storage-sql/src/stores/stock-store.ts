@@ -11,6 +11,7 @@ import { findLocation, findReservation, listLocations, readLevels, readSupply } 
 import { recountLevel } from './stock-recount.ts'
 import { reserveUnits } from './stock-reserve.ts'
 import { reserveTogether } from './stock-reserve-many.ts'
+import { reserveInstead, takeOverHold } from './stock-take-over.ts'
 
 const insertLocation = preparedQuery<{ id: string; code: string; name: string; priority: number; active: SqlBool }>()((db, param) =>
   db
@@ -33,8 +34,9 @@ export function sqlStockStore(session: SqlSession): StockStore {
     supply: ({ skus }) => readSupply(session, skus),
     findReservation: ({ reservationId }) => findReservation(session, reservationId),
     ensureLocation: (location) => ensureLocation(session, location),
-    reserve: (params) => reserveUnits(session, params),
+    reserve: (params) => (params.replaces === undefined ? reserveUnits(session, params) : reserveInstead(session, params)),
     reserveMany: (calls) => reserveTogether(session, calls),
+    takeOver: (params) => takeOverHold(session, params),
     extend: (params) => extendReservation(session, params),
     commit: ({ reservationId }) => commitReservation(session, reservationId),
     release: ({ reservationId }) => releaseReservation(session, reservationId),

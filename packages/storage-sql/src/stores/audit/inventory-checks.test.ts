@@ -96,6 +96,21 @@ describe('units on orders', () => {
       found: ({ refunded }) => ({ problem: 'units differ', orderId: refunded.order.id, sku: 'SKU-C', sold: 2, promised: 3 }),
     },
     {
+      name: 'a bundle sold whose parts are not promised',
+      sql: ({ boxed }) => `UPDATE order_lines SET quantity = quantity + 1, total_minor = total_minor + unit_minor WHERE order_id = '${boxed.order.id}'`,
+      found: ({ boxed }) => ({ problem: 'units differ', orderId: boxed.order.id, sku: 'SKU-C', sold: 6, promised: 4 }),
+    },
+    {
+      name: 'a bundle shipped whose parts are still there',
+      sql: ({ boxed }) => `UPDATE order_lines SET fulfilled_quantity = 2 WHERE order_id = '${boxed.order.id}'`,
+      found: ({ boxed }) => ({ problem: 'units differ', orderId: boxed.order.id, sku: 'SKU-C', shipped: 4, consumed: 2 }),
+    },
+    {
+      name: 'a bundle that has lost its reservation',
+      sql: ({ boxed }) => `UPDATE orders SET reservation_id = NULL WHERE id = '${boxed.order.id}'`,
+      found: ({ boxed }) => ({ problem: 'no committed reservation', orderId: boxed.order.id }),
+    },
+    {
       name: 'a unit that is neither refunded nor promised',
       sql: ({ refunded }) => `UPDATE order_lines SET cancelled_quantity = 0, refunded_quantity = 1 WHERE order_id = '${refunded.order.id}'`,
       found: ({ refunded }) => ({ problem: 'units differ', orderId: refunded.order.id, sold: 3, promised: 2 }),
@@ -120,6 +135,11 @@ describe('reservations and their orders', () => {
       name: 'a hold past its expiry and grace',
       sql: ({ pending }) => `UPDATE reservations SET expires_at = expires_at - 3600000 WHERE id = '${pending.order.reservationId}'`,
       found: ({ pending }) => ({ problem: 'hold past its expiry', reservationId: pending.order.reservationId }),
+    },
+    {
+      name: 'a hold of a cart that was ordered',
+      sql: () => "UPDATE carts SET status = 'ordered' WHERE id IN (SELECT cart_id FROM cart_holds)",
+      found: () => ({ problem: 'held for a cart that was ordered', status: 'held' }),
     },
     {
       name: 'an order that is pending past its time and grace',

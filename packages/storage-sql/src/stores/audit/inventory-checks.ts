@@ -1,4 +1,5 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import type { SqlDialect } from '../../engine/sql-dialect.ts'
 import type { AuditCheck } from './audit-check.ts'
 
 export const inventoryChecks: readonly AuditCheck[] = [
@@ -40,7 +41,7 @@ export const inventoryChecks: readonly AuditCheck[] = [
     id: 'I4',
     invariant:
       'The units that the ledger says were sold are those that reservations say were consumed, and those that it says came back are those that refunds and returns put back.',
-    query: () => sql`
+    query: ({ dialect }) => sql`
       SELECT 'sold' AS problem, sku, CAST(location_id AS TEXT) AS "locationId", NULL AS cause, sum(sold) AS ledger, sum(consumed) AS booked
       FROM (
         SELECT sku, location_id, -delta AS sold, 0 AS consumed FROM stock_ledger WHERE reason = 'sale'
@@ -54,12 +55,12 @@ export const inventoryChecks: readonly AuditCheck[] = [
       FROM (
         SELECT sku, reference_id AS cause, delta AS came, 0 AS booked FROM stock_ledger WHERE reason = 'returned' AND reference_id IS NOT NULL
         UNION ALL
-        SELECT l.sku, CAST(r.order_refund_id AS TEXT), 0, r.restocked_quantity
-        FROM order_refund_lines AS r JOIN order_lines AS l ON l.id = r.order_line_id
+        SELECT l.sku, CAST(r.order_refund_id AS TEXT), 0, r.restocked_quantity * l.units
+        FROM order_refund_lines AS r JOIN (${soldParts(dialect)}) AS l ON l.id = r.order_line_id
         WHERE r.restocked_quantity <> 0
         UNION ALL
-        SELECT l.sku, CAST(r.return_id AS TEXT), 0, r.restocked_quantity
-        FROM return_lines AS r JOIN order_lines AS l ON l.id = r.order_line_id
+        SELECT l.sku, CAST(r.return_id AS TEXT), 0, r.restocked_quantity * l.units
+        FROM return_lines AS r JOIN (${soldParts(dialect)}) AS l ON l.id = r.order_line_id
         WHERE r.restocked_quantity <> 0
       ) AS units
       GROUP BY sku, cause
@@ -68,13 +69,13 @@ export const inventoryChecks: readonly AuditCheck[] = [
   {
     id: 'I5',
     invariant:
-      'A confirmed order has a committed or consumed reservation for exactly the stock-tracked units it sold and did not take back unshipped, of which exactly the shipped ones are consumed.',
-    query: ({ codecs }) => sql`
+      'A confirmed order has a committed or consumed reservation for exactly the stock-tracked units it sold, those of the parts of bundles among them, and did not take back unshipped, of which exactly the shipped ones are consumed.',
+    query: ({ dialect }) => sql`
       SELECT 'units differ' AS problem, order_id AS "orderId", sku, sum(sold) AS sold, sum(promised) AS promised, sum(shipped) AS shipped, sum(consumed) AS consumed
       FROM (
-        SELECT l.order_id, l.sku, l.quantity - l.cancelled_quantity AS sold, 0 AS promised, l.fulfilled_quantity AS shipped, 0 AS consumed
-        FROM order_lines AS l JOIN orders AS o ON o.id = l.order_id
-        WHERE o.status = 'confirmed' AND l.stock_tracked = ${codecs.bool.encode(true)}
+        SELECT l.order_id, l.sku, (l.quantity - l.cancelled_quantity) * l.units AS sold, 0 AS promised, l.fulfilled_quantity * l.units AS shipped, 0 AS consumed
+        FROM (${soldParts(dialect)}) AS l JOIN orders AS o ON o.id = l.order_id
+        WHERE o.status = 'confirmed'
         UNION ALL
         SELECT o.id, r.sku, 0, r.held + r.backordered + r.consumed, 0, r.consumed
         FROM orders AS o JOIN reservation_lines AS r ON r.reservation_id = o.reservation_id
@@ -86,12 +87,12 @@ export const inventoryChecks: readonly AuditCheck[] = [
       SELECT 'no committed reservation', o.id, NULL, NULL, NULL, NULL, NULL
       FROM orders AS o LEFT JOIN reservations AS r ON r.id = o.reservation_id
       WHERE o.status = 'confirmed' AND (r.id IS NULL OR r.status NOT IN ('committed', 'consumed'))
-        AND EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.quantity > l.cancelled_quantity AND l.stock_tracked = ${codecs.bool.encode(true)})`,
+        AND EXISTS (SELECT 1 FROM (${soldParts(dialect)}) AS l WHERE l.order_id = o.id AND l.quantity > l.cancelled_quantity)`,
   },
   {
     id: 'I14',
     invariant:
-      'A hold and a pending order end when their time is up, an order’s hold lasts while it is pending and its commitment while it is confirmed, and what has ended holds nothing.',
+      'A hold and a pending order end when their time is up, an order’s hold lasts while it is pending and its commitment while it is confirmed, a cart’s hold ends with its order, and what has ended holds nothing.',
     query: ({ overdue }) => sql`
       SELECT 'hold past its expiry' AS problem, id AS "reservationId", status, NULL AS "orderStatus", NULL AS "orderId"
       FROM reservations
@@ -108,6 +109,21 @@ export const inventoryChecks: readonly AuditCheck[] = [
       UNION ALL
       SELECT 'ended, yet holding units', r.id, r.status, NULL, NULL
       FROM (SELECT DISTINCT reservation_id FROM reservation_lines WHERE held <> 0 OR backordered <> 0) AS l JOIN reservations AS r ON r.id = l.reservation_id
-      WHERE r.status IN ('consumed', 'released', 'expired')`,
+      WHERE r.status IN ('consumed', 'released', 'expired')
+      UNION ALL
+      SELECT 'held for a cart that was ordered', r.id, r.status, NULL, NULL
+      FROM cart_holds AS h JOIN reservations AS r ON r.id = h.reservation_id JOIN carts AS c ON c.id = h.cart_id
+      WHERE r.status = 'held' AND c.status = 'ordered'`,
   },
 ]
+
+/** What order lines take from the stock, a row a SKU, with its units in one unit of the line: the line's own SKU, or each component of a bundle. */
+function soldParts({ codecs, elementsOf }: SqlDialect): RawBuilder<unknown> {
+  const columns = sql`l.order_id, l.id, l.quantity, l.cancelled_quantity, l.fulfilled_quantity`
+  return sql`
+    SELECT ${columns}, l.sku, 1 AS units FROM order_lines AS l WHERE l.stock_tracked = ${codecs.bool.encode(true)}
+    UNION ALL
+    SELECT ${columns}, p.value ->> 'sku', CAST(p.value ->> 'quantity' AS INTEGER)
+    FROM order_lines AS l CROSS JOIN ${elementsOf(sql`l.components`)} AS p
+    WHERE l.components IS NOT NULL AND CAST(p.value ->> 'stockTracked' AS TEXT) IN ('1', 'true')`
+}

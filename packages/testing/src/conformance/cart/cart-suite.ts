@@ -3,10 +3,11 @@ import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
 import { cartBehaviour } from './cart-behaviour.ts'
 import { closingBehaviour } from './closing-behaviour.ts'
 import { custodyBehaviour } from './custody-behaviour.ts'
+import { holdBehaviour } from './hold-behaviour.ts'
 import { storedCarts } from './opened-carts.ts'
 
 /**
- * Registers tests of the `CartStore` contract: owners, compare-and-set by version, freezing for a checkout, expiry, copies of carts that live elsewhere.
+ * Registers tests of the `CartStore` contract: owners, compare-and-set by version, freezing for a checkout, expiry, holds, copies of carts that live elsewhere.
  *
  * @example
  * cartSuite({ name: 'my storage', open: async () => ({ storage, another, dispose: () => storage.close() }) })
@@ -19,5 +20,6 @@ export function cartSuite(options: StorageSuiteOptions): void {
     })
     closingBehaviour(options)
     custodyBehaviour(options)
+    holdBehaviour(options)
   })
 }

@@ -23,7 +23,10 @@ export function storedCarts(storage: Storage): Carts {
     insert: (cart) => storage.transaction(at(0), (tx) => tx.carts.insert(cart)),
     find: (cart, owner) => storage.snapshot(at(0), (snapshot) => snapshot.carts.find({ cartId: cart.id, owner }), { fresh: true }),
     save: (cart, expectedVersion) => storage.transaction(at(1), (tx) => tx.carts.save({ cart, expectedVersion })),
-    freeze: (cart, version) => storage.transaction(at(0), (tx) => tx.carts.freeze({ cartId: cart.id, version, orderId: ids.next<OrderId>() })),
+    freeze: async (cart, version) => {
+      const frozen = await storage.transaction(at(0), (tx) => tx.carts.freeze({ cartId: cart.id, version, orderId: ids.next<OrderId>() }))
+      return typeof frozen === 'string' ? frozen : 'frozen with a hold'
+    },
   }
 }
 

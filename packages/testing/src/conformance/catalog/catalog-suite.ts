@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import type { StorageSuiteOptions } from '../opened-storage.ts'
+import { bundleBehaviour } from './bundle-behaviour.ts'
 import { categoryBehaviour } from './category-behaviour.ts'
 import { changeBehaviour } from './change-behaviour.ts'
 import { filterBehaviour } from './filter-behaviour.ts'
@@ -21,6 +22,7 @@ export function catalogSuite(options: StorageSuiteOptions): void {
     changeBehaviour(options)
     categoryBehaviour(options)
     sellableBehaviour(options)
+    bundleBehaviour(options)
     listingBehaviour(options)
     filterBehaviour(options)
     loadBehaviour(options)

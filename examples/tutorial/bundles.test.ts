@@ -1,0 +1,17 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+test('the example of bundles does what it says', () => {
+  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'bundles.ts'), ':memory:'], { encoding: 'utf8' })
+  expect(output.trimEnd().split('\n')).toEqual([
+    'true',
+    '1 × Tea pot, 4 × Cup',
+    'CUP: 9 there, 9 reserved',
+    'POT: 3 there, 2 reserved',
+    '5 cups left after one set was sent',
+    '[{"type":"insufficient","sku":"TEA-SET","requested":1,"available":0}]',
+    '[{"type":"unavailable","sku":"TEA-SET","component":"POT"}]',
+    'violations: 0',
+  ])
+})
