@@ -303,7 +303,7 @@ CREATE TABLE orders (
       expires_at INTEGER,
       placed_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL,
-      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1), promotions TEXT, taxes TEXT, tax_id TEXT, tax_exemption TEXT, delivery_earliest TEXT, delivery_latest TEXT, pickup_location TEXT, credit_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT orders_credit CHECK (credit_minor BETWEEN 0 AND total_minor),
+      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1), promotions TEXT, credit_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT orders_credit CHECK (credit_minor BETWEEN 0 AND total_minor), taxes TEXT, tax_id TEXT, tax_exemption TEXT, delivery_earliest TEXT, delivery_latest TEXT, pickup_location TEXT,
       CONSTRAINT orders_total_adds_up CHECK (total_minor = subtotal_minor - discount_minor + shipping_minor + tax_minor),
       CONSTRAINT orders_expiry CHECK ((status = 'pending') = (expires_at IS NOT NULL)),
       CONSTRAINT orders_owner CHECK (customer_id IS NOT NULL OR guest_token_hash IS NOT NULL)

@@ -65,3 +65,42 @@ test('only staff plan', async () => {
   const actor = { type: 'customer', customerId: 'eve' } as const
   await expect(commerce.orders.planShipments({ actor, orderId: order.id })).rejects.toMatchObject({ code: 'FORBIDDEN' })
 })
+
+test('a bundle goes in the parcel of a location that holds all of its parts; one whose parts lie apart waits', async () => {
+  const { commerce } = await testShop()
+  const { catalog, inventory } = commerce
+  await inventory.ensureLocation({ code: 'north', priority: 1 })
+  const prices = [{ currency: 'USD', amountMinor: 700 }]
+  const part = (sku: string) => ({ handle: sku.toLowerCase(), title: sku, variants: [{ sku, prices }] })
+  await catalog.upsertMany({ products: [part('POT'), part('LID')] })
+  await catalog.upsertMany({
+    products: [
+      {
+        handle: 'set',
+        title: 'Set',
+        variants: [
+          {
+            sku: 'SET',
+            prices,
+            components: [
+              { sku: 'POT', quantity: 2 },
+              { sku: 'LID', quantity: 1 },
+            ],
+          },
+        ],
+      },
+    ],
+  })
+  for (const [sku, location, to] of [
+    ['POT', 'main', 3],
+    ['LID', 'main', 1],
+    ['POT', 'north', 1],
+    ['LID', 'north', 1],
+  ] as const)
+    await inventory.adjust({ sku, location, to, reason: 'counted' })
+  const { order } = await placeWith(commerce, await quotedCart(commerce, { SET: 2 }), 'card_ok', 'k')
+  const { parcels, waiting } = await commerce.orders.planShipments({ actor: staff, orderId: order.id })
+  expect(parcels.map(({ location, lines }) => [location, named(lines)])).toEqual([['main', ['1 SET']]])
+  expect(named(waiting)).toEqual(['1 SET'])
+  await expectSound(commerce)
+})

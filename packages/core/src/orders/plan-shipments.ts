@@ -1,6 +1,7 @@
-import type { LocationId, OrderLineId } from '../ids.ts'
+import type { OrderLineId } from '../ids.ts'
 import type { Location, Reservation } from '../inventory/stock.ts'
-import type { Order } from './order.ts'
+import { stockUnits, tracksStock } from '../inventory/stock-units.ts'
+import type { Order, OrderLine } from './order.ts'
 import { unshipped } from './order-rules.ts'
 
 /** A parcel that could be packed now. */
@@ -15,26 +16,35 @@ export interface PlannedShipment {
 export interface ShipmentPlan {
   /** One for each location that holds units of it, most preferred first. */
   readonly parcels: readonly PlannedShipment[]
-  /** Units on backorder that no location holds yet. */
+  /** Units that no location can send by itself: on backorder, or of a bundle whose parts lie apart. */
   readonly waiting: readonly { readonly orderLineId: OrderLineId; readonly sku: string; readonly quantity: number }[]
 }
 
 /** @param locations - in order of preference */
 export function planParcels(order: Order, reservation: Reservation | undefined, locations: readonly Location[]): ShipmentPlan {
   const left = new Map(order.lines.map((line) => [line.id, unshipped(line)]))
-  /** Takes units from the lines that are left, in their order. */
-  const take = (sku: string, units: number) => {
-    let missing = units
-    return order.lines.flatMap((line) => {
-      const quantity = line.sku === sku ? Math.min(missing, left.get(line.id) ?? 0) : 0
-      missing -= quantity
+  const parcelOf = (location: string | null, unitsOf: (line: OrderLine) => number): PlannedShipment => ({
+    location,
+    lines: order.lines.flatMap((line) => {
+      const quantity = Math.min(left.get(line.id) ?? 0, unitsOf(line))
       left.set(line.id, (left.get(line.id) ?? 0) - quantity)
-      return quantity === 0 ? [] : [{ orderLineId: line.id, sku, quantity }]
-    })
-  }
-  const heldAt = (locationId: LocationId) => (reservation?.lines ?? []).filter((line) => line.locationId === locationId && line.held > 0)
-  const parcels = locations.map(({ id, code }): PlannedShipment => ({ location: code, lines: heldAt(id).flatMap(({ sku, held }) => take(sku, held)) }))
-  const uncounted = order.lines.filter(({ stockTracked }) => !stockTracked).flatMap((line) => take(line.sku, left.get(line.id) ?? 0))
+      return quantity === 0 ? [] : [{ orderLineId: line.id, sku: line.sku, quantity }]
+    }),
+  })
+  const parcels = locations.map(({ id, code }) => {
+    const held = new Map((reservation?.lines ?? []).filter(({ locationId }) => locationId === id).map((line) => [line.sku, line.held]))
+    return parcelOf(code, (line) => takeHeld(line, left.get(line.id) ?? 0, held))
+  })
+  const uncounted = parcelOf(null, (line) => (tracksStock(line) ? 0 : line.quantity))
   const waiting = order.lines.flatMap(({ id, sku }) => ((left.get(id) ?? 0) > 0 ? [{ orderLineId: id, sku, quantity: left.get(id) ?? 0 }] : []))
-  return { parcels: [...parcels, { location: null, lines: uncounted }].filter(({ lines }) => lines.length > 0), waiting }
+  return { parcels: [...parcels, uncounted].filter(({ lines }) => lines.length > 0), waiting }
+}
+
+/** Takes as many units of a line as one location holds, of a bundle as many as it holds all parts of, from what is held there. */
+function takeHeld(line: OrderLine, wanted: number, held: Map<string, number>): number {
+  const parts = stockUnits(line, 1)
+  if (parts.length === 0) return 0
+  const units = Math.min(wanted, ...parts.map(({ sku, quantity }) => Math.floor((held.get(sku) ?? 0) / quantity)))
+  for (const { sku, quantity } of parts) held.set(sku, (held.get(sku) ?? 0) - quantity * units)
+  return units
 }

@@ -61,7 +61,7 @@ export const rateLimitOptions = z.strictObject({
 })
 
 const requireInput = z.strictObject({
-  rule: z.enum(['search', 'checkout', 'login', 'loginClient', 'voucher', 'voucherClient']),
+  rule: z.enum(['search', 'checkout', 'login', 'loginClient', 'voucher', 'voucherClient', 'giftCard']),
   subject: z.string().min(1).max(1_000),
 })
 
