@@ -4,9 +4,10 @@ import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import { startVitest, type TestCase } from 'vitest/node'
 import { wrongCustomerStores } from './wrong-customer-stores.ts'
 import { noWebhooks, wrongPorts } from './wrong-ports.ts'
+import { wrongSellingStores } from './wrong-selling-stores.ts'
 import { wrongStores } from './wrong-stores.ts'
 
-const wrongAdapters = [...wrongStores, ...wrongCustomerStores, ...wrongPorts]
+const wrongAdapters = [...wrongStores, ...wrongSellingStores, ...wrongCustomerStores, ...wrongPorts]
 let tests: readonly TestCase[] = []
 
 /** The tests of the suite on one wrong adapter that ended so. */

@@ -51,7 +51,7 @@ describe('search', () => {
       '2',
       ...db,
     ])
-    expect(Object.keys(value)).toEqual(['total', 'items', 'elapsedMs'])
+    expect(Object.keys(value)).toEqual(['total', 'items', 'didYouMean', 'elapsedMs'])
     expect(value.items).toHaveLength(2)
     expect(Object.keys(value.items[0] ?? {})).toEqual(['handle', 'title', 'sku', 'score'])
     expect(value.items[0]?.title).toMatch(/Running Shoes/)

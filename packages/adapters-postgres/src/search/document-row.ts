@@ -12,7 +12,7 @@ export interface DocumentRow {
   readonly in_stock: boolean
   readonly rating: number
   readonly ratings: number
-  readonly created_at: string
+  readonly created: string
   readonly title_key: string
   /** The product's categories and all above them, each as the JSON of its path. */
   readonly categories: readonly string[]
@@ -44,7 +44,7 @@ export function documentRow(document: SearchDocument): DocumentRow {
     in_stock: inStock,
     rating: document.ratingAverage,
     ratings: document.ratingCount,
-    created_at: document.createdAt.toISOString(),
+    created: document.createdAt.toISOString(),
     title_key: titleKey(title),
     categories: categoryKeysWithin(document.categories),
     currencies: prices.map(({ currency }) => currency),

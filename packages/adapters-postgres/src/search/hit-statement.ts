@@ -118,7 +118,7 @@ function orderOf({ sort = 'relevance', currency = '' }: SearchQuery, parameters:
     price_asc: () => ({ key: lowest(), by: `key NULLS LAST, ${byHandle}` }),
     price_desc: () => ({ key: lowest(), by: `key DESC NULLS LAST, ${byHandle}` }),
     rating: () => ({ key: '0', by: `rating DESC, ${byHandle}` }),
-    newest: () => ({ key: 'created_at', by: `key DESC, ${byHandle}` }),
+    newest: () => ({ key: 'created', by: `key DESC, ${byHandle}` }),
     title: () => ({ key: 'title_key COLLATE "C"', by: `key, ${byHandle}` }),
   }
   return orders[sort]()

@@ -58,7 +58,7 @@ const facets: Migration = {
   up: (t) => [
     `ALTER TABLE search_documents
       ADD COLUMN ratings ${t.int} NOT NULL DEFAULT 0,
-      ADD COLUMN created_at ${t.time} NOT NULL DEFAULT '1970-01-01Z',
+      ADD COLUMN created ${t.time} NOT NULL DEFAULT '1970-01-01Z',
       ADD COLUMN title_key ${t.text} NOT NULL DEFAULT '',
       ADD COLUMN labels text[] NOT NULL DEFAULT '{}'`,
     `ALTER TABLE search_words ADD COLUMN titles ${t.int} NOT NULL DEFAULT 0`,
@@ -73,7 +73,7 @@ const facets: Migration = {
   down: () => [
     'DROP TABLE search_descriptions',
     'ALTER TABLE search_words DROP COLUMN titles',
-    'ALTER TABLE search_documents DROP COLUMN ratings, DROP COLUMN created_at, DROP COLUMN title_key, DROP COLUMN labels',
+    'ALTER TABLE search_documents DROP COLUMN ratings, DROP COLUMN created, DROP COLUMN title_key, DROP COLUMN labels',
   ],
 }
 

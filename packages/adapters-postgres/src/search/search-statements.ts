@@ -58,7 +58,7 @@ export const lockIndex = 'SELECT generation, building, fence FROM search_index W
 export const raiseFence = 'UPDATE search_index SET fence = $1 WHERE id = 1 AND fence < $1'
 
 const columns = [
-  ...['handle text', 'title text', 'sku text', 'in_stock boolean', 'rating float8', 'ratings integer', 'created_at timestamptz', 'title_key text'],
+  ...['handle text', 'title text', 'sku text', 'in_stock boolean', 'rating float8', 'ratings integer', 'created timestamptz', 'title_key text'],
   ...['categories text[]', 'currencies text[]', 'min_prices bigint[]', 'max_prices bigint[]', 'labels text[]', 'words tsvector'],
 ]
 const names = columns.map((column) => column.split(' ', 1).join())

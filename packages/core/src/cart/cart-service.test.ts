@@ -376,7 +376,7 @@ function overtaken(rival: () => boolean): typeof context.storage {
       storage.transaction(now, (tx) => {
         const save: typeof tx.carts.save = async (params) =>
           rival() ? tx.carts.save({ ...params, expectedVersion: params.expectedVersion - 1 }) : tx.carts.save(params)
-        const overtakenCarts = { find: tx.carts.find, save } as typeof tx.carts
+        const overtakenCarts = { find: tx.carts.find, holdOf: tx.carts.holdOf, save } as typeof tx.carts
         return work({ now: tx.now, catalog: tx.catalog, stock: tx.stock, carts: overtakenCarts } as typeof tx)
       }),
   } as typeof storage

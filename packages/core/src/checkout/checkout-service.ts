@@ -5,31 +5,26 @@ import { countCodeAttempt } from '../credit/count-code-attempt.ts'
 import { creditChoice } from '../credit/gift-card-code.ts'
 import { CommerceError } from '../errors.ts'
 import type { IdempotencyKeyId, IdempotencyRecord } from '../idempotency/idempotency-store.ts'
-import { claimedOrThrow, fingerprint, idempotencyScope, refusalError } from '../idempotency/run-idempotent.ts'
+import { claimedOrThrow, idempotencyScope, refusalError } from '../idempotency/run-idempotent.ts'
 import type { CartId, OrderId, QuoteId } from '../ids.ts'
 import type { StockClaim } from '../inventory/stock.ts'
 import { cancelOrder } from '../orders/cancel-order.ts'
 import { closeOrder } from '../orders/close-order.ts'
-import { dueMinor, type Order } from '../orders/order.ts'
-import { advanceOrder } from '../orders/order-rules.ts'
+import type { Order } from '../orders/order.ts'
 import type { OrderView } from '../orders/order-view.ts'
-import { saveOrder } from '../orders/order-writer.ts'
 import { parseInput } from '../parse-input.ts'
 import { requireChargeableBy, requireProvider } from '../payments/call-provider.ts'
 import { checkPayment, isUnanswered } from '../payments/check-payment.ts'
 import { isOpen, type Payment } from '../payments/payment.ts'
-import { recordPaymentChange } from '../payments/payment-writer.ts'
 import { type PlacedRecord, runPayment } from '../payments/run-payment.ts'
 import { dueOf, type Quote } from '../pricing/quote.ts'
 import type { ShippingRate } from '../pricing/shipping-rates.ts'
 import { limitedSubject } from '../runtime/rate-rules.ts'
-import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import {
   type CancelInput,
   cancelInput,
   type PayInput,
-  type PaymentChoice,
   type PlaceInput,
   payInput,
   type QuoteInput,
@@ -42,10 +37,11 @@ import {
 import { chooseAddresses } from './choose-addresses.ts'
 import { findRecord, readCartAndQuote, requireCartAndQuote } from './find-placement.ts'
 import { makeQuote, priceCart, requestOf, taxCustomer } from './make-quote.ts'
+import { newAttempt } from './new-attempt.ts'
 import { payPrepared } from './pay-prepared.ts'
 import { readPlaceRequest, requirePayment } from './place-request.ts'
 import { loadPlacement, type Placed, placement, replayPlacement } from './placement.ts'
-import { newPayment, type PrepareRequest, type PrepareResult, prepareOrder, reservedUnits } from './prepare-order.ts'
+import { type PrepareRequest, type PrepareResult, prepareOrder, reservedUnits } from './prepare-order.ts'
 import { shippingOptions } from './shipping-options.ts'
 
 /** How often a cart or price that changes under the buyer's hands is quoted again before giving up. */
@@ -144,7 +140,9 @@ export class CheckoutService {
     const order = await this.#findOrder(actor, orderId as OrderId)
     if (payment === undefined) return this.#refresh(order, actor)
     const key = { scope: idempotencyScope(actor), operation: 'checkout.resume', key: idempotencyKey }
-    const attempt = await this.#context.storage.transaction(this.#context.clock.now(), (tx) => this.#newAttempt(tx, order.id, payment, key, actor))
+    const attempt = await this.#context.storage.transaction(this.#context.clock.now(), (tx) =>
+      newAttempt(this.#context, tx, { orderId: order.id, choice: payment, key, actor }),
+    )
     await this.#context.probe('place.prepared')
     return this.#pay(attempt, key, actor)
   }
@@ -295,43 +293,5 @@ export class CheckoutService {
     }
     const checked = await checkPayment(this.#context, payment, order)
     return placement(checked.order, checked.payment, undefined)
-  }
-
-  /** Writes another attempt for a pending order whose earlier ones are dead. */
-  async #newAttempt(
-    tx: StorageTransaction,
-    orderId: OrderId,
-    choice: PaymentChoice,
-    key: IdempotencyKeyId,
-    actor: Actor,
-  ): Promise<PrepareResult & { outcome: 'prepared' | 'repeated' }> {
-    const claim = await tx.idempotency.claim({
-      ...key,
-      fingerprint: fingerprint({ orderId, choice }),
-      lockedUntil: addMs(tx.now, this.#context.timing.lockMs),
-      expiresAt: addMs(tx.now, this.#context.timing.idempotencyTtlMs),
-    })
-    if (claim.outcome === 'finished') return { outcome: 'repeated', record: claim.record, fence: null }
-    const { fence, takenOver } = claimedOrThrow(claim)
-    if (takenOver !== null && takenOver.result !== null) return { outcome: 'repeated', record: takenOver, fence }
-
-    const order = await tx.orders.lock({ orderId })
-    if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
-    requireChargeableBy(requireProvider(this.#context, choice.provider), { amountMinor: dueMinor(order), currency: order.currency })
-    if (order.status !== 'pending' || (order.expiresAt !== null && order.expiresAt <= tx.now)) {
-      throw new CommerceError('ORDER_CLOSED', { details: { orderId, status: order.status === 'pending' ? 'expired' : order.status } })
-    }
-    const earlier = await tx.payments.ofOrder({ orderId })
-    if (earlier.some(({ status }) => status !== 'failed' && status !== 'cancelled')) throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId } })
-
-    const payment: Payment = newPayment(this.#context, tx.now, order, choice, key)
-    const { event, history } = recordPaymentChange(this.#context, tx.now, payment, actorRecord(actor))
-    await tx.payments.insert({ payment, history })
-    await tx.outbox.append([event])
-    const after = order.paymentStatus === 'none' ? advanceOrder(order, { payment: 'start' }, tx.now) : order
-    if (after !== order) await saveOrder(this.#context, tx, after, { change: 'payment_updated', actor: actorRecord(actor) })
-    const result: PlacedRecord = { orderId, paymentId: payment.id }
-    await tx.idempotency.progress({ ...key, fence, step: 'prepared', result })
-    return { outcome: 'prepared', order: after, payment, fence }
   }
 }

@@ -6,7 +6,7 @@ import { takeCredit } from '../credit/order-credit.ts'
 import { CommerceError, type ErrorCode, type ErrorDetails, isCommerceError } from '../errors.ts'
 import type { IdempotencyKeyId, IdempotencyRecord } from '../idempotency/idempotency-store.ts'
 import { claimedOrThrow } from '../idempotency/run-idempotent.ts'
-import { type CartId, type OrderId, type OrderLineId, orderNumber, type PaymentId, type ReservationId } from '../ids.ts'
+import type { CartId, OrderId, ReservationId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
 import { reserveStock } from '../inventory/reserve-stock.ts'
 import type { StockClaim } from '../inventory/stock.ts'
@@ -14,7 +14,7 @@ import { availabilityChanged } from '../inventory/stock-events.ts'
 import type { ReserveMethod } from '../inventory/stock-store.ts'
 import { trackedSkus } from '../inventory/stock-units.ts'
 import type { Money } from '../money/money.ts'
-import { dueMinor, type Order, unmoved } from '../orders/order.ts'
+import { dueMinor, type Order } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
 import { recordOrderChange, saveOrder } from '../orders/order-writer.ts'
 import { secureStock } from '../orders/secure-stock.ts'
@@ -24,11 +24,12 @@ import type { PlacedRecord } from '../payments/run-payment.ts'
 
 import { unitPrice } from '../pricing/list-price.ts'
 import { dueOf, priceFingerprint, type Quote } from '../pricing/quote.ts'
-import { lineClaims, soldLine, stockTerms } from '../pricing/stock-terms.ts'
+import { lineClaims, stockTerms } from '../pricing/stock-terms.ts'
 import { redeemPromotions } from '../promotions/redeem-promotions.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import type { PaymentChoice } from './checkout-input.ts'
+import { newOrder, newPayment } from './new-order.ts'
 import { requirePayment } from './place-request.ts'
 import { type HeldOrder, takeHold } from './take-hold.ts'
 
@@ -60,9 +61,12 @@ export type PrepareResult =
 /** Carries an outcome out of a transaction that must leave nothing behind. */
 class RolledBack extends Error {
   readonly result: PrepareResult
-  constructor(result: PrepareResult) {
+  /** Whether a refusal is stored with the key, after all. */
+  readonly isFinal: boolean
+  constructor(result: PrepareResult, { isFinal = false } = {}) {
     super('prepare rolled back')
     this.result = result
+    this.isFinal = isFinal
   }
 }
 
@@ -81,7 +85,8 @@ export async function prepareOrder(context: Context, request: PrepareRequest): P
     try {
       return await context.stock.reserving({ subject: cartId, skus: trackedSkus(lines) }, (tx, method) => prepare(context, tx, request, method))
     } catch (error) {
-      if (error instanceof RolledBack) return error.result.outcome === 'refused' ? storeRefusal(context, request, error.result.error) : error.result
+      if (error instanceof RolledBack)
+        return error.isFinal && error.result.outcome === 'refused' ? storeRefusal(context, request, error.result.error) : error.result
       // Nothing was written; the next run draws another number.
       if (!isNumberTaken(error) || numbers === maxNumbers) throw error
     }
@@ -253,7 +258,7 @@ async function writeOrder(context: Context, tx: StorageTransaction, request: Pre
 async function redeem(tx: StorageTransaction, placed: Order): Promise<void> {
   const obstacle = await redeemPromotions(tx, placed)
   if (obstacle === 'stale') throw new RolledBack({ outcome: 'stale' })
-  if (obstacle !== undefined) throw new RolledBack({ outcome: 'refused', error: obstacle })
+  if (obstacle !== undefined) throw new RolledBack({ outcome: 'refused', error: obstacle }, { isFinal: true })
 }
 
 /** Stores with the key, in a transaction of its own, a refusal that has undone everything. What another call with the key has come to meanwhile counts instead. */
@@ -272,69 +277,4 @@ async function confirmFree(context: Context, tx: StorageTransaction, request: Pr
   await saveOrder(context, tx, confirmed, { change: 'confirmed', actor: actorRecord(request.actor) })
   await tx.carts.complete({ cartId: placed.cartId })
   return confirmed
-}
-
-function newOrder(context: Context, now: Date, request: PrepareRequest, id: OrderId, reservationId: ReservationId | null): Order {
-  const { quote, cart } = request
-  const applied = quote.promotions?.applied ?? []
-  return {
-    id,
-    number: orderNumber(context.random),
-    cartId: cart.id,
-    customerId: cart.customerId,
-    guestTokenHash: cart.guestTokenHash,
-    email: request.email,
-    currency: quote.currency,
-    status: 'pending',
-    paymentStatus: quote.dueMinor === 0 ? 'none' : 'pending',
-    fulfilmentStatus: 'none',
-    disputed: false,
-    lines: quote.lines.map((line) => ({ ...soldLine(line), id: context.ids.next<OrderLineId>(), ...unmoved })),
-    subtotalMinor: quote.subtotalMinor,
-    discountMinor: quote.discountMinor,
-    shippingMinor: quote.shippingMinor,
-    taxMinor: quote.taxMinor,
-    taxes: quote.taxes,
-    taxId: quote.taxId ?? null,
-    taxExemption: quote.taxExemption ?? null,
-    totalMinor: quote.total.amountMinor,
-    creditMinor: quote.creditMinor,
-    shippingMethod: quote.shippingMethod,
-    shippingLabel: quote.shippingLabel,
-    deliveryEstimate: quote.deliveryEstimate,
-    pickupLocation: quote.pickupLocation,
-    shippingAddress: quote.shippingAddress,
-    billingAddress: quote.billingAddress,
-    ...(applied.length === 0 ? {} : { promotions: applied }),
-    reservationId,
-    expiresAt: addMs(now, context.timing.holdMs),
-    placedAt: now,
-    updatedAt: now,
-    version: 1,
-  }
-}
-
-/** A payment row for one attempt; the completer looks at it once the attempt's lock has passed. */
-export function newPayment(context: Context, now: Date, order: Order, choice: PaymentChoice, key: IdempotencyKeyId): Payment {
-  return {
-    id: context.ids.next<PaymentId>(),
-    orderId: order.id,
-    provider: choice.provider,
-    providerPaymentId: null,
-    method: choice.method,
-    capture: choice.capture,
-    status: 'created',
-    amountMinor: dueMinor(order),
-    currency: order.currency,
-    authorisedMinor: 0,
-    capturedMinor: 0,
-    declineCode: null,
-    action: null,
-    idempotency: { scope: key.scope, operation: key.operation, key: key.key },
-    nextCheckAt: addMs(now, context.timing.lockMs),
-    checks: 0,
-    createdAt: now,
-    updatedAt: now,
-    version: 1,
-  }
 }

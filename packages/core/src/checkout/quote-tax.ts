@@ -3,7 +3,7 @@ import { type Currency, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
 import type { QuoteLine } from '../pricing/quote.ts'
 import type { TaxAmount, TaxCustomer, TaxResult } from '../pricing/tax-calculator.ts'
-import { askService, invalidAnswer, requireAmounts } from './ask-service.ts'
+import { askService, invalidAnswer, requireAmounts } from './ask-outside.ts'
 
 type TaxableLine = Pick<QuoteLine, 'sku' | 'quantity' | 'totalMinor' | 'discountMinor'>
 

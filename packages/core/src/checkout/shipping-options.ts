@@ -3,7 +3,7 @@ import { multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
 import type { ShippingRate } from '../pricing/shipping-rates.ts'
 import type { TaxCustomer } from '../pricing/tax-calculator.ts'
-import { askService, invalidAnswer, requireAmounts } from './ask-service.ts'
+import { askService, invalidAnswer, requireAmounts } from './ask-outside.ts'
 import type { PricedCart } from './make-quote.ts'
 
 /** Who fetches an order, where no address is needed. */

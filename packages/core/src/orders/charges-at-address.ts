@@ -1,5 +1,5 @@
 import type { Sellable } from '../catalog/product.ts'
-import { askService, requireAmounts } from '../checkout/ask-service.ts'
+import { askService, requireAmounts } from '../checkout/ask-outside.ts'
 import { taxQuote } from '../checkout/quote-tax.ts'
 import type { Context } from '../context.ts'
 import { multiplyMinor, sumMinor } from '../money/money.ts'

@@ -39,7 +39,7 @@ function requestedFacet(facet: ParsedFacet, shopCurrency: Currency): FacetReques
 const bounds = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]
 
 /** Up to 10, 10 to 20, 20 to 50 and so on, up to 5,000 and more. They touch without overlapping. */
-export function usualRanges(currency: Currency): readonly PriceRange[] {
+function usualRanges(currency: Currency): readonly PriceRange[] {
   const unit = 10 ** Math.max(2, minorDigits(currency))
   const least = [undefined, ...bounds.map((bound) => bound * unit)]
   return least.map((minMinor, index) => {
