@@ -15,16 +15,33 @@ test('with --json the demo prints its result and nothing else', async () => {
     statuses: ['awaiting payment', 'confirmed', 'partly shipped', 'shipped', 'delivered'],
     replayed: true,
     refunded: { amountMinor: expect.any(Number), restocked: 1 },
+    rating: { average: 5, count: 1 },
     audit: { violations: 0 },
   })
   expect(result.variants).toBeGreaterThan(60)
+  const { discountMinor, taxMinor, creditMinor, cardMinor } = result.paid
+  expect([discountMinor > 0, taxMinor > 0, creditMinor]).toEqual([true, true, 2_500])
+  expect(cardMinor).toBe(result.orderTotal.amountMinor - creditMinor)
   expect(result.orderNumber).toMatch(/^[2-9A-Z]{4}-[2-9A-Z]{4}$/)
   expect(result.orderTotal).toEqual({ amountMinor: expect.any(Number), currency: 'USD' })
   expect(stdout.trim().split('\n')).toHaveLength(1)
 })
 
-test('without it the demo tells the whole purchase', async () => {
+test('without it the demo tells the whole story', async () => {
   const { stdout } = await run()
-  for (const words of ['runing shoes', 'was declined', 'charged once', 'JD-0002', '1 unit back in the stock', '0 violations', 'All well'])
+  for (const words of [
+    'runing shoes',
+    'signed in',
+    'HELLO',
+    'Sales tax',
+    'by gift card',
+    'was declined',
+    'charged once',
+    'JD-0002',
+    '1 unit back in the stock',
+    'verified purchase',
+    '0 violations',
+    'All well',
+  ])
     expect(stdout).toContain(words)
 })

@@ -1,6 +1,8 @@
 import { styleText } from 'node:util'
 import { formatDecimal } from '@cartwright/core'
 
+export type Narrator = ReturnType<typeof narrator>
+
 /** Prints the demo's story; silent when only the result is wanted. */
 export function narrator(silent: boolean) {
   let count = 0
