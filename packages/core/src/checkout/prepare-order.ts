@@ -234,10 +234,12 @@ async function writeOrder(context: Context, tx: StorageTransaction, request: Pre
   if (used !== undefined && placed.customerId !== null) await tx.customers.noteUse({ orderId, customerId: placed.customerId, used })
 
   requirePayment(request.payment, request.quote)
+  const redeemed = redeem(tx, placed)
+  // Locks are taken in one order everywhere: stock, vouchers, credit.
+  if (placed.creditMinor > 0) await redeemed
   const credit = takeCredit(context, tx, placed, request.quote.credits, actor)
   if (request.payment === undefined || dueMinor(placed) === 0) {
-    await Promise.all([credit.taken, tx.outbox.append([event, ...credit.events])])
-    await redeem(tx, placed)
+    await Promise.all([redeemed, credit.taken, tx.outbox.append([event, ...credit.events])])
     const order = await confirmFree(context, tx, request, placed)
     await tx.idempotency.finish({ ...request.key, fence, result: { orderId, paymentId: null } satisfies PlacedRecord })
     return { order, payment: null }
@@ -245,7 +247,7 @@ async function writeOrder(context: Context, tx: StorageTransaction, request: Pre
   const payment = newPayment(context, tx.now, placed, request.payment, request.key)
   const paid = recordPaymentChange(context, tx.now, payment, actor)
   await Promise.all([
-    redeem(tx, placed),
+    redeemed,
     tx.payments.insert({ payment, history: paid.history }),
     credit.taken,
     tx.outbox.append([event, ...credit.events, paid.event]),

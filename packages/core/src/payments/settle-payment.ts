@@ -136,17 +136,12 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
   if (order.status === 'expired' && (await tx.orders.liveForCart({ cartId: order.cartId })) !== undefined) {
     return giveBack(context, tx, order, payment, actor, 'the cart was ordered again before this payment arrived')
   }
-  // What was given back when the order expired is taken again, like its stock: if others have used it up, the money goes back.
-  if (order.status === 'expired' && !(await reclaimPromotions(tx, order))) {
-    return giveBack(context, tx, order, payment, actor, 'a voucher had been used up when the payment arrived')
-  }
   const stock = await secureStock(context, tx, order)
   if (stock.outcome === 'gone') return giveBack(context, tx, order, payment, actor, `out of stock when the payment arrived: ${stock.sku}`)
-  // A pending order has its credit; an expired one has given it back.
-  const short = order.status === 'expired' ? await retakeCredit(context, tx, order, actor) : undefined
-  if (short !== undefined) {
+  const lost = order.status === 'expired' ? await takeBack(context, tx, order, actor) : undefined
+  if (lost !== undefined) {
     if (stock.reservationId !== null) await tx.stock.release({ reservationId: stock.reservationId })
-    return giveBack(context, tx, order, payment, actor, `credit was spent when the payment arrived: ${short}`)
+    return giveBack(context, tx, order, payment, actor, lost)
   }
 
   const confirmed = advanceOrder(order, { status: order.status === 'pending' ? 'confirm' : 'revive', ...moneyMove(order, money) }, tx.now, {
@@ -158,6 +153,13 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
     availabilityChanged(context, tx, stock.changes),
   ])
   return { order: confirmed, payment }
+}
+
+/** Takes again what an order gave back when it expired: vouchers, then credit, as orders are written. @returns why not, if others have used it up */
+async function takeBack(context: Context, tx: StorageTransaction, order: Order, actor: ActorRecord): Promise<string | undefined> {
+  if (!(await reclaimPromotions(tx, order))) return 'a voucher had been used up when the payment arrived'
+  const short = await retakeCredit(context, tx, order, actor)
+  return short && `credit was spent when the payment arrived: ${short}`
 }
 
 /** Either the captured half of an authorisation, or a second payment that nobody owes. */
@@ -176,9 +178,9 @@ async function isPaidByAnother(tx: StorageTransaction, { id, orderId }: Payment)
 /** The order cannot have this money. An order still pending expires at once. */
 async function giveBack(context: Context, tx: StorageTransaction, order: Order, payment: Payment, actor: ActorRecord, reason: string): Promise<Settled> {
   const money = moneyMove(order, payment.status === 'captured' ? 'pay' : 'authorise')
+  await releasePromotions(tx, order)
   if (order.status === 'pending') await releaseCredit(context, tx, order, actor)
   const after = advanceOrder(order, order.status === 'pending' ? { status: 'expire', ...money } : money, tx.now)
-  await releasePromotions(tx, order)
   await saveOrder(context, tx, after, { change: order.status === 'pending' ? 'expired' : 'payment_updated', actor, note: reason })
   return returnMoney(context, tx, after, payment, reason)
 }
