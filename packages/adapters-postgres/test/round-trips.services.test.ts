@@ -50,6 +50,19 @@ async function countWithVoucher(commerce: Commerce, count: Count): Promise<void>
   await commerce.promotions.end({ actor: staff, promotionId: automatic.id })
 }
 
+/** Three lines of which one is on backorder, with a day on which more units are expected. */
+async function countWithBackorder(commerce: Commerce, count: Count): Promise<void> {
+  const late = { sku: 'LATE', prices: [{ currency: 'USD', amountMinor: 1999 }], stock: [{ quantity: 0 }], backorder: 'allow', restockDate: '2999-12-31' }
+  await commerce.catalog.upsertMany({ products: [{ handle: 'late', title: 'Late', variants: [late] }] })
+  const { cart, guestToken = '' } = await commerce.carts.create()
+  const of = { actor: { type: 'guest', token: guestToken } as const, cartId: cart.id }
+  await commerce.carts.addLines({ ...of, lines: ['ONE', 'TWO', 'LATE'].map((sku) => ({ sku, quantity: 1 })) })
+  const { total } = await count('checkout.quote, backorder with a day', () => commerce.checkout.quote({ ...of, shippingAddress, shippingMethod: 'standard' }))
+  const place = { ...of, expectedTotal: total, payment: { provider: 'fake', method: 'card_ok' }, idempotencyKey: 'backorder' }
+  const { order } = await count('checkout.place, backorder with a day', () => commerce.checkout.place(place))
+  expect(order.lines.map(({ expectedAt }) => expectedAt)).toEqual([undefined, undefined, late.restockDate])
+}
+
 /** A table row for each call of a purchase and what follows it. */
 async function costs(commerce: Commerce): Promise<readonly string[]> {
   const rows: string[] = []
@@ -83,6 +96,7 @@ async function costs(commerce: Commerce): Promise<readonly string[]> {
     order: { status: 'confirmed', creditMinor: 1000 },
   })
   expect(dueMinor).toBe(4997)
+  await countWithBackorder(commerce, count)
   await count('orders.get', () => commerce.orders.get({ actor, id: order.id }))
   await count('orders.list', () => commerce.orders.list({ actor }))
   await count('orders.fulfil', () => commerce.orders.fulfil({ actor: staff, orderId: order.id, idempotencyKey: 'parcel' }))

@@ -248,7 +248,7 @@ CREATE TABLE order_lines (
       discount_minor INTEGER NOT NULL CONSTRAINT order_lines_discount CHECK (discount_minor BETWEEN 0 AND total_minor),
       tax_minor INTEGER NOT NULL CONSTRAINT order_lines_tax CHECK (tax_minor >= 0),
       stock_tracked INTEGER NOT NULL,
-      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity), cancelled_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - fulfilled_quantity), refunded_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_refunded CHECK (refunded_quantity BETWEEN cancelled_quantity AND quantity), returning_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_returning CHECK (returning_quantity >= 0 AND returning_quantity + refunded_quantity - cancelled_quantity <= fulfilled_quantity), included_tax_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_included_tax CHECK (included_tax_minor BETWEEN 0 AND total_minor - discount_minor), price_list TEXT, components TEXT,
+      fulfilled_quantity INTEGER NOT NULL CONSTRAINT order_lines_fulfilled CHECK (fulfilled_quantity BETWEEN 0 AND quantity), cancelled_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_cancelled CHECK (cancelled_quantity BETWEEN 0 AND quantity - fulfilled_quantity), refunded_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_refunded CHECK (refunded_quantity BETWEEN cancelled_quantity AND quantity), returning_quantity INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_returning CHECK (returning_quantity >= 0 AND returning_quantity + refunded_quantity - cancelled_quantity <= fulfilled_quantity), included_tax_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT order_lines_included_tax CHECK (included_tax_minor BETWEEN 0 AND total_minor - discount_minor), price_list TEXT, components TEXT, available_from TEXT, expected_at TEXT,
       CONSTRAINT order_lines_total_adds_up CHECK (total_minor = unit_minor * quantity),
       CONSTRAINT order_lines_position UNIQUE (order_id, position)
     ) STRICT;
@@ -708,7 +708,7 @@ CREATE TABLE variants (
       status TEXT NOT NULL CONSTRAINT variants_status CHECK (status IN ('active', 'archived')),
       position INTEGER NOT NULL,
       declared_stock TEXT
-    , components TEXT) STRICT;
+    , components TEXT, available_from TEXT, restock_date TEXT) STRICT;
 
 CREATE TABLE vouchers (
       code_key TEXT NOT NULL PRIMARY KEY,

@@ -99,6 +99,11 @@ export const errorTable = {
       'The order would cost something else, or be taxed otherwise, at this address: `details.wouldBeMinor` in place of `details.totalMinor`. Cancel it and order anew.',
   },
   NOTHING_TO_FULFIL: { kind: 'refused', retryable: false, meaning: 'More units than are left to ship, or a line of another order.' },
+  NOT_YET_AVAILABLE: {
+    kind: 'refused',
+    retryable: false,
+    meaning: 'The line is a preorder and its day, `details.availableFrom`, has not come; `early: true` sends it all the same.',
+  },
 
   NOTHING_TO_REFUND: {
     kind: 'refused',
@@ -229,6 +234,7 @@ interface DetailsByCode {
   ORDER_CLOSED: { readonly orderId: string; readonly status: string }
   EDIT_CHANGES_TOTAL: { readonly orderId: string; readonly totalMinor: number; readonly wouldBeMinor: number }
   NOTHING_TO_FULFIL: { readonly orderLineId: string; readonly remaining: number }
+  NOT_YET_AVAILABLE: { readonly orderLineId: string; readonly sku: string; readonly availableFrom: string }
   NOTHING_TO_REFUND: { readonly orderLineId: string; readonly remaining: number }
   REFUND_TOO_MUCH: { readonly orderId: string; readonly requestedMinor: number; readonly refundableMinor: number }
   GIFT_CARD_UNUSABLE: { readonly lastFour: string; readonly reason: 'disabled' | 'expired' | 'empty' | 'currency' }

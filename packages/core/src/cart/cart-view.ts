@@ -1,10 +1,13 @@
 import { isBuyable, type Sellable, type SellableComponent, unavailable } from '../catalog/product.ts'
+import { isAhead } from '../catalog/sale-days.ts'
 import type { LineProblem } from '../errors.ts'
 import { available } from '../inventory/stock.ts'
+import type { StockSupply } from '../inventory/stock-store.ts'
 
 import { stockParts } from '../inventory/stock-units.ts'
 import { multiplyMinor, sumMinor } from '../money/money.ts'
 import { unitPrice } from '../pricing/list-price.ts'
+import { expectedOfLine, stockTerms } from '../pricing/stock-terms.ts'
 
 import type { StorageSnapshot } from '../storage/storage.ts'
 import type { Cart, CartLine, CartView, PricedCartLine } from './cart.ts'
@@ -32,10 +35,16 @@ export async function readGoods({ catalog, stock }: CartReading, { currency, cus
   const components = [...new Set(sellables.flatMap((sellable) => (sellable.components ?? []).map(({ sku }) => sku)))].filter((sku) => !skus.includes(sku))
   // Only bundles have goods that the cart does not name.
   const more = components.length === 0 ? [] : (await stock.supply({ skus: components })).levels
+  const units = unitsOf({ levels: [...levels, ...more], priority })
+  return { sellables: new Map(sellables.map((sellable) => [sellable.sku, sellable])), units }
+}
+
+/** Units nobody has been promised, summed over the active locations. */
+export function unitsOf({ levels, priority }: StockSupply): Map<string, number> {
   const active = new Set(priority)
   const units = new Map<string, number>()
-  for (const level of [...levels, ...more]) if (active.has(level.locationId)) units.set(level.sku, (units.get(level.sku) ?? 0) + available(level))
-  return { sellables: new Map(sellables.map((sellable) => [sellable.sku, sellable])), units }
+  for (const level of levels) if (active.has(level.locationId)) units.set(level.sku, (units.get(level.sku) ?? 0) + available(level))
+  return units
 }
 
 /** The cart with what these SKUs cost now, at the quantities that it has come to, as the price that its buyer has seen. */
@@ -60,7 +69,7 @@ function takeUnits(line: CartLine, sellable: Sellable, units: Map<string, number
 /** The cart as its buyer may see it: priced now, with what is wrong with each line. */
 export function cartView(cart: Cart, now: Date, { sellables, units }: Goods, staleSince: Date | null = null): CartView {
   const left = new Map(units)
-  const lines = cart.lines.map((line) => pricedLine(line, sellables.get(line.sku), left))
+  const lines = cart.lines.map((line) => pricedLine(line, sellables.get(line.sku), left, now))
   return {
     id: cart.id,
     customerId: cart.customerId,
@@ -75,7 +84,7 @@ export function cartView(cart: Cart, now: Date, { sellables, units }: Goods, sta
   }
 }
 
-function pricedLine(line: CartLine, sellable: Sellable | undefined, units: Map<string, number>): PricedCartLine {
+function pricedLine(line: CartLine, sellable: Sellable | undefined, units: Map<string, number>, now: Date): PricedCartLine {
   const price = isBuyable(sellable) ? unitPrice(sellable, line.quantity) : undefined
   const unitMinor = price?.amountMinor ?? null
   return {
@@ -88,8 +97,17 @@ function pricedLine(line: CartLine, sellable: Sellable | undefined, units: Map<s
     priceList: price?.priceList ?? null,
     regularMinor: isBuyable(sellable) ? sellable.price.amountMinor : null,
     totalMinor: unitMinor === null ? null : multiplyMinor(unitMinor, line.quantity),
+    ...(isBuyable(sellable) ? lineDays(line, sellable, units, now) : {}),
     problems: lineProblems(line, sellable, units),
   }
+}
+
+/** The days of a line. Takes its units that may be backordered from `left`. */
+function lineDays({ sku, quantity }: CartLine, sellable: Sellable, left: Map<string, number>, now: Date): Pick<PricedCartLine, 'availableFrom' | 'expectedAt'> {
+  const terms = stockTerms(sellable)
+  const expectedAt = expectedOfLine({ sku, quantity, ...terms }, left, now)
+  const { availableFrom } = terms
+  return { ...(isAhead(availableFrom, now) ? { availableFrom } : {}), ...(expectedAt === undefined ? {} : { expectedAt }) }
 }
 
 function lineProblems(line: CartLine, sellable: Sellable | undefined, left: Map<string, number>): readonly LineProblem[] {

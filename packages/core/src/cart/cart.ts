@@ -1,3 +1,4 @@
+import type { Day } from '../catalog/sale-days.ts'
 import type { LineProblem } from '../errors.ts'
 import type { CartId, CustomerId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
@@ -52,6 +53,10 @@ export interface PricedCartLine {
   /** The variant's own price, to be shown beside that of a list. */
   readonly regularMinor: number | null
   readonly totalMinor: number | null
+  /** Of a preorder: the day from which it is sent. Left out once it has come. */
+  readonly availableFrom?: Day
+  /** The day from which all of its units can be sent, as things are now; left out when they can be at once, or nobody knows. */
+  readonly expectedAt?: Day
   readonly problems: readonly LineProblem[]
 }
 

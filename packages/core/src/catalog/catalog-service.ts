@@ -53,6 +53,7 @@ export class CatalogService {
    * product is new go by the storage's bulk verb, and are several times as fast.
    *
    * A variant with `components` is a bundle; its components must be in the shop or in the same call, and no bundles themselves.
+   * `availableFrom` makes a variant a preorder, `restockDate` says when more units are expected: days such as `2026-12-01`, in UTC.
    *
    * A bad variant rejects that variant (what is stored of it stays), a bad product field the record; both are reported, never thrown.
    *

@@ -3,6 +3,7 @@ import type { CategoryId, IdSource, ProductId, VariantId } from '../ids.ts'
 import type { ProductDraft, VariantDraft } from './catalog-store.ts'
 import type { ImportRejection, ReadProduct, ReadVariant } from './import-record.ts'
 import type { Category } from './product.ts'
+import { saleDays } from './sale-days.ts'
 
 /** Removes records that repeat the handle of an earlier one. */
 export function withoutRepeatedHandles(products: readonly ReadProduct[]): {
@@ -95,6 +96,7 @@ function variantContent({ record }: ReadVariant): Omit<VariantDraft, 'id'> {
     weightGrams: record.weightGrams ?? null,
     stockTracked: record.stockTracked && record.components === undefined,
     backorder: record.backorder,
+    ...saleDays(record),
     ...(record.components === undefined ? {} : { components: record.components }),
   }
 }

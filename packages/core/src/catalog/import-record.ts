@@ -82,11 +82,12 @@ function readVariant(
 }
 
 /** A bundle has nothing of its own that its components have. */
-function bundleProblems({ sku, components, stock = [], backorder }: VariantRecord): readonly Problem[] {
+function bundleProblems({ sku, components, stock = [], backorder, restockDate = null }: VariantRecord): readonly Problem[] {
   if (components === undefined) return []
   const problems: Problem[] = []
   if (stock.length > 0) problems.push({ column: 'stock', code: 'INVALID_INPUT', message: 'a bundle has no stock of its own: it takes that of its components' })
   if (backorder === 'allow') problems.push({ column: 'backorder', code: 'INVALID_INPUT', message: 'a bundle is backordered as its components are' })
+  if (restockDate !== null) problems.push({ column: 'restockDate', code: 'INVALID_INPUT', message: 'a bundle is there again when its components are' })
   if (components.some((component) => component.sku === sku))
     problems.push({ column: 'components', code: 'BUNDLE_NESTED', message: 'a bundle cannot be part of itself' })
   return problems

@@ -2,9 +2,10 @@ import { available, type StockBand, type StockLevel, stockBand } from '../invent
 import type { StockSupply } from '../inventory/stock-store.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
 import type { Product, Sellable, SellableComponent, Variant } from './product.ts'
+import { latestDay, type SaleDays, saleDays } from './sale-days.ts'
 
 /** Whether a variant can be bought, in the words that buyers are shown. For show: carts and checkout look at the stock itself. */
-export interface VariantAvailability {
+export interface VariantAvailability extends SaleDays {
   readonly sku: string
   /** How much there is of it; `in_stock` where no stock is kept. */
   readonly band: StockBand
@@ -45,30 +46,35 @@ export async function availableGoods(
   return { ...supply, bundles: new Map(rows.map((row) => [row.sku, row])) }
 }
 
-function variantAvailability({ sku, stockTracked, backorder, components }: Variant, goods: AvailableGoods, lowStockUnits: number): VariantAvailability {
-  if (components !== undefined) return bundleAvailability(sku, goods, lowStockUnits)
-  return partAvailability({ sku, stockTracked, backorder, quantity: 1 }, goods, lowStockUnits)
+function variantAvailability(variant: Variant, goods: AvailableGoods, lowStockUnits: number): VariantAvailability {
+  if (variant.components !== undefined) return bundleAvailability(variant, goods, lowStockUnits)
+  return partAvailability({ ...variant, quantity: 1 }, goods, lowStockUnits)
 }
 
-/** As scarce as the scarcest of its components; not to be had while one of them is not on sale. */
-function bundleAvailability(sku: string, goods: AvailableGoods, lowStockUnits: number): VariantAvailability {
+/** As scarce as the scarcest of its components, and there when the last of them is; not to be had while one of them is not on sale. */
+function bundleAvailability({ sku, availableFrom }: Variant, goods: AvailableGoods, lowStockUnits: number): VariantAvailability {
   const components = goods.bundles.get(sku)?.components ?? []
   const parts = components.map((component) => partAvailability(component, goods, lowStockUnits))
   if (parts.length === 0 || components.some(({ onSale }) => !onSale)) return { sku, band: 'out', buyable: false }
   const bands = parts.map(({ band }) => band)
   const band = bands.includes('out') ? 'out' : bands.includes('low') ? 'low' : 'in_stock'
-  return { sku, band, buyable: parts.every(({ buyable }) => buyable) }
+  const days = {
+    availableFrom: latestDay([availableFrom, ...parts.map((part) => part.availableFrom)]),
+    restockDate: latestDay(parts.map(({ restockDate }) => restockDate)),
+  }
+  return { sku, band, buyable: parts.every(({ buyable }) => buyable), ...saleDays(days) }
 }
 
-type Part = Pick<SellableComponent, 'sku' | 'quantity' | 'stockTracked' | 'backorder'>
+type Part = Pick<SellableComponent, 'sku' | 'quantity' | 'stockTracked' | 'backorder' | keyof SaleDays>
 
 /** Single units are counted at the location that has most of them, several together over all locations, since a checkout may split them. */
-function partAvailability({ sku, quantity, stockTracked, backorder }: Part, { levels, priority }: StockSupply, lowStockUnits: number): VariantAvailability {
-  if (!stockTracked) return { sku, band: 'in_stock', buyable: true }
+function partAvailability(part: Part, { levels, priority }: StockSupply, lowStockUnits: number): VariantAvailability {
+  const { sku, quantity, stockTracked, backorder, availableFrom, restockDate } = part
+  if (!stockTracked) return { sku, band: 'in_stock', buyable: true, ...saleDays({ availableFrom }) }
   const units = levels.filter((level) => isActive(level, sku, priority)).map(available)
   const times = quantity === 1 ? Math.max(0, ...units) : Math.floor(units.reduce((sum, count) => sum + count, 0) / quantity)
   const band = stockBand(times, lowStockUnits)
-  return { sku, band, buyable: band !== 'out' || backorder === 'allow' }
+  return { sku, band, buyable: band !== 'out' || backorder === 'allow', ...saleDays({ availableFrom, restockDate: band === 'out' ? restockDate : undefined }) }
 }
 
 function isActive(level: StockLevel, sku: string, priority: StockSupply['priority']): boolean {

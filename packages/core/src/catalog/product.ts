@@ -2,6 +2,7 @@ import type { LineProblem } from '../errors.ts'
 import type { CategoryId, ProductId, VariantId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
 import type { ListPrice } from '../pricing/list-price.ts'
+import type { SaleDays } from './sale-days.ts'
 
 /** `draft` is hidden, `published` is sold, `archived` is hidden for good but keeps its orders' references. */
 export type ProductStatus = 'draft' | 'published' | 'archived'
@@ -39,7 +40,7 @@ export interface BundleComponent {
 }
 
 /** What is sold: one combination of a product's options. */
-export interface Variant {
+export interface Variant extends SaleDays {
   readonly id: VariantId
   /** Unique in the shop, whatever the case of its letters is kept as given. */
   readonly sku: string
@@ -86,7 +87,7 @@ export interface Product {
 }
 
 /** A component of a bundle as it is now. */
-export interface SellableComponent extends BundleComponent {
+export interface SellableComponent extends BundleComponent, SaleDays {
   readonly title: string
   readonly stockTracked: boolean
   readonly backorder: BackorderPolicy
@@ -95,7 +96,7 @@ export interface SellableComponent extends BundleComponent {
 }
 
 /** What the cart and the quote need of a variant, and nothing else, so that one indexed query answers it. */
-export interface Sellable {
+export interface Sellable extends SaleDays {
   readonly sku: string
   readonly variantId: VariantId
   readonly productId: ProductId

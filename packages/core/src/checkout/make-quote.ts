@@ -1,7 +1,9 @@
 import { type Actor, ownerFilter } from '../actor.ts'
 import type { Cart } from '../cart/cart.ts'
 import type { CartCopy } from '../cart/cart-custody.ts'
+import { unitsOf } from '../cart/cart-view.ts'
 import { findCart } from '../cart/find-cart.ts'
+import { findHold, withHeldUnits } from '../cart/own-units.ts'
 import { isBuyable, type Sellable, unavailable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
 import { applyCredit, readCredit, type WantedCredit } from '../credit/choose-credit.ts'
@@ -9,18 +11,20 @@ import type { CreditAccount } from '../credit/credit.ts'
 import type { UsedAddress } from '../customers/customer.ts'
 import { CommerceError, type LineProblem } from '../errors.ts'
 import type { CartId, QuoteId } from '../ids.ts'
+import { trackedSkus } from '../inventory/stock-units.ts'
 import { multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
 import { unitPrice } from '../pricing/list-price.ts'
 import { type Quote, type QuoteLine, quoteFingerprint, quoteTotals } from '../pricing/quote.ts'
 import type { ShippingRate } from '../pricing/shipping-rates.ts'
 
-import { stockTerms } from '../pricing/stock-terms.ts'
+import { expectedOfLine, hasRestockDate, stockTerms } from '../pricing/stock-terms.ts'
 
 import type { TaxCustomer } from '../pricing/tax-calculator.ts'
 import type { PromotionOutcome } from '../promotions/promotion-rules.ts'
 import { type CartOffers, decidePromotions, decideShippingDiscount, offersHoldUntil, readCartOffers } from '../promotions/quote-promotions.ts'
 
+import type { StorageSnapshot } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { taxQuote } from './quote-tax.ts'
 import { destination, type PickupContact, shippingOptions } from './shipping-options.ts'
@@ -129,6 +133,8 @@ export interface PricedCart {
   /** The cart as the live store has it, when that is where it is. */
   readonly copy: CartCopy | undefined
   readonly sellables: ReadonlyMap<string, Sellable>
+  /** Units that the cart can have of what may be backordered until a day that is known; not read where nothing is. */
+  readonly units: ReadonlyMap<string, number>
   /** The groups that the cart's customer is in; none for a guest. */
   readonly groups: readonly string[]
   /** Undefined when there are neither automatic promotions nor codes in the cart. */
@@ -146,7 +152,7 @@ export interface PricedCart {
 export async function priceCart(context: Context, request: CartRequest & { readonly shippingMethod?: string }): Promise<PricedCart> {
   const loaded = await loadCart(context, request)
   const { cart, offers } = loaded
-  const priced = quoteLines(cart, loaded.sellables)
+  const priced = quoteLines(loaded)
   const promotions = offers && decidePromotions(cart, priced, offers, { currency: cart.currency, shippingMethod: request.shippingMethod ?? null })
   return { ...loaded, promotions, lines: priced.map((line, index) => ({ ...line, discountMinor: promotions?.lineDiscountsMinor[index] ?? 0 })) }
 }
@@ -176,7 +182,9 @@ async function loadCart(context: Context, { cartId, actor, credits }: CartReques
       const goods = snapshot.catalog.sellables({ skus: cart.lines.map((line) => line.sku), currency: cart.currency, customerId })
       const groups = customerId === null ? [] : snapshot.customers.groups({ customerId })
       const [rows, offers, accounts] = await Promise.all([goods, readCartOffers(snapshot, cart, goods, groups), readCredit(snapshot, credits, cart)])
-      return { cart, copy, sellables: new Map(rows.map((row) => [row.sku, row])), groups: await groups, offers, accounts, now: snapshot.now }
+      const sellables = new Map(rows.map((row) => [row.sku, row]))
+      const units = await readUnits(snapshot, cart.id, sellables)
+      return { cart, copy, sellables, units, groups: await groups, offers, accounts, now: snapshot.now }
     },
     { fresh: true },
   )
@@ -185,7 +193,17 @@ async function loadCart(context: Context, { cartId, actor, credits }: CartReques
   return loaded
 }
 
-function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): QuoteLine[] {
+/** @see PricedCart.units */
+async function readUnits(snapshot: StorageSnapshot, cartId: CartId, sellables: ReadonlyMap<string, Sellable>): Promise<ReadonlyMap<string, number>> {
+  const terms = [...sellables.values()].map((sellable) => ({ sku: sellable.sku, quantity: 1, ...stockTerms(sellable) }))
+  if (!terms.some(hasRestockDate)) return new Map()
+  const [supply, hold] = await Promise.all([snapshot.stock.supply({ skus: trackedSkus(terms) }), findHold(snapshot, cartId)])
+  const goods = { sellables, units: unitsOf(supply) }
+  return (hold === undefined ? goods : withHeldUnits(goods, hold)).units
+}
+
+function quoteLines({ cart, sellables, units, now }: Pick<LoadedCart, 'cart' | 'sellables' | 'units' | 'now'>): QuoteLine[] {
+  const left = new Map(units)
   const problems: LineProblem[] = []
   const lines = cart.lines.flatMap((line): QuoteLine[] => {
     const sellable = sellables.get(line.sku)
@@ -194,6 +212,8 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
       return []
     }
     const { amountMinor: unitMinor, priceList } = unitPrice(sellable, line.quantity)
+    const terms = stockTerms(sellable)
+    const expectedAt = expectedOfLine({ sku: line.sku, quantity: line.quantity, ...terms }, left, now)
     return [
       {
         sku: line.sku,
@@ -208,7 +228,8 @@ function quoteLines(cart: Cart, sellables: ReadonlyMap<string, Sellable>): Quote
         discountMinor: 0,
         taxMinor: 0,
         includedTaxMinor: 0,
-        ...stockTerms(sellable),
+        ...terms,
+        ...(expectedAt === undefined ? {} : { expectedAt }),
       },
     ]
   })

@@ -1,15 +1,15 @@
 import type { Context } from '../context.ts'
 import type { IdempotencyKeyId } from '../idempotency/idempotency-store.ts'
-import { type OrderId, type OrderLineId, orderNumber, type PaymentId, type ReservationId } from '../ids.ts'
+import { type OrderId, type OrderLineId, orderNumber, type PaymentId } from '../ids.ts'
 import { dueMinor, type Order, unmoved } from '../orders/order.ts'
 import type { Payment } from '../payments/payment.ts'
 import { soldLine } from '../pricing/stock-terms.ts'
 import { addMs } from '../time.ts'
 import type { PaymentChoice } from './checkout-input.ts'
-import type { PrepareRequest } from './prepare-order.ts'
+import type { PrepareRequest, ReservedLines } from './prepare-order.ts'
 
 /** The order of a quote, as prepare writes it. */
-export function newOrder(context: Context, now: Date, request: PrepareRequest, id: OrderId, reservationId: ReservationId | null): Order {
+export function newOrder(context: Context, now: Date, request: PrepareRequest, id: OrderId, { reservationId, shortSkus }: ReservedLines): Order {
   const { quote, cart } = request
   const applied = quote.promotions?.applied ?? []
   return {
@@ -24,7 +24,7 @@ export function newOrder(context: Context, now: Date, request: PrepareRequest, i
     paymentStatus: quote.dueMinor === 0 ? 'none' : 'pending',
     fulfilmentStatus: 'none',
     disputed: false,
-    lines: quote.lines.map((line) => ({ ...soldLine(line), id: context.ids.next<OrderLineId>(), ...unmoved })),
+    lines: quote.lines.map((line) => ({ ...soldLine(line, (sku) => shortSkus.has(sku), now), id: context.ids.next<OrderLineId>(), ...unmoved })),
     subtotalMinor: quote.subtotalMinor,
     discountMinor: quote.discountMinor,
     shippingMinor: quote.shippingMinor,

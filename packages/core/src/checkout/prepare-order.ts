@@ -9,7 +9,7 @@ import { claimedOrThrow } from '../idempotency/run-idempotent.ts'
 import type { CartId, OrderId, ReservationId } from '../ids.ts'
 import { mergeClaims } from '../inventory/allocation.ts'
 import { reserveStock } from '../inventory/reserve-stock.ts'
-import type { StockClaim } from '../inventory/stock.ts'
+import type { Allocation, StockClaim } from '../inventory/stock.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import type { ReserveMethod } from '../inventory/stock-store.ts'
 import { trackedSkus } from '../inventory/stock-units.ts'
@@ -24,7 +24,7 @@ import type { PlacedRecord } from '../payments/run-payment.ts'
 
 import { unitPrice } from '../pricing/list-price.ts'
 import { dueOf, priceFingerprint, type Quote } from '../pricing/quote.ts'
-import { lineClaims, stockTerms } from '../pricing/stock-terms.ts'
+import { hasRestockDate, lineClaims, stockTerms } from '../pricing/stock-terms.ts'
 import { redeemPromotions } from '../promotions/redeem-promotions.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
@@ -125,7 +125,7 @@ async function prepare(context: Context, tx: StorageTransaction, request: Prepar
   if (reservation instanceof CommerceError) return refuse(tx, request, fence, reservation)
   await context.probe('place.prepare.reserved')
 
-  const written = await writeOrder(context, tx, request, { orderId, reservationId: reservation, fence })
+  const written = await writeOrder(context, tx, request, { orderId, ...reservation, fence })
   await context.probe('place.prepare.written')
   return { outcome: 'prepared', ...written, fence }
 }
@@ -185,22 +185,33 @@ export function reservedUnits(quote: Quote): readonly StockClaim[] {
   return mergeClaims(quote.lines.flatMap(lineClaims))
 }
 
+/** What an order has of the stock. */
+export interface ReservedLines {
+  readonly reservationId: ReservationId | null
+  /** SKUs of which units are promised that are not there; looked for only where such units are expected on a day that is known. */
+  readonly shortSkus: ReadonlySet<string>
+}
+
 async function reserveLines(
   context: Context,
   tx: StorageTransaction,
   quote: Quote,
   { orderId, hold }: { readonly orderId: OrderId; readonly hold: ReservationId | undefined },
   method: ReserveMethod,
-): Promise<ReservationId | null | CommerceError> {
+): Promise<ReservedLines | CommerceError> {
   const claims = reservedUnits(quote)
-  if (hold !== undefined) return reserveFromHold(context, tx, { hold, orderId, claims, cartId: quote.cartId })
-  if (claims.length === 0) return null
+  if (hold !== undefined) return reserveFromHold(context, tx, { hold, orderId, claims, cartId: quote.cartId }, quote.lines.some(hasRestockDate))
+  if (claims.length === 0) return { reservationId: null, shortSkus: new Set() }
   const reservationId = context.ids.next<ReservationId>()
   const expiresAt = addMs(tx.now, context.timing.holdMs)
   const reserved = await reserveStock(tx, { reservationId, holder: { type: 'order', id: orderId }, claims, expiresAt, method })
   if (reserved.outcome === 'insufficient') return outOfStock(reserved)
   await availabilityChanged(context, tx, reserved.changes)
-  return reservationId
+  return { reservationId, shortSkus: shortOf(reserved.allocations) }
+}
+
+function shortOf(lines: readonly Pick<Allocation, 'sku' | 'backordered'>[]): ReadonlySet<string> {
+  return new Set(lines.filter(({ backordered }) => backordered > 0).map(({ sku }) => sku))
 }
 
 function outOfStock({ sku, requested, available }: ErrorDetails<'OUT_OF_STOCK'>): CommerceError {
@@ -211,23 +222,24 @@ function outOfStock({ sku, requested, available }: ErrorDetails<'OUT_OF_STOCK'>)
  * The order takes what the cart holds. When a unit beyond that is short, all is rolled back and the cart keeps its hold; the refusal is then not stored with the key,
  * and the same call may succeed later.
  */
-async function reserveFromHold(context: Context, tx: StorageTransaction, params: HeldOrder): Promise<ReservationId | null> {
+async function reserveFromHold(context: Context, tx: StorageTransaction, params: HeldOrder, expecting: boolean): Promise<ReservedLines> {
   const taken = await takeHold(context, tx, params)
   if (taken.outcome === 'insufficient') throw new RolledBack({ outcome: 'refused', error: outOfStock(taken) })
   await availabilityChanged(context, tx, taken.changes)
-  return taken.reservationId
+  const { reservationId, allocations } = taken
+  const reservation = expecting && allocations === undefined && reservationId !== null ? await tx.stock.findReservation({ reservationId }) : undefined
+  return { reservationId, shortSkus: shortOf(allocations ?? reservation?.lines ?? []) }
 }
 
 /** What the order is written with: its id, the hold of its units and the fence of its key. */
-interface Written {
+interface Written extends ReservedLines {
   readonly orderId: OrderId
-  readonly reservationId: ReservationId | null
   readonly fence: number
 }
 
-async function writeOrder(context: Context, tx: StorageTransaction, request: PrepareRequest, { orderId, reservationId, fence }: Written) {
+async function writeOrder(context: Context, tx: StorageTransaction, request: PrepareRequest, { orderId, fence, ...reserved }: Written) {
   const actor = actorRecord(request.actor)
-  const placed = newOrder(context, tx.now, request, orderId, reservationId)
+  const placed = newOrder(context, tx.now, request, orderId, reserved)
   const { event, history } = recordOrderChange(context, tx.now, placed, { change: 'placed', actor })
   if ((await tx.orders.insert({ order: placed, history })) === 'cart_has_order') throw new CommerceError('CONFLICT', { details: { object: 'order' } })
   const { usedAddresses: used } = request.quote

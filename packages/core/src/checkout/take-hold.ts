@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import type { CartId, OrderId, ReservationId } from '../ids.ts'
 import { reserveStock } from '../inventory/reserve-stock.ts'
-import type { LevelChange, StockClaim } from '../inventory/stock.ts'
+import type { Allocation, LevelChange, StockClaim } from '../inventory/stock.ts'
 import type { ReserveResult } from '../inventory/stock-store.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
@@ -18,7 +18,13 @@ export interface HeldOrder {
 
 /** `reservationId` is null for an order that needs nothing of the stock. */
 export type TakenHold =
-  | { readonly outcome: 'taken'; readonly reservationId: ReservationId | null; readonly changes: readonly LevelChange[] }
+  | {
+      readonly outcome: 'taken'
+      readonly reservationId: ReservationId | null
+      /** Where the units are; undefined for a hold that was taken as it is. */
+      readonly allocations: readonly Allocation[] | undefined
+      readonly changes: readonly LevelChange[]
+    }
   | Extract<ReserveResult, { readonly outcome: 'insufficient' }>
 
 /**
@@ -29,11 +35,12 @@ export async function takeHold(context: Context, tx: StorageTransaction, { cartI
   await tx.carts.dropHolds({ cartId })
   if (claims.length === 0) {
     const released = await tx.stock.release({ reservationId: hold })
-    return { outcome: 'taken', reservationId: null, changes: released.outcome === 'changed' ? released.changes : [] }
+    return { outcome: 'taken', reservationId: null, allocations: [], changes: released.outcome === 'changed' ? released.changes : [] }
   }
   const terms = { holder: { type: 'order', id: orderId }, claims, expiresAt: addMs(tx.now, context.timing.holdMs) } as const
-  if ((await tx.stock.takeOver({ reservationId: hold, ...terms })) === 'taken') return { outcome: 'taken', reservationId: hold, changes: [] }
+  if ((await tx.stock.takeOver({ reservationId: hold, ...terms })) === 'taken')
+    return { outcome: 'taken', reservationId: hold, allocations: undefined, changes: [] }
   const reservationId = context.ids.next<ReservationId>()
   const reserved = await reserveStock(tx, { reservationId, ...terms, replaces: hold })
-  return reserved.outcome === 'held' ? { outcome: 'taken', reservationId, changes: reserved.changes } : reserved
+  return reserved.outcome === 'held' ? { outcome: 'taken', reservationId, allocations: reserved.allocations, changes: reserved.changes } : reserved
 }

@@ -1,4 +1,5 @@
 import type { ActorRecord } from '../actor.ts'
+import { isAhead } from '../catalog/sale-days.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { FulfilmentId, LocationId, OrderId, OrderLineId } from '../ids.ts'
@@ -18,6 +19,8 @@ export interface ShipmentRequest {
   readonly lines: readonly { readonly orderLineId: string; readonly quantity: number }[] | undefined
   /** Code of the location whose units go into the parcel; undefined for whichever they lie at. */
   readonly location: string | undefined
+  /** Sends preorders before their day. */
+  readonly early: boolean
   readonly carrier: string | null
   readonly trackingNumber: string | null
   readonly trackingUrl: string | null
@@ -43,6 +46,14 @@ function nothingToFulfil(orderLineId: string, remaining: number): CommerceError 
   return new CommerceError('NOTHING_TO_FULFIL', { details: { orderLineId, remaining } })
 }
 
+/** @throws NOT_YET_AVAILABLE for a preorder before its day */
+function requireDue(units: ReturnType<typeof chooseUnits>, now: Date): void {
+  for (const { line } of units) {
+    const { id: orderLineId, sku, availableFrom } = line
+    if (isAhead(availableFrom, now)) throw new CommerceError('NOT_YET_AVAILABLE', { details: { orderLineId, sku, availableFrom } })
+  }
+}
+
 /** True when the goods may leave: confirmed, with its money in order. */
 function mayShip(order: Order): boolean {
   if (order.status !== 'confirmed' || order.disputed) return false
@@ -55,6 +66,7 @@ export async function shipParcel(context: Context, tx: StorageTransaction, reque
   if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
   if (!mayShip(order)) throw new CommerceError('ORDER_CLOSED', { details: { orderId: order.id, status: order.status } })
   const units = chooseUnits(order, request.lines)
+  if (!request.early) requireDue(units, tx.now)
   const fulfilment: Fulfilment = {
     id: context.ids.next<FulfilmentId>(),
     orderId: order.id,

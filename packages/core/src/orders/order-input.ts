@@ -25,6 +25,7 @@ export const fulfilInput = z.strictObject({
     .max(1_000)
     .optional(),
   location: textInput(100).optional(),
+  early: z.boolean().optional(),
   carrier: textInput(100).optional(),
   trackingNumber: textInput(200).optional(),
   trackingUrl: z

@@ -85,34 +85,34 @@ export class OrderService {
   }
 
   /**
-   * Says how what is left of an order can be sent now: a parcel for each location that holds units of it, ready for `fulfil`, and what is on backorder and has not
-   * come. Changes nothing. Staff only.
+   * Says how what is left of an order can be sent now: a parcel for each location that holds units of it, ready for `fulfil`, and what waits: a preorder
+   * for its day, what is on backorder for its units. Changes nothing. Staff only.
    *
    * @throws NOT_FOUND, FORBIDDEN
    */
   async planShipments(params: OfOrderInput): Promise<ShipmentPlan> {
     const { actor, orderId } = parseInput(ofOrderInput, params)
     requireStaff(actor)
-    return this.#read(actor, { id: orderId as OrderId }, async ({ stock }, order) => {
+    return this.#read(actor, { id: orderId as OrderId }, async ({ stock, now }, order) => {
       const { reservationId } = order
       const reservation = reservationId === null ? undefined : await stock.findReservation({ reservationId })
-      return planParcels(order, reservation, await stock.listLocations())
+      return planParcels(order, reservation, await stock.listLocations(), now)
     })
   }
 
   /**
    * Sends a parcel with all units that are left, or those named, and takes them out of the stock, at `location` if one is named. Staff only. With an `idempotencyKey`, repeating the call
-   * returns the same parcel.
+   * returns the same parcel. A preorder leaves from its day on, before only with `early`.
    *
-   * @throws NOT_FOUND, FORBIDDEN, ORDER_CLOSED unless confirmed, paid and undisputed, NOTHING_TO_FULFIL, OUT_OF_STOCK for a backordered unit that has not come,
+   * @throws NOT_FOUND, FORBIDDEN, ORDER_CLOSED unless confirmed, paid and undisputed, NOTHING_TO_FULFIL, NOT_YET_AVAILABLE for a preorder before its day, OUT_OF_STOCK for a backordered unit that has not come,
    * or more than the location holds for this order
    */
   async fulfil(params: FulfilInput): Promise<Fulfilment> {
     const { actor, idempotencyKey, ...rest } = parseInput(fulfilInput, params)
     requireStaff(actor)
-    const { orderId, lines, location, carrier = null, trackingNumber = null, trackingUrl = null } = rest
+    const { orderId, lines, location, early = false, carrier = null, trackingNumber = null, trackingUrl = null } = rest
     const call = { scope: idempotencyScope(actor), operation: 'orders.fulfil', key: idempotencyKey, params: rest }
-    const request = { orderId: orderId as OrderId, lines, location, carrier, trackingNumber, trackingUrl }
+    const request = { orderId: orderId as OrderId, lines, location, early, carrier, trackingNumber, trackingUrl }
     return runAndAnswer(
       this.#context,
       call,

@@ -1,3 +1,4 @@
+import { type Day, isAhead } from '../catalog/sale-days.ts'
 import type { OrderLineId } from '../ids.ts'
 import type { Location, Reservation } from '../inventory/stock.ts'
 import { stockUnits, tracksStock } from '../inventory/stock-units.ts'
@@ -16,16 +17,17 @@ export interface PlannedShipment {
 export interface ShipmentPlan {
   /** One for each location that holds units of it, most preferred first. */
   readonly parcels: readonly PlannedShipment[]
-  /** Units that no location can send by itself: on backorder, or of a bundle whose parts lie apart. */
-  readonly waiting: readonly { readonly orderLineId: OrderLineId; readonly sku: string; readonly quantity: number }[]
+  /** Units that cannot be sent yet: of a preorder before its day, on backorder, or of a bundle whose parts lie apart. `expectedAt` is as the order line has it. */
+  readonly waiting: readonly { readonly orderLineId: OrderLineId; readonly sku: string; readonly quantity: number; readonly expectedAt?: Day }[]
 }
 
 /** @param locations - in order of preference */
-export function planParcels(order: Order, reservation: Reservation | undefined, locations: readonly Location[]): ShipmentPlan {
+export function planParcels(order: Order, reservation: Reservation | undefined, locations: readonly Location[], now: Date): ShipmentPlan {
+  const due = order.lines.filter(({ availableFrom }) => !isAhead(availableFrom, now))
   const left = new Map(order.lines.map((line) => [line.id, unshipped(line)]))
   const parcelOf = (location: string | null, unitsOf: (line: OrderLine) => number): PlannedShipment => ({
     location,
-    lines: order.lines.flatMap((line) => {
+    lines: due.flatMap((line) => {
       const quantity = Math.min(left.get(line.id) ?? 0, unitsOf(line))
       left.set(line.id, (left.get(line.id) ?? 0) - quantity)
       return quantity === 0 ? [] : [{ orderLineId: line.id, sku: line.sku, quantity }]
@@ -36,7 +38,10 @@ export function planParcels(order: Order, reservation: Reservation | undefined, 
     return parcelOf(code, (line) => takeHeld(line, left.get(line.id) ?? 0, held))
   })
   const uncounted = parcelOf(null, (line) => (tracksStock(line) ? 0 : line.quantity))
-  const waiting = order.lines.flatMap(({ id, sku }) => ((left.get(id) ?? 0) > 0 ? [{ orderLineId: id, sku, quantity: left.get(id) ?? 0 }] : []))
+  const waiting = order.lines.flatMap(({ id, sku, expectedAt }) => {
+    const quantity = left.get(id) ?? 0
+    return quantity === 0 ? [] : [{ orderLineId: id, sku, quantity, ...(expectedAt === undefined ? {} : { expectedAt }) }]
+  })
   return { parcels: [...parcels, uncounted].filter(({ lines }) => lines.length > 0), waiting }
 }
 

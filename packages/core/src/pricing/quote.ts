@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Sellable } from '../catalog/product.ts'
+import type { Day } from '../catalog/sale-days.ts'
 import type { QuoteCredit } from '../credit/credit.ts'
 import type { UsedAddress } from '../customers/customer.ts'
 import type { CartId, ProductId, QuoteId, VariantId } from '../ids.ts'
@@ -35,6 +36,12 @@ export interface QuoteLine {
   readonly stockTracked: boolean
   /** Whether units that are not there may be promised. */
   readonly backorder: boolean
+  /** Of a preorder, which is sent from this day on; of a bundle the latest of its parts. Of a quote also a day that has come. */
+  readonly availableFrom?: Day
+  /** When units that are not there and may be promised are expected, as the catalogue has it. */
+  readonly restockDate?: Day
+  /** The day from which all of its units can be sent, as far as is known: that of a preorder, or of the units that are not there. Left out when they can be sent at once, or nobody knows. */
+  readonly expectedAt?: Day
   /** Of a bundle only: what one unit is made of. The bundle itself is not `stockTracked`. */
   readonly components?: readonly QuotedComponent[]
 }
@@ -47,6 +54,8 @@ export interface QuotedComponent {
   readonly quantity: number
   readonly stockTracked: boolean
   readonly backorder: boolean
+  /** When units that are not there and may be promised are expected. */
+  readonly restockDate?: Day
 }
 
 /** What a cart costs: immutable, bound to one version of the cart and to the prices it was made from. */
@@ -112,8 +121,8 @@ interface FingerprintLine extends StockTerms {
 }
 
 /**
- * A digest that changes when a SKU, a quantity, a unit price, the price list it is from, the currency, what a bundle is made of, how the stock is treated or an automatic
- * promotion does. The order of lines does not matter.
+ * A digest that changes when a SKU, a quantity, a unit price, the price list it is from, the currency, what a bundle is made of, how the stock is treated, when goods are
+ * expected or an automatic promotion does. The order of lines does not matter.
  */
 export function priceFingerprint(currency: Currency, lines: readonly FingerprintLine[]): string {
   const sorted = [...lines]

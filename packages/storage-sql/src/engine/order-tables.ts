@@ -64,6 +64,8 @@ export interface OrderLinesTable {
   refunded_quantity: Generated<number>
   returning_quantity: Generated<number>
   components: SqlJson | null
+  available_from: string | null
+  expected_at: string | null
 }
 
 export interface OrderHistoryTable extends OrderStateColumns {

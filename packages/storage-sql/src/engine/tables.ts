@@ -100,6 +100,8 @@ interface VariantsTable {
   position: number
   declared_stock: string | null
   components: SqlJson | null
+  available_from: string | null
+  restock_date: string | null
 }
 
 interface PricesTable {

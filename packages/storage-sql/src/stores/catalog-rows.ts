@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto'
-import type {
-  AttributeValue,
-  BackorderPolicy,
-  BundleComponent,
-  Category,
-  CategoryId,
-  Image,
-  Price,
-  Product,
-  ProductId,
-  ProductStatus,
-  Variant,
-  VariantId,
-  VariantStatus,
+import {
+  type AttributeValue,
+  type BackorderPolicy,
+  type BundleComponent,
+  type Category,
+  type CategoryId,
+  type Image,
+  type Price,
+  type Product,
+  type ProductId,
+  type ProductStatus,
+  saleDays,
+  type Variant,
+  type VariantId,
+  type VariantStatus,
 } from '@cartwright/core/ports'
 import { type Selectable, sql } from 'kysely'
 import { preparedQuery } from '../engine/prepared-query.ts'
@@ -132,6 +133,7 @@ function variantOf({ codecs }: SqlSession, row: VariantRow, prices: readonly Pri
     weightGrams: row.weight_grams,
     stockTracked: codecs.bool.decode(row.stock_tracked),
     backorder: row.backorder as BackorderPolicy,
+    ...saleDays({ availableFrom: row.available_from, restockDate: row.restock_date }),
     ...(row.components === null ? {} : { components: codecs.json.decode<BundleComponent[]>(row.components) }),
     status: row.status as VariantStatus,
   }

@@ -1,4 +1,13 @@
-import type { BackorderPolicy, CatalogReader, Image, ListPrice, ProductId, Sellable, VariantId } from '@cartwright/core/ports'
+import {
+  type BackorderPolicy,
+  type CatalogReader,
+  type Image,
+  type ListPrice,
+  type ProductId,
+  type Sellable,
+  saleDays,
+  type VariantId,
+} from '@cartwright/core/ports'
 import { type Kysely, sql } from 'kysely'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
@@ -57,6 +66,8 @@ const sellableRows = preparedQuery<SellableValues>()((db, param, dialect) =>
       'step.min_quantity',
       'step.amount_minor as step_minor',
       'variants.components',
+      'variants.available_from',
+      'variants.restock_date',
     ])
     .select(componentsNow(dialect).as('components_now'))
     .select(promotionRevision.as('promotion_revision'))
@@ -101,6 +112,7 @@ function sellableOf({ codecs }: SqlSession, row: SellableRow, listPrices: readon
     taxCategory: row.tax_category,
     stockTracked: codecs.bool.decode(row.stock_tracked),
     backorder: row.backorder as BackorderPolicy,
+    ...saleDays({ availableFrom: row.available_from, restockDate: row.restock_date }),
     promotionRevision: row.promotion_revision ?? 0,
     onSale: row.status === 'active' && row.product_status === 'published',
     ...(row.components === null ? {} : { components: sellableComponents(codecs, row.components, row.components_now) }),

@@ -39,6 +39,8 @@ export const variantColumns = [
   'status',
   'position',
   'components',
+  'available_from',
+  'restock_date',
 ] as const
 const replaced = variantColumns.filter((column) => column !== 'id' && column !== 'product_id' && column !== 'sku')
 const insertVariants = bulkInsert('variants', variantColumns)
@@ -106,6 +108,8 @@ export function variantRow({ codecs }: SqlSession, { draft, id, productId, posit
     status: 'active',
     position,
     components: draft.components === undefined ? null : codecs.json.encode(draft.components),
+    available_from: draft.availableFrom ?? null,
+    restock_date: draft.restockDate ?? null,
   }
 }
 

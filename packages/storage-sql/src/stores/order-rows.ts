@@ -139,6 +139,8 @@ export function lineToRow(codecs: SqlCodecs, order: Order, line: OrderLine, posi
     refunded_quantity: line.refundedQuantity,
     returning_quantity: line.returningQuantity,
     components: line.components === undefined ? null : codecs.json.encode(line.components),
+    available_from: line.availableFrom ?? null,
+    expected_at: line.expectedAt ?? null,
   }
 }
 
@@ -163,6 +165,8 @@ function lineFromRow(codecs: SqlCodecs, row: OrderLineRow): OrderLine {
     refundedQuantity: row.refunded_quantity,
     returningQuantity: row.returning_quantity,
     ...(row.components === null ? {} : { components: codecs.json.decode<SoldComponent[]>(row.components) }),
+    ...(row.available_from === null ? {} : { availableFrom: row.available_from }),
+    ...(row.expected_at === null ? {} : { expectedAt: row.expected_at }),
   }
 }
 

@@ -67,6 +67,8 @@ const lines = follower(
     'refunded_quantity',
     'returning_quantity',
     'components',
+    'available_from',
+    'expected_at',
   ],
   ['options', 'components'],
 )

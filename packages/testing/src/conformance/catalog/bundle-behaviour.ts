@@ -30,11 +30,13 @@ export function bundleBehaviour(options: StorageSuiteOptions): void {
     })
 
     it('are sold with what their components are now', async () => {
-      const goods = aDraft('parts', { variants: [aVariant('POT', { backorder: 'allow' }), aVariant('CUP', { stockTracked: false })] })
+      const goods = aDraft('parts', {
+        variants: [aVariant('POT', { backorder: 'allow', restockDate: '2026-12-01' }), aVariant('CUP', { stockTracked: false, availableFrom: '2026-12-02' })],
+      })
       await upsert(storage(), [goods, aDraft('set', { variants: [bundle('SET', set)] })])
       expect((await sellable('SET'))?.components).toEqual([
-        { sku: 'POT', quantity: 1, title: goods.title, stockTracked: true, backorder: 'allow', onSale: true },
-        { sku: 'CUP', quantity: 4, title: goods.title, stockTracked: false, backorder: 'deny', onSale: true },
+        { sku: 'POT', quantity: 1, title: goods.title, stockTracked: true, backorder: 'allow', restockDate: '2026-12-01', onSale: true },
+        { sku: 'CUP', quantity: 4, title: goods.title, stockTracked: false, backorder: 'deny', availableFrom: '2026-12-02', onSale: true },
       ])
       expect(await sellable('POT')).not.toHaveProperty('components')
     })

@@ -49,7 +49,15 @@ function variedProducts(): readonly ProductDraft[] {
     options: { Colour: quotes },
     prices: [usd(2_000, 2_500), { currency: 'EUR', amountMinor: 1_900, compareAtMinor: null }],
   })
-  const blue = { options: { Colour: '' }, prices: [usd(1_700)], barcode: quotes, weightGrams: 900, stockTracked: false, backorder: 'allow' } as const
+  const blue = {
+    options: { Colour: '' },
+    prices: [usd(1_700)],
+    barcode: quotes,
+    weightGrams: 900,
+    stockTracked: false,
+    backorder: 'allow',
+    availableFrom: '2026-12-01',
+  } as const
   return [
     aDraft('plain'),
     aDraft('kettle', {

@@ -13,7 +13,15 @@ export function sellableBehaviour(options: StorageSuiteOptions): void {
       [...(await storage().snapshot(at(0), (snapshot) => snapshot.catalog.sellables({ skus, currency })))].sort((a, b) => (a.sku < b.sku ? -1 : 1))
 
     it('has what a cart needs of each SKU that exists', async () => {
-      const variant = aVariant('A', { options: { Colour: 'Blue' }, prices: [usd(1000, 1200)], weightGrams: 7, stockTracked: false, backorder: 'allow' })
+      const days = { availableFrom: '2026-12-01', restockDate: '2027-01-31' }
+      const variant = aVariant('A', {
+        options: { Colour: 'Blue' },
+        prices: [usd(1000, 1200)],
+        weightGrams: 7,
+        stockTracked: false,
+        backorder: 'allow',
+        ...days,
+      })
       const images = [
         { url: 'https://shop.example/1.jpg', alt: null },
         { url: 'https://shop.example/2.jpg', alt: null },
@@ -35,11 +43,14 @@ export function sellableBehaviour(options: StorageSuiteOptions): void {
           taxCategory: 'reduced',
           stockTracked: false,
           backorder: 'allow',
+          ...days,
           promotionRevision: 0,
           onSale: true,
         },
       ])
-      expect(await sellables(['A', 'B'])).toHaveLength(2)
+      const [, other] = await sellables(['A', 'B'])
+      expect(other).toMatchObject({ sku: 'B' })
+      for (const day of Object.keys(days)) expect(other).not.toHaveProperty(day)
       expect(await sellables([])).toEqual([])
     })
 

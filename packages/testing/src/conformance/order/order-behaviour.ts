@@ -10,7 +10,8 @@ export function orderBehaviour(options: StorageSuiteOptions): void {
     const storage = testStorage(options)
 
     it('gives back what was put in, by id and by number, lines in their order', async () => {
-      const lines = [anOrderLine({ sku: 'Z', quantity: 1, totalMinor: 500 }), anOrderLine({ sku: 'A', quantity: 1, totalMinor: 500, options: {} })]
+      const days = { availableFrom: '2026-12-01', expectedAt: '2026-12-24' }
+      const lines = [anOrderLine({ sku: 'Z', quantity: 1, totalMinor: 500, ...days }), anOrderLine({ sku: 'A', quantity: 1, totalMinor: 500, options: {} })]
       const order = await insertedOrder(storage(), { lines })
       expect(await findOrder(storage(), { id: order.id })).toEqual(order)
       expect(await findOrder(storage(), { number: order.number })).toEqual(order)
