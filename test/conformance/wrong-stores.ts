@@ -19,6 +19,7 @@ import {
   searchSettingsSuite,
   stockSuite,
   storageSuite,
+  wishListSuite,
   workFailureSuite,
 } from '@cartwright/testing/conformance'
 import { creditReturnedTwice } from '../planted/credit/credit-returned-twice.ts'
@@ -286,6 +287,17 @@ export const wrongStores: readonly WrongAdapter[] = [
     register: on(
       priceListSuite,
       inStore('priceLists', (lists) => overlay(lists, { save: ({ list, expectedVersion }) => lists.save({ list: { ...list, groups: [] }, expectedVersion }) })),
+    ),
+  },
+  {
+    suite: 'wishListSuite',
+    fault: 'a token that opens a list which is not shared any more',
+    caughtBy: 'is read by the last token only, and by none once it is not shared',
+    register: on(
+      wishListSuite,
+      inStore('wishLists', (lists) =>
+        overlay(lists, { share: async (params) => (params.sharing === null ? (await lists.find(params)) !== undefined : lists.share(params)) }),
+      ),
     ),
   },
   {

@@ -17,6 +17,7 @@ import { bundles } from './0013-bundles.ts'
 import { cartHolds } from './0014-cart-holds.ts'
 
 import { searchSettings } from './0016-search-settings.ts'
+import { wishLists } from './0017-wish-lists.ts'
 
 import type { Migration } from './ddl.ts'
 
@@ -42,4 +43,5 @@ export const allMigrations: readonly Migration[] = [
   bundles,
   cartHolds,
   searchSettings,
+  wishLists,
 ]
