@@ -23,6 +23,7 @@ import {
   searchSettingsSuite,
   stockSuite,
   storageSuite,
+  wishListSuite,
   workFailureSuite,
 } from '@cartwright/testing/conformance'
 import { Client } from 'pg'
@@ -87,6 +88,7 @@ for (const { optionsFor, ...rest } of engines) {
   paymentSuite(engine)
   returnSuite(engine)
   priceListSuite(engine)
+  wishListSuite(engine)
   reviewSuite(engine)
   promotionSuite(engine)
   creditSuite(engine)

@@ -253,6 +253,7 @@ test('only what is a transaction itself can be called in one', async () => {
       'vouchers',
       'giftCards',
       'storeCredit',
+      'wishLists',
     ])
     expect(joined.orders).not.toHaveProperty('cancel')
     expect(joined.checkout).not.toHaveProperty('quote')

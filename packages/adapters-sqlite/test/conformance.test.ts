@@ -27,6 +27,7 @@ import {
   searchSettingsSuite,
   stockSuite,
   storageSuite,
+  wishListSuite,
   workFailureSuite,
 } from '@cartwright/testing/conformance'
 import Database from 'better-sqlite3'
@@ -105,6 +106,7 @@ for (const { open, ...rest } of engines) {
   paymentSuite(engine)
   returnSuite(engine)
   priceListSuite(engine)
+  wishListSuite(engine)
   reviewSuite(engine)
   promotionSuite(engine)
   creditSuite(engine)

@@ -721,6 +721,30 @@ CREATE TABLE vouchers (
       CONSTRAINT vouchers_used CHECK (used >= 0 AND (max_uses IS NULL OR used <= max_uses))
     ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE wish_list_items (
+      wish_list_id TEXT NOT NULL REFERENCES wish_lists (id),
+      sku TEXT NOT NULL REFERENCES variants (sku),
+      place INTEGER NOT NULL CONSTRAINT wish_list_items_most CHECK (place BETWEEN 1 AND 200),
+      note TEXT,
+      added_at INTEGER NOT NULL,
+      PRIMARY KEY (wish_list_id, sku),
+      CONSTRAINT wish_list_items_place UNIQUE (wish_list_id, place)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wish_lists (
+      id TEXT NOT NULL PRIMARY KEY,
+      customer_id TEXT NOT NULL REFERENCES customers (id),
+      place INTEGER NOT NULL CONSTRAINT wish_lists_most CHECK (place BETWEEN 1 AND 20),
+      name TEXT NOT NULL,
+      share_token_hash TEXT CONSTRAINT wish_lists_token UNIQUE,
+      shared_at INTEGER,
+      share_notes INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      CONSTRAINT wish_lists_place UNIQUE (customer_id, place),
+      CONSTRAINT wish_lists_shared CHECK ((share_token_hash IS NULL) = (shared_at IS NULL))
+    ) STRICT;
+
 CREATE TABLE work_failures (
       job TEXT NOT NULL,
       row_id TEXT NOT NULL,
@@ -882,5 +906,7 @@ CREATE INDEX stock_ledger_level ON stock_ledger (sku, location_id, created_at);
 CREATE INDEX variants_product ON variants (product_id, position);
 
 CREATE INDEX vouchers_promotion ON vouchers (promotion_id, code_key);
+
+CREATE INDEX wish_list_items_sku ON wish_list_items (sku);
 
 CREATE INDEX work_failures_age ON work_failures (first_failed_at, job, row_id);

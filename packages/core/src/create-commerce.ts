@@ -54,6 +54,7 @@ import { SearchService } from './search/search-service.ts'
 import type { Storage } from './storage/storage.ts'
 import { type Clock, databaseClock } from './time.ts'
 import { type TransactionalCommerce, transactionalCommerce } from './transactional-commerce.ts'
+import { WishListService } from './wish-lists/wish-list-service.ts'
 import { WorkerService } from './worker/worker-service.ts'
 
 /** What a shop is made of. Only `storage` and `currency` are required. */
@@ -130,6 +131,7 @@ export interface Commerce<HostTransaction = never> {
   readonly carts: CartService
   readonly prices: PriceService
   readonly customers: CustomerService
+  readonly wishLists: WishListService
   readonly accounts: AccountService
   readonly sessions: SessionService
   readonly checkout: CheckoutService
@@ -200,6 +202,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     carts: instrument('carts', new CartService(context)),
     prices: instrument('prices', new PriceService(context)),
     customers: instrument('customers', new CustomerService(context)),
+    wishLists: instrument('wish_lists', new WishListService(context)),
     accounts: instrument('accounts', new AccountService(context)),
     sessions: instrument('sessions', new SessionService(context)),
     checkout: instrument('checkout', new CheckoutService(context)),

@@ -59,6 +59,7 @@ export const errorTable = {
   PROMOTION_AUTOMATIC: { kind: 'refused', retryable: false, meaning: 'The promotion applies by itself and has no codes.' },
   PROMOTION_IN_USE: { kind: 'refused', retryable: false, meaning: 'More orders use the promotion than the limit would allow; `details.used` says how many.' },
   HOLD_LIMIT: { kind: 'refused', retryable: false, meaning: 'The customer may not hold so many carts, or so many units, at a time.' },
+  WISH_LIST_LIMIT: { kind: 'refused', retryable: false, meaning: 'The customer has as many wish lists, or the list as many SKUs, as there may be.' },
 
   LOGIN_FAILED: {
     kind: 'refused',
@@ -213,6 +214,7 @@ interface DetailsByCode {
   CART_CLOSED: { readonly cartId: string; readonly status: string }
   CART_LIMIT: { readonly limit: string; readonly max: number }
   HOLD_LIMIT: { readonly limit: 'maxHolds' | 'maxUnits'; readonly max: number }
+  WISH_LIST_LIMIT: { readonly limit: 'maxLists' | 'maxItems'; readonly max: number }
   CART_PROBLEMS: { readonly problems: readonly LineProblem[] }
   /** `reason`: see `VoucherRefusal`. */
   VOUCHER_REFUSED: { readonly code: string; readonly reason: VoucherRefusal }

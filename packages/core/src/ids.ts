@@ -22,6 +22,7 @@ export type FulfilmentId = Id<'fulfilment'>
 export type ReviewId = Id<'review'>
 export type PromotionId = Id<'promotion'>
 export type PriceListId = Id<'priceList'>
+export type WishListId = Id<'wishList'>
 export type CreditAccountId = Id<'creditAccount'>
 export type CreditEntryId = Id<'creditEntry'>
 export type EventId = Id<'event'>

@@ -221,6 +221,28 @@ export type { ReadSearchSettingsInput, SaveSearchSettingsInput } from './search/
 export type { Storage } from './storage/storage.ts'
 export { type Clock, databaseClock, type Now } from './time.ts'
 export type { TransactionalCommerce } from './transactional-commerce.ts'
+export type { MovedWishes } from './wish-lists/move-wishes.ts'
+export {
+  maxWishListItems,
+  maxWishLists,
+  type WishList,
+  type WishListItem,
+  type WishListSharing,
+  type WishListSummary,
+} from './wish-lists/wish-list.ts'
+export type {
+  AddWishInput,
+  CreateWishListInput,
+  GetWishListInput,
+  MoveWishesInput,
+  OfWishListInput,
+  RemoveWishInput,
+  RenameWishListInput,
+  SharedWishListInput,
+  ShareWishListInput,
+  WishListsInput,
+} from './wish-lists/wish-list-input.ts'
+export type { SharedWishListView, WishListView, WishView } from './wish-lists/wish-list-view.ts'
 export type { WorkFailure } from './worker/work-failure.ts'
 export type { JobReport, WorkerJob } from './worker/worker-input.ts'
 export type { RunningWorker } from './worker/worker-loop.ts'

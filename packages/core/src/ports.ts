@@ -84,5 +84,7 @@ export { categoryKey, categoryKeysWithin, titleKey } from './search/stored-docum
 export type * from './storage/storage.ts'
 export type * from './time.ts'
 export { steps, type TransitionTable } from './transition-table.ts'
+export * from './wish-lists/wish-list.ts'
+export type * from './wish-lists/wish-list-store.ts'
 export type { WorkFailure } from './worker/work-failure.ts'
 export type * from './worker/work-failure-store.ts'

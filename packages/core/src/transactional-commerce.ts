@@ -14,6 +14,7 @@ import { ReturnService } from './returns/return-service.ts'
 import { ReviewService } from './reviews/review-service.ts'
 import { instrument } from './runtime/telemetry.ts'
 import type { Storage } from './storage/storage.ts'
+import { WishListService } from './wish-lists/wish-list-service.ts'
 
 const orderMethods = [
   'get',
@@ -56,6 +57,7 @@ export interface TransactionalCommerce {
   /** Without what counts attempts, outside of the database. */
   readonly giftCards: Pick<GiftCardService, (typeof giftCardMethods)[number]>
   readonly storeCredit: StoreCreditService
+  readonly wishLists: WishListService
 }
 
 /** The services of a shop on a storage that stands for the host's transaction. */
@@ -77,6 +79,7 @@ export function transactionalCommerce(shop: Context, storage: Storage): Transact
     vouchers: instrument('vouchers', new VoucherService(context)),
     giftCards: only(instrument('gift_cards', new GiftCardService(context)), giftCardMethods),
     storeCredit: instrument('store_credit', new StoreCreditService(context)),
+    wishLists: instrument('wish_lists', new WishListService(context)),
   }
 }
 

@@ -21,6 +21,7 @@ import type {
   StockStore,
   StorageSnapshot,
   StorageTransaction,
+  WishListStore,
   WorkFailureStore,
 } from '@cartwright/core/ports'
 import type { SqlSession } from './engine/session.ts'
@@ -43,6 +44,7 @@ import { sqlReturnStore } from './stores/return-store.ts'
 import { sqlReviewStore } from './stores/review-store.ts'
 import { sqlSearchSettingsStore } from './stores/search-settings-store.ts'
 import { sqlStockStore } from './stores/stock-store.ts'
+import { sqlWishListStore } from './stores/wish-list-store.ts'
 import { sqlWorkFailureStore } from './stores/work-failure-store.ts'
 
 /** The stores of one transaction or snapshot, each made when it is first asked for: a transaction pays for what it uses. */
@@ -66,6 +68,7 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   #workFailures: WorkFailureStore | undefined
   #searchSettings: SearchSettingsStore | undefined
   #customers: CustomerStore | undefined
+  #wishLists: WishListStore | undefined
   #accounts: AccountStore | undefined
   #credit: CreditStore | undefined
 
@@ -154,6 +157,11 @@ export class SqlStores implements StorageTransaction, StorageSnapshot {
   get customers(): CustomerStore {
     this.#customers ??= sqlCustomerStore(this.#session)
     return this.#customers
+  }
+
+  get wishLists(): WishListStore {
+    this.#wishLists ??= sqlWishListStore(this.#session)
+    return this.#wishLists
   }
 
   get accounts(): AccountStore {

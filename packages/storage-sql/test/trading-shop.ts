@@ -14,6 +14,7 @@ import type {
   SessionId,
   StorageTransaction,
   VariantId,
+  WishListId,
 } from '@cartwright/core/ports'
 import { type CreditedSale, sellForCredit } from './credited-sale.ts'
 import { type PromotedSales, promoteSales } from './promoted-sales.ts'
@@ -198,6 +199,10 @@ async function meetCustomer(tx: StorageTransaction, { id: orderId, shippingAddre
   await tx.accounts.putToken({ tokenHash: 'token', customerId, purpose: 'reset_password', expiresAt, createdAt: tx.now })
   const session = { id: nextId<SessionId>(), customerId, createdAt: tx.now, seenAt: tx.now, expiresAt, endsAt: expiresAt }
   await tx.accounts.openSession({ session, tokenHash: 'session' })
+  const wishes = { customerId, wishListId: nextId<WishListId>() }
+  await tx.wishLists.insert({ ...wishes, name: 'Birthday' })
+  await tx.wishLists.putItem({ ...wishes, sku: 'SKU-A', note: 'in blue' })
+  await tx.wishLists.share({ ...wishes, sharing: { tokenHash: 'shared', notes: false } })
 }
 
 function proofOf({ order }: Sale): OrderLineId {

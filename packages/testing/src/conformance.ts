@@ -35,4 +35,5 @@ export { type TaxCalculatorSuiteOptions, taxCalculatorSuite } from './conformanc
 export { type TimersSuiteOptions, timersSuite } from './conformance/small-ports/timers-suite.ts'
 export { stockSuite } from './conformance/stock/stock-suite.ts'
 export { storageSuite } from './conformance/storage/storage-suite.ts'
+export { wishListSuite } from './conformance/wish-list/wish-list-suite.ts'
 export { workFailureSuite } from './conformance/work-failure/work-failure-suite.ts'

@@ -7,6 +7,7 @@ import type { Cart, CartLimits, CartLine } from './cart.ts'
 export type CartCommand =
   | { readonly type: 'add'; readonly sku: string; readonly quantity: number; readonly seenUnitMinor: number }
   | { readonly type: 'add_all'; readonly lines: readonly CartLine[] }
+  | { readonly type: 'ensure_all'; readonly lines: readonly CartLine[] }
   | { readonly type: 'update'; readonly sku: string; readonly quantity: number; readonly seenUnitMinor: number }
   | { readonly type: 'remove'; readonly sku: string }
   | { readonly type: 'clear' }
@@ -21,8 +22,8 @@ export interface CartRules {
 }
 
 /**
- * The cart after a command: one version on, its expiry renewed. The very same object when the command changes nothing: removing what is not there, clearing
- * an empty cart, a code that is there, or is not.
+ * The cart after a command: one version on, its expiry renewed. The very same object when the command changes nothing: removing what is not there, ensuring what
+ * is, clearing an empty cart, a code that is there, or is not.
  *
  * @throws CART_CLOSED when it has become an order or has expired; CART_LIMIT; NOT_FOUND when updating a line that is not there.
  */
@@ -58,6 +59,8 @@ function decideLines(lines: readonly CartLine[], command: Exclude<CartCommand, V
       return addLine(lines, command, limits)
     case 'add_all':
       return command.lines.reduce((sum, line) => addLine(sum, line, limits), lines)
+    case 'ensure_all':
+      return command.lines.reduce((all, line) => (all.some(({ sku }) => sku === line.sku) ? all : addLine(all, line, limits)), lines)
     case 'update': {
       const { sku, quantity, seenUnitMinor } = command
       if (!lines.some((line) => line.sku === sku)) throw new CommerceError('NOT_FOUND', { details: { object: 'cart line' } })

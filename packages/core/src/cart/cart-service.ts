@@ -7,7 +7,7 @@ import type { Currency } from '../money/money.ts'
 import { parseInput } from '../parse-input.ts'
 import { limitedSubject } from '../runtime/rate-rules.ts'
 import { addMs } from '../time.ts'
-import type { Cart, CartView } from './cart.ts'
+import type { Cart, CartLine, CartView } from './cart.ts'
 import { bornLent } from './cart-custody.ts'
 import type { CartHold } from './cart-hold.ts'
 import {
@@ -156,10 +156,18 @@ export class CartService {
    */
   async addLines(params: CartParams & { readonly lines: readonly { readonly sku: string; readonly quantity: number }[] }): Promise<CartView> {
     const { actor, cartId, lines } = parseInput(this.#linesInput, params)
-    return this.#change(actor, cartId, skusOf(lines), (goods) => ({
-      type: 'add_all',
-      lines: lines.map((line) => ({ ...line, seenUnitMinor: unitPrice(goods, line.sku) })),
-    }))
+    return this.#change(actor, cartId, skusOf(lines), (goods) => ({ type: 'add_all', lines: seenLines(goods, lines) }))
+  }
+
+  /**
+   * Puts in those of several SKUs that the cart does not have; those that it has keep their quantity. All or none, and safe to repeat.
+   *
+   * @param params - as many lines as a cart may have, at most; of two lines of one SKU, the first counts.
+   * @throws what `addLine` throws
+   */
+  async ensureLines(params: CartParams & { readonly lines: readonly { readonly sku: string; readonly quantity: number }[] }): Promise<CartView> {
+    const { actor, cartId, lines } = parseInput(this.#linesInput, params)
+    return this.#change(actor, cartId, skusOf(lines), (goods) => ({ type: 'ensure_all', lines: seenLines(goods, lines) }))
   }
 
   /** Sets the units of a line. @throws PRODUCT_UNAVAILABLE; CART_CLOSED; NOT_FOUND, of a line too; CONFLICT when others kept changing the cart */
@@ -305,6 +313,11 @@ function required<T>(found: T | undefined): T {
 
 function skusOf(lines: readonly { readonly sku: string }[]): readonly string[] {
   return lines.map(({ sku }) => sku)
+}
+
+/** @throws PRODUCT_UNAVAILABLE when one cannot be bought */
+function seenLines(goods: Goods, lines: readonly Pick<CartLine, 'sku' | 'quantity'>[]): readonly CartLine[] {
+  return lines.map((line) => ({ ...line, seenUnitMinor: unitPrice(goods, line.sku) }))
 }
 
 /** What one unit costs in the cart's currency. @throws PRODUCT_UNAVAILABLE when it cannot be bought */

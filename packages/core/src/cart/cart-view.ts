@@ -84,7 +84,8 @@ export function cartView(cart: Cart, now: Date, { sellables, units }: Goods, sta
   }
 }
 
-function pricedLine(line: CartLine, sellable: Sellable | undefined, units: Map<string, number>, now: Date): PricedCartLine {
+/** A line priced now. What earlier lines leave of `units` limits it; what it needs is then taken from them. */
+export function pricedLine(line: CartLine, sellable: Sellable | undefined, units: Map<string, number>, now: Date): PricedCartLine {
   const price = isBuyable(sellable) ? unitPrice(sellable, line.quantity) : undefined
   const unitMinor = price?.amountMinor ?? null
   return {

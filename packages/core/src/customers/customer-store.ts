@@ -72,8 +72,8 @@ export interface CustomerStore extends CustomerReader {
    */
   claimOrders(params: { readonly customerId: CustomerId; readonly emailKey: string }): Promise<readonly OrderId[]>
   /**
-   * Takes a person out of everything that is kept of them. Profile, addresses, password, tokens, sessions, lines of carts, quotes and finished idempotency keys are
-   * gone. Carts are closed. Carts, orders and histories stay under `pseudonym`, orders with their amounts and the countries of their addresses. Repeating it
+   * Takes a person out of everything that is kept of them. Profile, addresses, password, tokens, sessions, wish lists, lines of carts, quotes and finished idempotency
+   * keys are gone. Carts are closed. Carts, orders and histories stay under `pseudonym`, orders with their amounts and the countries of their addresses. Repeating it
    * changes what has been added since.
    *
    * The caller has the customer's lock, and has seen that none of their orders is open.

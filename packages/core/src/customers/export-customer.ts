@@ -14,6 +14,7 @@ import type { Payment, Refund } from '../payments/payment.ts'
 import type { Return } from '../returns/return.ts'
 import type { Review } from '../reviews/review.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
+import type { WishList } from '../wish-lists/wish-list.ts'
 import type { Customer, CustomerAddress } from './customer.ts'
 import { findCustomer } from './find-customer.ts'
 
@@ -28,6 +29,7 @@ export interface CustomerExport {
   readonly carts: readonly Omit<Cart, 'guestTokenHash'>[]
   readonly orders: readonly ExportedOrder[]
   readonly reviews: readonly Review[]
+  readonly wishLists: readonly WishList[]
   /** By currency, with every movement, newest first. */
   readonly storeCredit: readonly ExportedCredit[]
 }
@@ -64,6 +66,7 @@ export async function exportCustomer(context: Context, customerId: CustomerId): 
       reviews: await allItems((after) =>
         snapshot.reviews.list({ filter: { customerId }, order: 'newest', limit: 100, ...(after === undefined ? {} : { after }) }),
       ),
+      wishLists: await allWishLists(snapshot, customerId),
       storeCredit: await allCredit(snapshot, customerId),
     }),
     { fresh: true },
@@ -83,6 +86,15 @@ async function allCredit({ credit }: StorageSnapshot, customerId: CustomerId): P
   for (const { id: accountId, currency, balanceMinor } of await credit.storeCredits({ customerId })) {
     const entries = await allItems((after) => credit.entries({ accountId, limit: 100, ...(after === undefined ? {} : { after }) }))
     exported.push({ currency, balanceMinor, movements: entries.map(viewMovement) })
+  }
+  return exported
+}
+
+async function allWishLists({ wishLists }: StorageSnapshot, customerId: CustomerId): Promise<readonly WishList[]> {
+  const exported: WishList[] = []
+  for (const { id: wishListId } of await wishLists.list({ customerId })) {
+    const list = await wishLists.find({ customerId, wishListId })
+    if (list !== undefined) exported.push(list)
   }
   return exported
 }

@@ -35,6 +35,7 @@ export function sharedTransaction(tx: StorageTransaction, timers: Timers): Stora
     workFailures: tx.workFailures,
     searchSettings: tx.searchSettings,
     customers: tx.customers,
+    wishLists: tx.wishLists,
     accounts: tx.accounts,
     credit: tx.credit,
   }

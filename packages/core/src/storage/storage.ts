@@ -19,6 +19,7 @@ import type { ReturnReader, ReturnStore } from '../returns/return-store.ts'
 import type { ReviewReader, ReviewStore } from '../reviews/review-store.ts'
 import type { SearchSettingsReader, SearchSettingsStore } from '../search/search-settings-store.ts'
 import type { Now } from '../time.ts'
+import type { WishListReader, WishListStore } from '../wish-lists/wish-list-store.ts'
 import type { WorkFailureReader, WorkFailureStore } from '../worker/work-failure-store.ts'
 
 /** What can be read in one consistent snapshot. */
@@ -41,6 +42,7 @@ export interface StorageSnapshot {
   readonly workFailures: WorkFailureReader
   readonly searchSettings: SearchSettingsReader
   readonly customers: CustomerReader
+  readonly wishLists: WishListReader
   readonly accounts: AccountReader
   readonly credit: CreditReader
   readonly audit: AuditReader
@@ -74,6 +76,7 @@ export interface StorageTransaction {
   readonly workFailures: WorkFailureStore
   readonly searchSettings: SearchSettingsStore
   readonly customers: CustomerStore
+  readonly wishLists: WishListStore
   readonly accounts: AccountStore
   readonly credit: CreditStore
   /**

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import type { SqlJson, SqlTime } from './sql-dialect.ts'
+import type { SqlBool, SqlJson, SqlTime } from './sql-dialect.ts'
 
 /** The tables about people, as Kysely sees them. */
 export interface CustomerTables {
@@ -10,6 +10,8 @@ export interface CustomerTables {
   customer_credentials: { customer_id: string; password_hash: string; updated_at: SqlTime }
   customer_tokens: { token_hash: string; customer_id: string; purpose: string; expires_at: SqlTime; created_at: SqlTime }
   customer_sessions: CustomerSessionsTable
+  wish_lists: WishListsTable
+  wish_list_items: { wish_list_id: string; sku: string; place: number; note: string | null; added_at: SqlTime }
 }
 
 interface CustomersTable {
@@ -34,4 +36,16 @@ interface CustomerSessionsTable {
   seen_at: SqlTime
   expires_at: SqlTime
   ends_at: SqlTime
+}
+
+interface WishListsTable {
+  id: string
+  customer_id: string
+  place: number
+  name: string
+  share_token_hash: string | null
+  shared_at: SqlTime | null
+  share_notes: SqlBool
+  created_at: SqlTime
+  updated_at: SqlTime
 }

@@ -17,6 +17,9 @@ import { bundles } from './0013-bundles.ts'
 import { cartHolds } from './0014-cart-holds.ts'
 
 import { searchSettings } from './0016-search-settings.ts'
+
+import { wishLists } from './0017-wish-lists.ts'
+
 import { saleDays } from './0018-sale-days.ts'
 
 import type { Migration } from './ddl.ts'
@@ -43,5 +46,6 @@ export const allMigrations: readonly Migration[] = [
   bundles,
   cartHolds,
   searchSettings,
+  wishLists,
   saleDays,
 ]

@@ -24,6 +24,8 @@ const statements: readonly ((erased: Erased) => RawBuilder<unknown>)[] = [
   ({ customerId }) => sql`DELETE FROM order_addresses WHERE address_id IN (SELECT id FROM customer_addresses WHERE customer_id = ${customerId})`,
   ({ customerId }) => sql`DELETE FROM customer_default_addresses WHERE customer_id = ${customerId}`,
   ({ customerId }) => sql`DELETE FROM customer_addresses WHERE customer_id = ${customerId}`,
+  ({ customerId }) => sql`DELETE FROM wish_list_items WHERE wish_list_id IN (SELECT id FROM wish_lists WHERE customer_id = ${customerId})`,
+  ({ customerId }) => sql`DELETE FROM wish_lists WHERE customer_id = ${customerId}`,
   ({ customerId }) => sql`DELETE FROM customer_tokens WHERE customer_id = ${customerId}`,
   ({ customerId }) => sql`DELETE FROM customer_sessions WHERE customer_id = ${customerId}`,
   ({ customerId }) => sql`DELETE FROM customer_credentials WHERE customer_id = ${customerId}`,
