@@ -33,6 +33,7 @@ export async function hotPaths(commerce: Commerce): Promise<readonly HotPath[]> 
     { name: 'newest orders', run: () => commerce.orders.list({ actor: staff }) },
     { name: 'outbox', run: () => readOutbox(commerce) },
     { name: 'worker', run: () => commerce.worker.runOnce() },
+    { name: 'lag of the worker', run: () => commerce.worker.lag() },
   ]
 }
 

@@ -188,6 +188,12 @@ describe('worker', () => {
     expect((await cartwright(folder, ['worker', 'retry', 'refunds', ...db])).exitCode).toBe(1)
   })
 
+  test('shows how far it is behind', async () => {
+    const { stdout } = await cartwright(folder, ['worker', 'lag', ...db])
+    expect(stdout).toMatch(/inbox\s+0\n/)
+    expect((await cartwrightJson(folder, ['worker', 'lag', ...db])).value).toMatchObject({ jobs: { inbox: 0, refunds: 0 }, consumers: [] })
+  })
+
   test('refuses a job it does not know', async () => {
     const { exitCode, stderr } = await cartwright(folder, ['worker', '--once', '--jobs', 'everything', ...db])
     expect(exitCode).toBe(2)

@@ -15,9 +15,11 @@ export function recordedMetrics(): readonly Measurement[] {
     (instrument: string) =>
     (value: number, attributes: Attributes = {}) =>
       void measurements.push({ instrument, value, attributes })
-  const meter: Pick<Meter, 'createCounter' | 'createHistogram'> = {
+  const meter: Pick<Meter, 'createCounter' | 'createHistogram' | 'createObservableGauge'> = {
     createCounter: (name) => ({ add: record(name) }),
     createHistogram: (name) => ({ record: record(name) }),
+    // Nothing collects here what gauges show.
+    createObservableGauge: () => ({ addCallback() {}, removeCallback() {} }),
   }
   // The core makes no other kind of instrument.
   metrics.setGlobalMeterProvider({ getMeter: () => meter as Meter })

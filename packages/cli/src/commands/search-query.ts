@@ -22,11 +22,12 @@ interface SearchQueryOptions extends ShopOptions {
 export async function searchQuery(output: Output, options: SearchQueryOptions): Promise<number> {
   const { text, limit, sort } = options
   const query = { text, limit, sort, filter: filterOf(options), facets: options.facet.map(facetOf), didYouMean: true }
-  const { total, items, facets, didYouMean, elapsedMs } = await withCommerce(options, { create: false }, ({ search }) => search.query(query))
+  const { total, items, facets, didYouMean, degraded, elapsedMs } = await withCommerce(options, { create: false }, ({ search }) => search.query(query))
   const hits = items.map(({ handle, title, sku, score, rating }) => ({ handle, title, sku, score, ...(rating.count === 0 ? {} : { rating }) }))
   const asked = { ...(facets.length === 0 ? {} : { facets }), ...(didYouMean === null ? {} : { didYouMean }) }
-  output.result({ total, items: hits, ...asked, elapsedMs }, () => {
-    const spelling = didYouMean === null ? [] : [`Did you mean "${output.paint('bold', didYouMean)}"?`]
+  output.result({ total, items: hits, ...asked, ...(degraded ? { degraded } : {}), elapsedMs }, () => {
+    const away = degraded ? [output.paint('yellow', 'The search index is away; the database has answered, by titles and SKUs only.')] : []
+    const spelling = [...away, ...(didYouMean === null ? [] : [`Did you mean "${output.paint('bold', didYouMean)}"?`])]
     if (items.length === 0) return [...spelling, text === '' ? 'No product is so.' : `Nothing matches "${text}".`].join('\n')
     const more = total > items.length ? `, the best ${items.length} shown` : ''
     const counts = facets.map((facet) => facetLines(facet, output.paint))

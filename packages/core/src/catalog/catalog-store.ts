@@ -1,5 +1,6 @@
 import type { CustomerId, ProductId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
+import type { SearchFilter, SearchSort } from '../search/search-query.ts'
 import type { AttributeValue, Category, Price, Product, ProductStatus, Sellable, Variant } from './product.ts'
 
 export type ProductKey = { readonly id: ProductId } | { readonly handle: string } | { readonly sku: string }
@@ -28,6 +29,22 @@ export interface ProductListQuery {
   readonly limit: number
   /** `next` of the page before. */
   readonly after?: string
+}
+
+/** What buyers look for while no search index answers. */
+export interface ProductMatchQuery {
+  /** Each must occur in the title or the name of the vendor, be it in the middle of a word; whatever its capitals, beyond ASCII as far as the engine knows them. Without any, every product matches. */
+  readonly words: readonly string[]
+  /** A product with an active variant of one of these matches, too, whatever the words, and comes first by `relevance`. */
+  readonly skus: readonly string[]
+  /** As a search index heeds it: an option of a variant counts like an attribute, and the type of a value does not matter. */
+  readonly filter: SearchFilter
+  /** `relevance` goes by rating, then by title. */
+  readonly sort: SearchSort
+  /** Of price sorts. */
+  readonly currency: Currency
+  /** The most ids to read. */
+  readonly limit: number
 }
 
 export interface Page<Item> {
@@ -81,6 +98,11 @@ export interface CatalogReader {
   findProducts(params: { readonly ids: readonly ProductId[] }): Promise<readonly Product[]>
   /** One page in a stable order: keyset pagination on (sort key, id), never an offset. */
   listProducts(query: ProductListQuery): Promise<Page<Product>>
+  /**
+   * Ids of published products with an active variant that match, in the order asked for; equals go by handle. One statement, which may look at every title: for
+   * the time in which no index answers.
+   */
+  matchProducts(query: ProductMatchQuery): Promise<readonly ProductId[]>
   /** All products, archived and drafts included, in id order. For index builds and exports. */
   scanProducts(params: { readonly afterId?: ProductId; readonly limit: number }): Promise<readonly Product[]>
   /**

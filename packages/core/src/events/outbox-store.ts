@@ -11,6 +11,16 @@ export interface OutboxBatch {
   readonly pruned: boolean
 }
 
+/** How far a named consumer has come. */
+export interface OutboxConsumer {
+  readonly name: string
+  readonly cursor: OutboxCursor
+  /** Events after it, of whatever topic; counted up to 100,000. */
+  readonly behind: number
+  /** When the first of them happened; null without any. */
+  readonly oldestAt: Date | null
+}
+
 export interface OutboxReader {
   /**
    * Events after `after` in commit order, in order per aggregate. Never skips one of a transaction that commits later: what is not yet safe to read is
@@ -21,7 +31,7 @@ export interface OutboxReader {
   head(): Promise<OutboxCursor>
   /** Before the first event still kept; events before it were pruned. */
   tail(): Promise<OutboxCursor>
-  consumers(): Promise<readonly { readonly name: string; readonly cursor: OutboxCursor; readonly behind: number }[]>
+  consumers(): Promise<readonly OutboxConsumer[]>
 }
 
 export type ConsumerClaim = { readonly outcome: 'claimed'; readonly cursor: OutboxCursor; readonly fence: number } | { readonly outcome: 'busy' }

@@ -2,7 +2,9 @@ import {
   type Counter,
   createNoopMeter,
   type Histogram,
+  type Meter,
   type MeterProvider,
+  type MetricOptions,
   metrics,
   ProxyTracerProvider,
   SpanKind,
@@ -25,6 +27,15 @@ interface Instruments {
   readonly workerRows: Counter
 }
 
+/** What gauges show of how far a worker is behind; ages in ms. */
+interface ShownLag {
+  readonly jobs: Readonly<Record<string, number>>
+  readonly consumers: readonly { readonly name: string; readonly events: number; readonly ageMs: number }[]
+}
+
+/** By the worker that has read it. */
+const shownLags = new Map<object, ShownLag>()
+
 /** The instruments of the meter provider that is registered now; none while the host has none. Kept, because asking for them at each call is dear. */
 let instruments: Instruments | { readonly provider: MeterProvider; readonly calls: undefined } | undefined
 
@@ -43,8 +54,34 @@ function currentInstruments(): Instruments | undefined {
             workerRounds: meter.createHistogram('cartwright.worker.round.duration', { unit: 'ms' }),
             workerRows: meter.createCounter('cartwright.worker.rows'),
           }
+    if (instruments.calls !== undefined) addLagGauges(meter)
   }
   return instruments.calls === undefined ? undefined : instruments
+}
+
+/** Gauges that show what was read last, so that collecting them waits for nothing. */
+function addLagGauges(meter: Meter): void {
+  meter.createObservableGauge('cartwright.worker.due.age', { unit: 'ms' }).addCallback((gauge) => {
+    for (const { jobs } of shownLags.values()) for (const [job, ageMs] of Object.entries(jobs)) gauge.observe(ageMs, { 'cartwright.job': job })
+  })
+  const ofConsumers = (name: string, options: MetricOptions, figureOf: (consumer: ShownLag['consumers'][number]) => number) =>
+    meter.createObservableGauge(name, options).addCallback((gauge) => {
+      for (const { consumers } of shownLags.values())
+        for (const consumer of consumers) gauge.observe(figureOf(consumer), { 'cartwright.consumer': consumer.name })
+    })
+  ofConsumers('cartwright.consumer.lag.events', {}, ({ events }) => events)
+  ofConsumers('cartwright.consumer.lag.age', { unit: 'ms' }, ({ ageMs }) => ageMs)
+}
+
+/** Whether the host has registered a meter provider: else nobody sees what would be measured. */
+export function isMetered(): boolean {
+  return currentInstruments() !== undefined
+}
+
+/** Lets the gauges show how far behind a worker has found the shop to be; undefined takes back what it has shown. */
+export function showLag(worker: object, lag: ShownLag | undefined): void {
+  if (lag === undefined) shownLags.delete(worker)
+  else shownLags.set(worker, lag)
 }
 
 /**

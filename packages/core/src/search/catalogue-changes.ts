@@ -76,7 +76,8 @@ async function changedProducts(snapshot: StorageSnapshot, events: readonly Domai
   return [...ids]
 }
 
-async function documentsOf(snapshot: StorageSnapshot, products: readonly Product[]): Promise<readonly SearchDocument[]> {
+/** What buyers may find of these products, in their order. */
+export async function documentsOf(snapshot: StorageSnapshot, products: readonly Product[]): Promise<readonly SearchDocument[]> {
   const availability = await snapshot.catalog.availability({ productIds: products.map(({ id }) => id) })
   const byId = new Map(availability.map((entry) => [entry.productId, entry]))
   return products.flatMap((product) => searchDocument(product, byId.get(product.id)) ?? [])

@@ -64,6 +64,8 @@ export interface SearchRebuild {
  *   and each name of `attributes`. All other parts hold. A count is the `total` of the same query with that value alone chosen.
  * - Equal queries on equal documents answer the same, in the same order.
  * - `upsert` replaces by id; `remove` of an unknown id is no error. Both are visible to queries that start after they resolve.
+ * - A query that cannot be answered because the index is down rejects within seconds, with an error of kind `unavailable` or one that is no `CommerceError`: the
+ *   shop's database answers then. Any other `CommerceError` reaches the caller.
  * - An index outside the process refuses a write whose `fence` is lower than one it has seen, with `CONFLICT`: a writer that slept through its lease must not
  *   put an old state over a newer one.
  */

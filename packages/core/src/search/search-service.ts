@@ -4,10 +4,11 @@ import { CommerceError } from '../errors.ts'
 import type { OutboxCursor } from '../events/outbox-store.ts'
 import { parseInput } from '../parse-input.ts'
 import { applyChanges, everyDocument, readChanges, readHead } from './catalogue-changes.ts'
+import { type FallbackAnswer, FallbackSearch } from './fallback-search.ts'
 import type { SearchFeed } from './search-feed.ts'
 import type { SearchIndex } from './search-index.ts'
 import { type SearchInput, type SuggestInput, searchInput, suggestInput } from './search-input.ts'
-import type { SearchAnswer, SuggestAnswer } from './search-query.ts'
+import type { SuggestAnswer } from './search-query.ts'
 import { searchRequest } from './search-request.ts'
 import { noSettings, type SearchSettings } from './search-settings.ts'
 import { type ReadSearchSettingsInput, readSettingsInput, type SaveSearchSettingsInput, saveSettingsInput } from './search-settings-input.ts'
@@ -31,6 +32,7 @@ export class SearchService {
   readonly #feed: SearchFeed
   readonly #refreshMs: number
   readonly #settings: SettingsFollower
+  readonly #fallback: FallbackSearch
   /** How far the index has followed the outbox; undefined until it is built. */
   #cursor: OutboxCursor | undefined
   #refreshedAt = Number.NEGATIVE_INFINITY
@@ -44,12 +46,16 @@ export class SearchService {
     this.#index = index
     this.#feed = feed
     this.#refreshMs = refreshMs
+    this.#fallback = new FallbackSearch(context, index)
     this.#settings = new SettingsFollower(context, index.inProcess ? refreshMs : settingsAgeMs)
   }
 
   /**
    * Products for what a buyer typed, best first. The first query waits until an index in this process is built; one outside it lags behind by what the worker
    * has not fed to it yet.
+   *
+   * While the index is away, the shop's database answers, with less: see `degraded`. After five failures in a row an index outside the process is left alone for
+   * a second at a time.
    *
    * @param params.text - up to 200 characters; blank finds every product that the filter lets through, if there is a filter or a facet, and else nothing.
    * @param params.client - whose queries count together where the shop limits `search`, e.g. an address; without it, the query is not limited.
@@ -62,15 +68,24 @@ export class SearchService {
    * @param params.didYouMean - whether to look for a better spelling; default false.
    * @param params.limit - default 20, at most 100.
    * @param params.offset - default 0, at most 10,000.
-   * @returns `total` counts every hit; `elapsedMs` is the whole call.
-   * @throws RATE_LIMITED, whatever an index outside the process fails with, such as the retryable STORAGE_UNAVAILABLE; nothing but searching depends on it
+   * @returns `total` counts every hit; `elapsedMs` is the whole call. `degraded` is true when the database has answered in place of the index: products with every
+   * word in their title or vendor, or with the text for a SKU; filtered and sorted, but without wrong letters, facets, spelling, synonyms and merchandising, and
+   * counted up to 1,000.
+   * @throws RATE_LIMITED; what the index fails with, such as the retryable STORAGE_UNAVAILABLE, when the database fails too; MIGRATION_PENDING for an index without
+   * its tables; nothing but searching depends on it
    */
-  async query(params: SearchInput): Promise<SearchAnswer & { readonly elapsedMs: number }> {
+  async query(params: SearchInput): Promise<FallbackAnswer & { readonly elapsedMs: number }> {
     const startedAt = performance.now()
     const { client, ...asked } = parseInput(searchInput, params)
     await this.#admit(client)
-    const [guide] = await Promise.all([this.#settings.current(), this.#index.inProcess ? this.#fresh() : undefined])
-    const answer = await this.#index.query(searchRequest(asked, { shopCurrency: this.#context.currency, guide }))
+    const fresh = this.#index.inProcess ? this.#fresh() : Promise.resolve()
+    // It is awaited below; until then nobody hears it fail.
+    fresh.catch(() => undefined)
+    const request = searchRequest(asked, { shopCurrency: this.#context.currency, guide: await this.#settings.current() })
+    const answer = await this.#fallback.answer(request, async () => {
+      await fresh
+      return await this.#index.query(request)
+    })
     return { ...answer, elapsedMs: performance.now() - startedAt }
   }
 

@@ -1,4 +1,5 @@
 import type { WorkFailure } from './work-failure.ts'
+import type { DueJob } from './worker-lag.ts'
 
 export interface WorkFailureReader {
   /** What is known of these rows of a job, in any order; rows that never failed are left out. */
@@ -14,6 +15,11 @@ export interface WorkFailureReader {
     readonly limit: number
     readonly after?: Pick<WorkFailure, 'firstFailedAt' | 'job' | 'rowId'>
   }): Promise<readonly WorkFailure[]>
+  /**
+   * Since when the oldest row of a job has been due that nobody has taken, for jobs that have one. One statement, which looks at the heads of the indexes that rows
+   * are claimed by and waits for no lock.
+   */
+  oldestDue(): Promise<ReadonlyMap<DueJob, Date>>
 }
 
 /** Persistence of what the worker could not do. A row is one job's view of one thing, so (job, rowId) is its key. */

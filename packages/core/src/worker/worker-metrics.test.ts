@@ -1,7 +1,7 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { createCommerce } from '@cartwright/core'
-import { type Attributes, type Meter, type MeterProvider, metrics } from '@opentelemetry/api'
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { type Attributes, type Meter, type MeterProvider, metrics, type ObservableCallback } from '@opentelemetry/api'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { placeWith, quotedCart, testShop } from '../../test/test-shop.ts'
 import { deliver, placedOrder, told } from '../../test/webhook-shop.ts'
 
@@ -10,9 +10,13 @@ const hour = 3_600_000
 /** What was counted and recorded, by instrument. */
 let seen: (readonly [instrument: string, value: number, attributes: Attributes])[] = []
 
+/** What collects the values of gauges. */
+const gauges: (readonly [instrument: string, callback: ObservableCallback])[] = []
+
 const meter = {
   createCounter: (name: string) => ({ add: (value: number, attributes: Attributes) => seen.push([name, value, attributes]) }),
   createHistogram: (name: string) => ({ record: (value: number, attributes: Attributes) => seen.push([name, value, attributes]) }),
+  createObservableGauge: (name: string) => ({ addCallback: (callback: ObservableCallback) => gauges.push([name, callback]) }),
 } as unknown as Meter
 metrics.setGlobalMeterProvider({ getMeter: () => meter } satisfies MeterProvider)
 beforeEach(() => {
@@ -22,6 +26,13 @@ afterAll(() => metrics.disable())
 
 const rows = () => seen.filter(([name]) => name === 'cartwright.worker.rows').map(([, value, of]) => [of['cartwright.job'], of['cartwright.outcome'], value])
 const rounds = () => seen.filter(([name]) => name === 'cartwright.worker.round.duration').map(([, , of]) => [of['cartwright.job'], of['cartwright.outcome']])
+
+/** What the gauges show now. */
+function collected() {
+  const shown: unknown[] = []
+  for (const [name, callback] of gauges) void callback({ observe: (value, attributes) => shown.push([name, Object.values(attributes ?? {})[0], value]) })
+  return shown
+}
 
 test('each round is timed, and its rows are counted as done or failed', async () => {
   const shop = await testShop()
@@ -66,4 +77,61 @@ test('a round that fails as a whole is timed with what it failed with', async ()
   await expect(commerce.worker.runOnce({ jobs: ['sweep'] })).rejects.toThrow()
   expect(rounds()).toEqual([['sweep', expect.not.stringMatching(/^OK$/)]])
   expect(rows()).toEqual([])
+})
+
+test('gauges show how far a running worker is behind, and nothing once it has ended', async () => {
+  const { commerce, clock } = await testShop()
+  await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_never', 'k')
+  commerce.events.subscribe({ name: 'mails', topics: ['order.placed'], handle: async () => Promise.reject(new Error('mails are away')) })
+  await commerce.worker.runOnce({ jobs: ['relay'] })
+  clock.advance(hour)
+  const { jobs, consumers } = await commerce.worker.lag()
+  expect(consumers).toEqual([{ name: 'mails', events: expect.any(Number), ageMs: hour }])
+  expect(consumers[0]?.events).toBeGreaterThan(0)
+  // A payment is looked at 5 s after it began, for the first time.
+  expect(jobs).toEqual({ inbox: 0, completer: hour - 5_000, refunds: 0, expiry: 0 })
+  expect(collected()).toEqual([])
+  const looked = Promise.withResolvers<void>()
+  let roundsDone = 0
+  const worker = commerce.worker.start({
+    jobs: ['reconciler'],
+    pausesMs: { reconciler: 1 },
+    onRound: () => {
+      roundsDone += 1
+      if (roundsDone === 2) looked.resolve()
+    },
+  })
+  await looked.promise
+  expect(collected()).toEqual([
+    ...Object.entries(jobs).map(([job, ageMs]) => ['cartwright.worker.due.age', job, ageMs]),
+    ['cartwright.consumer.lag.events', 'mails', consumers[0]?.events],
+    ['cartwright.consumer.lag.age', 'mails', hour],
+  ])
+  await worker.stop()
+  expect(collected()).toEqual([])
+})
+
+test('a running worker reads them every 15 s at most, and shows none while they cannot be read', async () => {
+  let nowMs = 0
+  const { commerce } = await testShop({ timers: { nowMs: () => nowMs, sleep: () => new Promise((resolve) => setImmediate(resolve)) } })
+  let round = Promise.withResolvers<void>()
+  const worker = commerce.worker.start({ jobs: ['carts'], onRound: () => round.resolve() })
+  /** Two rounds later, so that a look of after the first has ended. */
+  const later = async () => {
+    for (let heard = 0; heard < 2; heard += 1) {
+      round = Promise.withResolvers()
+      await round.promise
+    }
+    return collected().length
+  }
+  expect(await later()).toBe(4)
+  const snapshot = vi.spyOn(commerce.storage, 'snapshot').mockRejectedValue(new Error('the database is away'))
+  nowMs = 14_999
+  expect([await later(), snapshot.mock.calls.length]).toEqual([4, 0])
+  nowMs = 15_000
+  expect([await later(), snapshot.mock.calls.length]).toEqual([0, 1])
+  snapshot.mockRestore()
+  nowMs = 30_000
+  expect(await later()).toBe(4)
+  await worker.stop()
 })

@@ -18,6 +18,7 @@ import type { SearchFeed } from '../search/search-feed.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { type DrainOptions, drain } from './drain.ts'
+import { LagWatch } from './lag-watch.ts'
 import type { WorkFailure } from './work-failure.ts'
 import {
   type FailuresInput,
@@ -32,6 +33,7 @@ import {
   type WorkerStartInput,
   workerJobs,
 } from './worker-input.ts'
+import { readLag, type WorkerLag } from './worker-lag.ts'
 import { defaultPausesMs, type RunningWorker, startLoops } from './worker-loop.ts'
 
 const system: ActorRecord = { type: 'system', id: null }
@@ -94,21 +96,39 @@ export class WorkerService {
    */
   start(params: WorkerStartInput = {}): RunningWorker {
     const { jobs = workerJobs, concurrency, pausesMs, onRound = () => undefined } = parseInput(startInput, params)
+    const watch = new LagWatch(this.#context)
     const running = startLoops({
       context: this.#context,
       jobs: workerJobs.filter((name) => jobs.includes(name)),
       pausesMs: { ...defaultPausesMs, ...pausesMs },
-      run: (job, stopping) => this.#run(job, { concurrency, stopping }),
+      run: async (job, stopping) => {
+        try {
+          return await this.#run(job, { concurrency, stopping })
+        } finally {
+          await watch.look()
+        }
+      },
       onRound,
     })
     this.#running.add(running)
-    void running.ended.then(() => this.#running.delete(running))
+    void running.ended.then(() => {
+      watch.end()
+      this.#running.delete(running)
+    })
     return running
   }
 
   /** Stops every worker that was started here. Waits for the rows that are being worked on. */
   async stop(): Promise<void> {
     await Promise.all([...this.#running].map((running) => running.stop()))
+  }
+
+  /**
+   * How far the workers are behind, wherever they run: for how long the oldest row of a job has been due, and how many events each consumer has not had. A running
+   * worker shows the same in gauges, read anew every 15 s, while the host has registered an OpenTelemetry meter provider.
+   */
+  lag(): Promise<WorkerLag> {
+    return readLag(this.#context)
   }
 
   /**

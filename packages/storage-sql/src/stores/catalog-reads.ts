@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import { listProducts } from './catalog-listing.ts'
+import { matchProducts } from './catalog-matching.ts'
 import { assembleProducts, categoryOf, type ListValues, type ProductRow, productRows } from './catalog-rows.ts'
 import { readSellables } from './catalog-sellables.ts'
 import { buyableNow } from './catalog-stock-condition.ts'
@@ -76,6 +77,7 @@ export function catalogReader(session: SqlSession): CatalogReader {
       return ids.map((id) => products.get(id)).filter((product): product is Product => product !== undefined)
     },
     listProducts: (query) => listProducts(session, query),
+    matchProducts: (query) => matchProducts(session, query),
     scanProducts: async ({ afterId = lowestId, limit }) => assembleProducts(session, await scan.all(session, { afterId, limit })),
     sellables: (query) => readSellables(session, query),
     availability: async ({ productIds }) => {

@@ -43,16 +43,16 @@ const lastSettled = preparedQuery<Record<string, never>>()((db, _param, dialect)
   db.selectFrom('outbox').select(['tx', 'position']).where(dialect.settledOutbox).orderBy(dialect.outboxOrder('desc')).limit(1),
 )
 
+/** Events that a consumer may be behind before they are no longer counted. */
+const mostCounted = 100_000
+
 const listConsumers = preparedQuery<Record<string, never>>()((db, _param, dialect) =>
   db
     .selectFrom('outbox_consumers')
     .select(['name', 'tx', 'position'])
+    .select(sql<number>`(SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE ${afterConsumer(dialect)} LIMIT ${sql.lit(mostCounted)}) AS unread)`.as('behind'))
     .select((eb) =>
-      eb
-        .selectFrom('outbox')
-        .select((count) => count.fn.countAll<number>().as('count'))
-        .where(afterConsumer(dialect))
-        .as('behind'),
+      eb.selectFrom('outbox').select('created_at').where(afterConsumer(dialect)).orderBy(dialect.outboxOrder('asc')).limit(sql.lit(1)).as('oldest_at'),
     )
     .orderBy('name'),
 )
@@ -126,7 +126,13 @@ export function sqlOutboxStore(session: SqlSession): OutboxStore {
     read: async (params) => await read(session, params, await tail()),
     head: async () => cursorOf(await head()),
     tail: async () => cursorOf(await tail()),
-    consumers: async () => (await listConsumers.all(session, {})).map((row) => ({ name: row.name, cursor: cursorOf(row), behind: Number(row.behind) })),
+    consumers: async () =>
+      (await listConsumers.all(session, {})).map((row) => ({
+        name: row.name,
+        cursor: cursorOf(row),
+        behind: Number(row.behind),
+        oldestAt: row.oldest_at === null ? null : codecs.time.decode(row.oldest_at),
+      })),
     claimConsumer: async ({ name, leaseUntil, from = 'tail' }) => {
       const now = codecs.time.encode(session.now)
       const lease = { name, now, leaseUntil: codecs.time.encode(leaseUntil) }

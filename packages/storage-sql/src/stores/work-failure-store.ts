@@ -5,6 +5,7 @@ import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlCodecs, SqlTime } from '../engine/sql-dialect.ts'
 import type { Tables } from '../engine/tables.ts'
+import { oldestDue } from './oldest-due.ts'
 
 const put = bulkInsert(
   'work_failures',
@@ -60,6 +61,7 @@ export function sqlWorkFailureStore(session: SqlSession): WorkFailureStore {
       return rows.map((row) => fromRow(codecs, row))
     },
     list: async (params) => (await list(session, params)).map((row) => fromRow(codecs, row)),
+    oldestDue: () => oldestDue(session),
     record: async (failures) => {
       await put(
         session,

@@ -6,6 +6,7 @@ import { changeBehaviour } from './change-behaviour.ts'
 import { filterBehaviour } from './filter-behaviour.ts'
 import { listingBehaviour } from './listing-behaviour.ts'
 import { loadBehaviour } from './load-behaviour.ts'
+import { matchingBehaviour } from './matching-behaviour.ts'
 import { sellableBehaviour } from './sellable-behaviour.ts'
 import { upsertBehaviour } from './upsert-behaviour.ts'
 
@@ -25,6 +26,7 @@ export function catalogSuite(options: StorageSuiteOptions): void {
     bundleBehaviour(options)
     listingBehaviour(options)
     filterBehaviour(options)
+    matchingBehaviour(options)
     loadBehaviour(options)
   })
 }

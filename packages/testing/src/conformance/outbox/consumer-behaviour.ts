@@ -57,12 +57,18 @@ export function consumerBehaviour(options: StorageSuiteOptions): void {
       expect(results.filter(({ outcome }) => outcome === 'claimed')).toHaveLength(1)
     })
 
-    it('says how far behind each consumer is', async () => {
-      await append(storage(), anEvent('A'), anEvent('B'))
+    it('says how far behind each consumer is, and since when', async () => {
+      await append(storage(), anEvent('A', { occurredAt: moment(1) }), anEvent('B', { occurredAt: moment(2) }), anEvent('C', { occurredAt: moment(3) }))
       await claimed('new', 0, 'head')
+      const { fence, cursor } = await claimed('half')
       await claimed('old')
-      const consumers = await storage().snapshot(at(0), (snapshot) => snapshot.outbox.consumers())
-      expect(Object.fromEntries(consumers.map(({ name, behind }) => [name, behind]))).toEqual({ new: 0, old: 2 })
+      await advance('half', fence, (await readOutbox(storage(), { after: cursor, limit: 1 })).cursor, true)
+      const consumers = await storage().snapshot(at(0), (snapshot) => snapshot.outbox.consumers(), { fresh: true })
+      expect(consumers.map(({ name, behind, oldestAt }) => [name, behind, oldestAt])).toEqual([
+        ['half', 2, moment(2)],
+        ['new', 0, null],
+        ['old', 3, moment(1)],
+      ])
     })
 
     it('prunes old events that every consumer has passed, and no others', async () => {
