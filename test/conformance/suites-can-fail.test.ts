@@ -19,7 +19,8 @@ const titles = (found: readonly TestCase[]) => found.map(({ name }) => name)
 
 beforeAll(async () => {
   const root = fileURLToPath(new URL('../..', import.meta.url))
-  const include = ['test/conformance/wrong-adapters.suites.ts']
+  // Two files, for two processes.
+  const include = ['test/conformance/wrong-adapters.suites.ts', 'test/conformance/wrong-stores.suites.ts']
   const conditions = ['cartwright-source']
   const resolution = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
   const exitCode = process.exitCode
@@ -27,7 +28,7 @@ beforeAll(async () => {
   tests = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()])
   await vitest.close()
   process.exitCode = exitCode // the failures were wanted
-}, 240_000)
+}, 480_000)
 
 describe('a suite', () => {
   it.each(wrongAdapters)('$suite does not let $fault pass', ({ fault, caughtBy }) => {

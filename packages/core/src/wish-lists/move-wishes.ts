@@ -43,7 +43,7 @@ export async function moveWishes(
         { currency: cart.currency, customerId },
         meant.map(({ sku }) => sku),
       )
-      return meant.map((item) => viewWish(item, goods))
+      return meant.map((item) => viewWish(item, goods, snapshot.now))
     },
     { fresh: true },
   )
