@@ -19,7 +19,6 @@ import {
   searchSettingsSuite,
   stockSuite,
   storageSuite,
-  wishListSuite,
   workFailureSuite,
 } from '@cartwright/testing/conformance'
 import { creditReturnedTwice } from '../planted/credit/credit-returned-twice.ts'
@@ -287,17 +286,6 @@ export const wrongStores: readonly WrongAdapter[] = [
     register: on(
       priceListSuite,
       inStore('priceLists', (lists) => overlay(lists, { save: ({ list, expectedVersion }) => lists.save({ list: { ...list, groups: [] }, expectedVersion }) })),
-    ),
-  },
-  {
-    suite: 'wishListSuite',
-    fault: 'a token that opens a list which is not shared any more',
-    caughtBy: 'is read by the last token only, and by none once it is not shared',
-    register: on(
-      wishListSuite,
-      inStore('wishLists', (lists) =>
-        overlay(lists, { share: async (params) => (params.sharing === null ? (await lists.find(params)) !== undefined : lists.share(params)) }),
-      ),
     ),
   },
   {
