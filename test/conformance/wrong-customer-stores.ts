@@ -1,4 +1,4 @@
-import { accountSuite, customerSuite } from '@cartwright/testing/conformance'
+import { accountSuite, customerSuite, wishListSuite } from '@cartwright/testing/conformance'
 import { overlay } from '../planted/overlay.ts'
 import { inStore, on } from './faulty-database.ts'
 import type { WrongAdapter } from './wrong-adapter.ts'
@@ -27,6 +27,17 @@ export const wrongCustomerStores: readonly WrongAdapter[] = [
             return answer === 'email_taken' && customer.email !== customer.email?.toLowerCase() ? customers.insert({ ...customer, email: null }) : answer
           },
         }),
+      ),
+    ),
+  },
+  {
+    suite: 'wishListSuite',
+    fault: 'a token that opens a list which is not shared any more',
+    caughtBy: 'is read by the last token only, and by none once it is not shared',
+    register: on(
+      wishListSuite,
+      inStore('wishLists', (lists) =>
+        overlay(lists, { share: async (params) => (params.sharing === null ? (await lists.find(params)) !== undefined : lists.share(params)) }),
       ),
     ),
   },

@@ -1,4 +1,4 @@
-import { creditSuite, priceListSuite, promotionSuite, reviewSuite, searchSettingsSuite, wishListSuite } from '@cartwright/testing/conformance'
+import { creditSuite, priceListSuite, promotionSuite, reviewSuite, searchSettingsSuite } from '@cartwright/testing/conformance'
 import { creditReturnedTwice } from '../planted/credit/credit-returned-twice.ts'
 import { overlay } from '../planted/overlay.ts'
 import { codeNotCounted } from '../planted/promotions/code-not-counted.ts'
@@ -6,7 +6,7 @@ import { ratingNotTakenBack } from '../planted/reviews/rating-not-taken-back.ts'
 import { inStore, on } from './faulty-database.ts'
 import type { WrongAdapter } from './wrong-adapter.ts'
 
-/** One fault for each suite of what a shop sells with: prices, promotions, credit, reviews, wish lists, search. */
+/** One fault for each suite of what a shop sells with: prices, promotions, credit, reviews, search. */
 export const wrongSellingStores: readonly WrongAdapter[] = [
   {
     suite: 'reviewSuite',
@@ -43,17 +43,6 @@ export const wrongSellingStores: readonly WrongAdapter[] = [
       searchSettingsSuite,
       inStore('searchSettings', (store) =>
         overlay(store, { save: async (settings) => store.save({ ...settings, version: (await store.read({}))?.version ?? settings.version }) }),
-      ),
-    ),
-  },
-  {
-    suite: 'wishListSuite',
-    fault: 'a token that opens a list which is not shared any more',
-    caughtBy: 'is read by the last token only, and by none once it is not shared',
-    register: on(
-      wishListSuite,
-      inStore('wishLists', (lists) =>
-        overlay(lists, { share: async (params) => (params.sharing === null ? (await lists.find(params)) !== undefined : lists.share(params)) }),
       ),
     ),
   },

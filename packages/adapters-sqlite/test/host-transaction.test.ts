@@ -55,6 +55,26 @@ async function quoted({ commerce }: Shop, sku: string) {
   return { order: { actor, cartId: cart.id, expectedTotal: total, payment, idempotencyKey: 'k' }, key: { actor, idempotencyKey: 'k' } }
 }
 
+test('wishes move with the host’s transaction, or not at all', async () => {
+  const shop = await shopAndHost()
+  const { commerce } = shop
+  const { id: wishListId } = await inTransaction(shop, ({ wishLists }) => wishLists.create({ actor, name: 'Kitchen' }))
+  await commerce.wishLists.addItem({ actor, wishListId, sku: 'MUG' })
+  const { cart } = await commerce.carts.create({ actor })
+  const move = { actor, wishListId, cartId: cart.id }
+  await expect(
+    inTransaction(shop, async ({ wishLists }) => {
+      await wishLists.moveToCart(move)
+      throw new Error('the host thinks again')
+    }),
+  ).rejects.toThrow('thinks again')
+  expect((await commerce.wishLists.get({ actor, wishListId })).items).toMatchObject([{ sku: 'MUG', inStock: true }])
+  expect((await commerce.carts.get({ actor, cartId: cart.id })).lines).toEqual([])
+  await inTransaction(shop, ({ wishLists }) => wishLists.moveToCart(move))
+  expect((await commerce.wishLists.get({ actor, wishListId })).items).toEqual([])
+  expect((await commerce.carts.get({ actor, cartId: cart.id })).lines).toMatchObject([{ sku: 'MUG', quantity: 1 }])
+})
+
 test('credit moves with the host’s transaction, or not at all', async () => {
   const shop = await shopAndHost()
   const { commerce } = shop

@@ -182,6 +182,7 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
   const index = options.search ?? miniSearchIndex()
   const feed = new SearchFeed(context, index)
   const copier = new CartCopier(context, options.carts)
+  const carts = new CartService(context)
   const search = new SearchService(context, index, feed)
   const events = new EventService(context)
   for (const publisher of options.publishers ?? []) events.publishTo({ publisher })
@@ -199,10 +200,10 @@ export async function createCommerce<HostTransaction = never>(options: CommerceO
     catalog: instrument('catalog', new CatalogService(context, cache)),
     search: instrument('search', search),
     inventory: instrument('inventory', new InventoryService(context)),
-    carts: instrument('carts', new CartService(context)),
+    carts: instrument('carts', carts),
     prices: instrument('prices', new PriceService(context)),
     customers: instrument('customers', new CustomerService(context)),
-    wishLists: instrument('wish_lists', new WishListService(context)),
+    wishLists: instrument('wish_lists', new WishListService(context, carts)),
     accounts: instrument('accounts', new AccountService(context)),
     sessions: instrument('sessions', new SessionService(context)),
     checkout: instrument('checkout', new CheckoutService(context)),

@@ -66,10 +66,11 @@ export function transactionalCommerce(shop: Context, storage: Storage): Transact
   // What is outside of the database has no place in a transaction: the stored carts count.
   const liveCarts = shop.liveCarts && new LiveCarts(undefined, shop.logger)
   const context: Context = { ...shop, storage: joined, stock: shop.stock.within(joined), liveCarts }
+  const carts = new CartService(context)
   return {
     catalog: instrument('catalog', new CatalogService(context)),
     inventory: instrument('inventory', new InventoryService(context)),
-    carts: instrument('carts', new CartService(context)),
+    carts: instrument('carts', carts),
     prices: instrument('prices', new PriceService(context)),
     checkout: instrument('checkout', new HostCheckout(context)),
     orders: only(instrument('orders', new OrderService(context, { sends: false })), orderMethods),
@@ -79,7 +80,7 @@ export function transactionalCommerce(shop: Context, storage: Storage): Transact
     vouchers: instrument('vouchers', new VoucherService(context)),
     giftCards: only(instrument('gift_cards', new GiftCardService(context)), giftCardMethods),
     storeCredit: instrument('store_credit', new StoreCreditService(context)),
-    wishLists: instrument('wish_lists', new WishListService(context)),
+    wishLists: instrument('wish_lists', new WishListService(context, carts)),
   }
 }
 

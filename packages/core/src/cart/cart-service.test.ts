@@ -296,6 +296,31 @@ describe('several lines at once', () => {
     expect((await carts.get({ actor, cartId })).lines).toEqual([])
   })
 
+  it('are put in where they are not yet, however often, and left alone where they are', async () => {
+    await importProducts(context, [
+      { sku: 'A', amountMinor: 100, stock: 9 },
+      { sku: 'B', amountMinor: 250, stock: 9 },
+    ])
+    const cart = await guestCart()
+    await carts.addLine({ ...cart, sku: 'A', quantity: 3 })
+    const ensured = {
+      ...cart,
+      lines: [
+        { sku: 'A', quantity: 1 },
+        { sku: 'B', quantity: 2 },
+        { sku: 'B', quantity: 5 },
+      ],
+    }
+    const { version } = await carts.ensureLines(ensured)
+    const again = await carts.ensureLines(ensured)
+    expect(again.lines.map(({ sku, quantity, unitMinor }) => [sku, quantity, unitMinor])).toEqual([
+      ['A', 3, 100],
+      ['B', 2, 250],
+    ])
+    expect(again.version).toBe(version)
+    await expect(carts.ensureLines({ ...cart, lines: [{ sku: 'NONE', quantity: 1 }] })).rejects.toMatchObject({ code: 'PRODUCT_UNAVAILABLE' })
+  })
+
   it('look like a missing cart to anyone else', async () => {
     await importProducts(context, [{ sku: 'A' }])
     const { cartId } = await guestCart()

@@ -1,12 +1,17 @@
 import type { Actor } from '../actor.ts'
-import type { CartView } from '../cart/cart.ts'
-import type { CartService } from '../cart/cart-service.ts'
+import type { CartLine, CartView } from '../cart/cart.ts'
 import { readGoods } from '../cart/cart-view.ts'
 import type { Context } from '../context.ts'
 import { CommerceError, type LineProblem } from '../errors.ts'
 import type { CartId } from '../ids.ts'
 import type { OwnWishList } from './wish-list-store.ts'
 import { viewWish } from './wish-list-view.ts'
+
+/** What is needed of the service of carts. */
+export interface CartFilling {
+  get(params: { readonly actor: Actor; readonly cartId: CartId }): Promise<CartView>
+  ensureLines(params: { readonly actor: Actor; readonly cartId: CartId; readonly lines: readonly Pick<CartLine, 'sku' | 'quantity'>[] }): Promise<CartView>
+}
 
 export interface MovedWishes {
   readonly cart: CartView
@@ -24,7 +29,7 @@ export interface MovedWishes {
  */
 export async function moveWishes(
   { storage, clock, limits }: Context,
-  carts: CartService,
+  carts: CartFilling,
   own: OwnWishList,
   cartId: CartId,
   skus: readonly string[] | undefined,

@@ -1,5 +1,4 @@
 import { hashToken, type OwnerFilter } from '../actor.ts'
-import { CartService } from '../cart/cart-service.ts'
 import { readGoods } from '../cart/cart-view.ts'
 import type { Context } from '../context.ts'
 import { customerMeant } from '../customers/customer-actor.ts'
@@ -8,7 +7,7 @@ import { CommerceError } from '../errors.ts'
 import type { CartId, CustomerId, WishListId } from '../ids.ts'
 import { parseInput } from '../parse-input.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
-import { type MovedWishes, moveWishes, noSuchWishList } from './move-wishes.ts'
+import { type CartFilling, type MovedWishes, moveWishes, noSuchWishList } from './move-wishes.ts'
 import { maxWishListItems, maxWishLists, type WishList, type WishListSummary } from './wish-list.ts'
 import {
   type AddWishInput,
@@ -47,11 +46,11 @@ interface Asked {
  */
 export class WishListService {
   readonly #context: Context
-  readonly #carts: CartService
+  readonly #carts: CartFilling
 
-  constructor(context: Context) {
+  constructor(context: Context, carts: CartFilling) {
     this.#context = context
-    this.#carts = new CartService(context)
+    this.#carts = carts
   }
 
   /** Makes an empty list that nobody else can read. Several may have one name. @throws WISH_LIST_LIMIT, FORBIDDEN for guests, NOT_FOUND for another customer's */

@@ -47,7 +47,8 @@ test('whatever is passed to the purchase path is taken or refused by a typed err
   const { actor, cartId, quote } = await quotedCart(commerce, { MUG: 1 })
   const missing = '018f0000-0000-7000-8000-000000000000'
   const payment = { provider: 'fake', method: 'card_ok', capture: 'automatic' }
-  const ada = { type: 'customer', customerId: 'ada' }
+  const ada = { type: 'customer', customerId: 'ada' } as const
+  const { id: wishListId } = await commerce.wishLists.create({ actor: ada, name: 'Kitchen' })
   const [token, password] = ['a-token-that-was-never-given', 'correct horse battery']
   const calls: [string, object, (params: never) => Promise<unknown>][] = [
     ['quote', { actor, cartId, shippingAddress: address, shippingMethod: 'standard' }, (params) => commerce.checkout.quote(params)],
@@ -76,6 +77,9 @@ test('whatever is passed to the purchase path is taken or refused by a typed err
       { actor: staff, customerId: 'ada', name: 'Ada', phone: null, email: 'ada@example.com', emailVerified: true },
       (params) => commerce.customers.update(params),
     ],
+    ['addItem', { actor: ada, wishListId, sku: 'MUG', note: 'blue' }, (params) => commerce.wishLists.addItem(params)],
+    ['moveToCart', { actor: ada, wishListId, cartId: missing, skus: ['MUG'] }, (params) => commerce.wishLists.moveToCart(params)],
+    ['getShared', { token: 'a-token-that-was-never-given', actor: ada, currency: 'USD' }, (params) => commerce.wishLists.getShared(params)],
     ['putAddress', { actor: ada, address, defaultShipping: true }, (params) => commerce.customers.putAddress(params)],
     ['shippingRates', { actor, cartId, shippingAddress: address }, (params) => commerce.checkout.shippingRates(params)],
     ['pickup', { actor, cartId, pickup: { name: 'Ada', phone: '1' }, shippingMethod: 'standard', taxId: 'GB 1' }, (params) => commerce.checkout.quote(params)],

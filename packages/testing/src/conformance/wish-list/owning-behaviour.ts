@@ -74,5 +74,21 @@ export function owningBehaviour(options: StorageSuiteOptions): void {
       expect([await read(storage(), own), await readShared(storage(), 'hash')]).toEqual([undefined, undefined])
       expect((await read(storage(), other))?.items).toHaveLength(1)
     })
+
+    it('is gone with its customer, whatever is done to it at the same moment', async () => {
+      await storedGoods(storage(), ['A', 'B', 'C', 'D'])
+      const own = await storedWishList(storage())
+      const other = await storage.another()
+      const work = ['A', 'B', 'C', 'D'].map((sku) => () => change(storage(), (lists) => lists.putItem({ ...own, sku })))
+      const erase = async () => {
+        await other.transaction(at(1), async (tx) => {
+          await tx.customers.lock(own)
+          await tx.customers.erase({ customerId: own.customerId, pseudonym: 'erased-1' as CustomerId })
+        })
+      }
+      const answers = await Promise.all([...work.slice(0, 2), erase, ...work.slice(2)].map((each) => each()))
+      expect(answers.filter((answer) => answer !== undefined && answer !== 'added' && answer !== 'missing')).toEqual([])
+      expect(await read(storage(), own)).toBeUndefined()
+    })
   })
 }
