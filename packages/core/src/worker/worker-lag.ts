@@ -5,7 +5,10 @@ export type DueJob = 'inbox' | 'completer' | 'refunds' | 'expiry'
 
 /** How far the workers of a shop are behind. */
 export interface WorkerLag {
-  /** How long the oldest row has been due that no worker has taken, in ms; 0 when none is due. A row that failed is due again after its pause. */
+  /**
+   * How long the oldest row has been due that no worker has taken, in ms; 0 when none is due. An order that cannot be expired stays due; of the other jobs, a
+   * row that was taken and not done is due again after a pause.
+   */
   readonly jobs: Readonly<Record<DueJob, number>>
   /** Named consumers of events, whichever process they live in, by name; `search` is an index outside the process. */
   readonly consumers: readonly ConsumerLag[]
