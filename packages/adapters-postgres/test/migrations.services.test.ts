@@ -51,7 +51,9 @@ test('every migration can be undone and applied again, to the same schema', asyn
 test('of several that migrate one fresh database at once, one applies each migration', async () => {
   const url = await emptyDatabase()
   const results = await Promise.all(Array.from({ length: 4 }, () => open({ url }).migrations.up()))
-  expect(results.flat()).toEqual((await open({ url }).migrations.status()).map(({ name }) => name))
+  const names = (await open({ url }).migrations.status()).map(({ name }) => name)
+  // Whoever has the lock applies the next one: which handle that is, nobody knows.
+  expect(results.flat().sort()).toEqual(names.sort())
 })
 
 test('a migration waits, without a deadline of its own, for one that another process runs', async () => {
