@@ -4,8 +4,8 @@ import { compileCache } from './scripts/compile-cache.ts'
 
 const conditions = ['cartwright-source']
 const exclude = [...configDefaults.exclude, '**/dist/**', '**/*.data.test.ts', '**/*.services.test.ts']
-/** A project of its own because `npm run mutants` does all that it does: CI runs that. */
-const mutants = ['test/mutants/mutants.test.ts']
+/** A project of its own because `npm run mutants` does what it does, every planted fault by some case or script: CI runs that. */
+const mutants = ['test/mutants/mutants.test.ts', 'test/planted/plants.test.ts']
 
 /** Everything that needs neither a service nor outside data. Workspace packages resolve to their source: nothing must be built to run a test. */
 export default defineConfig({
