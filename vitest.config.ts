@@ -4,8 +4,11 @@ import { compileCache } from './scripts/compile-cache.ts'
 
 const conditions = ['cartwright-source']
 const exclude = [...configDefaults.exclude, '**/dist/**', '**/*.data.test.ts', '**/*.services.test.ts']
-/** A project of its own because `npm run mutants` does what it does, every planted fault by some case or script: CI runs that. */
-const mutants = ['test/mutants/mutants.test.ts', 'test/planted/plants.test.ts']
+/**
+ * Left to `npm test`, and out of the check: `npm run mutants`, which the check runs, catches every planted fault by some case or script, and the suites that must fail and SQLite's
+ * races under each strategy take minutes.
+ */
+const mutants = ['test/mutants/mutants.test.ts', 'test/planted/plants.test.ts', 'test/conformance/suites-can-fail.test.ts', 'test/races/strategies.test.ts']
 
 /** Everything that needs neither a service nor outside data. Workspace packages resolve to their source: nothing must be built to run a test. */
 export default defineConfig({
