@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { runExample } from './run-example.ts'
 
 test('the example of bundles does what it says', () => {
-  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'bundles.ts'), ':memory:'], { encoding: 'utf8' })
-  expect(output.trimEnd().split('\n')).toEqual([
+  expect(runExample('bundles', ':memory:')).toEqual([
     'true',
     '1 × Tea pot, 4 × Cup',
     'CUP: 9 there, 9 reserved',

@@ -1,12 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { runExample } from './run-example.ts'
 
 test('the example of gift cards does what it says', () => {
-  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'gift-cards.ts'), ':memory:'], {
-    encoding: 'utf8',
-  })
-  expect(output.trimEnd().split('\n')).toEqual([
+  expect(runExample('gift-cards', ':memory:')).toEqual([
     '50.00 EUR on the card, the right one',
     '89.00 EUR: 60.00 EUR by credit, 29.00 EUR by card',
     'confirmed, paid',

@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { runExample } from './run-example.ts'
 
 test.each([
   [
@@ -28,6 +27,5 @@ test.each([
   ],
   ['price-lists', ['no such SKU: MGU', 'from 1: 1000 instead of 1250', 'from 50: 850 instead of 1250', '850 by trade: 51000', '800 by sale; price_changed']],
 ])('the example of %s does what it says', (name, lines) => {
-  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, `${name}.ts`), ':memory:'], { encoding: 'utf8' })
-  expect(output.trimEnd().split('\n')).toEqual(lines)
+  expect(runExample(name, ':memory:')).toEqual(lines)
 })

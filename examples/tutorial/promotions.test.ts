@@ -1,12 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { runExample } from './run-example.ts'
 
 test('the example of promotions does what it says', () => {
-  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'promotions.ts'), ':memory:'], {
-    encoding: 'utf8',
-  })
-  expect(output.trimEnd().split('\n')).toEqual([
+  expect(runExample('promotions', ':memory:')).toEqual([
     '3 letters to send',
     'no such code',
     'HELLO',

@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { runExample } from './run-example.ts'
 
 test('the example of reviews does what it says', () => {
-  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'reviews.ts'), ':memory:'], { encoding: 'utf8' })
-  expect(output.trimEnd().split('\n')).toEqual([
+  expect(runExample('reviews', ':memory:')).toEqual([
     'pending, verified: true',
     'edit the one there is',
     '4 of 5 from 1: 0 0 0 1 0',

@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { runExample } from './run-example.ts'
 
 test('the tutorial does what it says', () => {
-  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'tutorial.ts'), ':memory:'], { encoding: 'utf8' })
-  expect(output.trimEnd().split('\n')).toEqual([
+  expect(runExample('tutorial', ':memory:')).toEqual([
     'imported 2 products',
     'rejected: product 1, variant 1: prices.0.amountMinor (INVALID_INPUT)',
     'kettles: Gooseneck kettle',
@@ -29,8 +27,7 @@ test('the tutorial does what it says', () => {
 })
 
 test('refunds and a return', () => {
-  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'refunds.ts')], { encoding: 'utf8' })
-  expect(output.trimEnd().split('\n')).toEqual([
+  expect(runExample('refunds')).toEqual([
     'refundable: 53.00 EUR, of which shipping 5.00 EUR; 4 cups not shipped',
     'refunded: 12.00 EUR, succeeded; 10 on hand, 3 reserved',
     'shipped: 3 cups; 7 on hand, 0 reserved',
@@ -49,8 +46,7 @@ test('refunds and a return', () => {
 })
 
 test('an order that is edited, and sent in two parcels', () => {
-  const output = execFileSync(process.execPath, ['--conditions=cartwright-source', join(import.meta.dirname, 'order-edits.ts')], { encoding: 'utf8' })
-  expect(output.trimEnd().split('\n')).toEqual([
+  expect(runExample('order-edits')).toEqual([
     'would give back 12.00 EUR',
     'gave back 12.00 EUR, goes to Porlock',
     '2 and 1 cups: shipped',

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { CommerceError } from './errors.ts'
-import type { CustomerId } from './ids.ts'
+import type { CustomerId, Random } from './ids.ts'
 
 /** Who asks. Every read or change of a cart, an order or a payment takes one. */
 export type Actor =
@@ -26,7 +26,12 @@ export interface ActorRecord {
   readonly id: string | null
 }
 
-/** How a guest token is stored: SHA-256, hex. The token has 256 random bits, so no salt or stretching is needed. */
+/** A token that nobody can guess: 256 random bits, as text. */
+export function newToken(random: Random): string {
+  return Buffer.from(random.bytes(32)).toString('base64url')
+}
+
+/** How a token is stored: SHA-256, hex. It has 256 random bits, so no salt or stretching is needed. */
 export function hashToken(token: string): string {
   return hash('sha256', token)
 }

@@ -17,7 +17,7 @@ import {
   toleratedTypos,
 } from '@cartwright/core/ports'
 import type { SqlConnection } from '@cartwright/storage-sql'
-import { indexedWords, quotedWord } from './document-row.ts'
+import { type DocumentRow, indexedWords, quotedWord } from './document-row.ts'
 import { type FacetRow, facetStatement, facetsOf } from './facet-statement.ts'
 import { hitStatement, type Matching, pinsOf } from './hit-statement.ts'
 import * as statements from './search-statements.ts'
@@ -103,18 +103,12 @@ async function readTerms(connection: SqlConnection, words: readonly string[], { 
   return { generation, terms: words.length === 0 ? undefined : searchTerms(queryTerms(words, synonyms), known, products), better }
 }
 
-interface HitRow {
+interface HitRow extends Pick<DocumentRow, 'handle' | 'title' | 'sku' | 'in_stock' | 'rating' | 'ratings'> {
   readonly total: number
   readonly pinned: number
   /** Null where it is not asked for. */
   readonly complete: number | null
   readonly id: ProductId | null
-  readonly handle: string
-  readonly title: string
-  readonly sku: string
-  readonly in_stock: boolean
-  readonly rating: number
-  readonly ratings: number
   readonly score: number
   /** Its place among the pins; null for one that is not pinned. */
   readonly pin: number | null

@@ -1,6 +1,7 @@
 import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import { staff } from '../staff.ts'
 import type { Output } from '../terminal/output.ts'
+import { paged } from '../terminal/paged.ts'
 import { table } from '../terminal/table.ts'
 import { moment } from '../terminal/words.ts'
 
@@ -32,7 +33,7 @@ export async function customersList(output: Output, options: CustomersListOption
       emailVerifiedAt === null ? output.paint('dim', 'no') : moment(emailVerifiedAt),
     ])
     const shown = table({ columns, rows, paint: output.paint, width: output.width })
-    return page.next === null ? shown : `${shown}\n${output.paint('cyan', 'next ')} --after ${page.next}`
+    return paged(shown, page.next, output)
   })
   return 0
 }

@@ -2,6 +2,7 @@ import type { CreditStatus, GiftCard } from '@cartwright/core'
 import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import { staff } from '../staff.ts'
 import type { Output } from '../terminal/output.ts'
+import { paged } from '../terminal/paged.ts'
 import { table } from '../terminal/table.ts'
 import { amount, moment } from '../terminal/words.ts'
 
@@ -18,8 +19,7 @@ export async function giftCardsList(output: Output, options: GiftCardsListOption
   const page = await withCommerce(options, { create: false }, ({ giftCards }) => giftCards.list(query))
   output.result(page, () => {
     if (page.items.length === 0) return 'No gift cards.'
-    const shown = cardsTable(page.items, output)
-    return page.next === null ? shown : `${shown}\n${output.paint('cyan', 'next ')} --after ${page.next}`
+    return paged(cardsTable(page.items, output), page.next, output)
   })
   return 0
 }

@@ -2,6 +2,7 @@ import type { OrderView } from '@cartwright/core'
 import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import { staff } from '../staff.ts'
 import type { Output } from '../terminal/output.ts'
+import { paged } from '../terminal/paged.ts'
 import { table } from '../terminal/table.ts'
 import { amount, moment } from '../terminal/words.ts'
 
@@ -35,7 +36,7 @@ export async function ordersList(output: Output, options: OrdersListOptions): Pr
       order.email ?? '',
     ])
     const shown = table({ columns, rows, paint: output.paint, width: output.width })
-    return page.next === null ? shown : `${shown}\n${output.paint('cyan', 'next ')} --after ${page.next}`
+    return paged(shown, page.next, output)
   })
   return 0
 }

@@ -2,6 +2,7 @@ import type { ReturnStatus } from '@cartwright/core'
 import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import { staff } from '../staff.ts'
 import type { Output } from '../terminal/output.ts'
+import { paged } from '../terminal/paged.ts'
 import { table } from '../terminal/table.ts'
 import { moment, spaced } from '../terminal/words.ts'
 import { findOrder } from './find-order.ts'
@@ -43,7 +44,7 @@ export async function returnsList(output: Output, options: ReturnsListOptions): 
       [...new Set(lines.map(({ reason }) => spaced(reason)))].join(', '),
     ])
     const shown = table({ columns, rows, paint: output.paint, width: output.width })
-    return page.next === null ? shown : `${shown}\n${output.paint('cyan', 'next ')} --after ${page.next}`
+    return paged(shown, page.next, output)
   })
   return 0
 }

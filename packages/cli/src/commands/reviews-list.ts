@@ -2,6 +2,7 @@ import type { ReviewStatus, StaffReviewView } from '@cartwright/core'
 import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import { staff } from '../staff.ts'
 import type { Output } from '../terminal/output.ts'
+import { paged } from '../terminal/paged.ts'
 import { table } from '../terminal/table.ts'
 import { moment, spaced } from '../terminal/words.ts'
 
@@ -23,8 +24,7 @@ export async function reviewsList(output: Output, options: ReviewsListOptions): 
   )
   output.result(page, () => {
     if (page.items.length === 0) return queued ? 'No review waits for you.' : 'No reviews.'
-    const shown = reviewsTable(page.items, output)
-    return page.next === null ? shown : `${shown}\n${output.paint('cyan', 'next ')} --after ${page.next}`
+    return paged(reviewsTable(page.items, output), page.next, output)
   })
   if (queued && page.items.length > 0) output.note('Decide with `cartwright reviews approve` and `cartwright reviews reject`.')
   return 0

@@ -1,6 +1,7 @@
 import type { Commerce, LedgerEntry } from '@cartwright/core'
 import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import type { Output } from '../terminal/output.ts'
+import { paged } from '../terminal/paged.ts'
 import { table } from '../terminal/table.ts'
 import { count, moment } from '../terminal/words.ts'
 import { codesOf } from './stock-list.ts'
@@ -28,8 +29,7 @@ export async function stockLedger(output: Output, options: StockLedgerOptions): 
   })
   output.result(page, () => {
     if (page.items.length === 0) return 'No entries.'
-    const shown = entriesTable(page.items, output)
-    return page.next === null ? shown : `${shown}\n${output.paint('cyan', 'next ')} --after ${page.next}`
+    return paged(entriesTable(page.items, output), page.next, output)
   })
   return 0
 }

@@ -1,6 +1,7 @@
 import type { Commerce, Location, StockLevel } from '@cartwright/core'
 import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import type { Output } from '../terminal/output.ts'
+import { paged } from '../terminal/paged.ts'
 import { table } from '../terminal/table.ts'
 import { count } from '../terminal/words.ts'
 
@@ -34,8 +35,7 @@ export async function stockList(output: Output, options: StockListOptions): Prom
   })
   output.result(page, () => {
     if (page.items.length === 0) return low === undefined ? 'No stock.' : 'Nothing is low.'
-    const shown = levelsTable(page.items, output)
-    return page.next === null ? shown : `${shown}\n${output.paint('cyan', 'next ')} --after ${page.next}`
+    return paged(levelsTable(page.items, output), page.next, output)
   })
   return 0
 }

@@ -2,6 +2,7 @@ import type { Page, Promotion, PromotionStatus, Voucher } from '@cartwright/core
 import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import { staff } from '../staff.ts'
 import type { Output } from '../terminal/output.ts'
+import { paged } from '../terminal/paged.ts'
 import { table } from '../terminal/table.ts'
 import { moment } from '../terminal/words.ts'
 import { namedPromotion } from './named-promotion.ts'
@@ -33,8 +34,7 @@ export async function vouchersList(output: Output, options: VouchersListOptions)
 
 function listed<Item>({ items, next }: Page<Item>, output: Output, shown: (items: readonly Item[], output: Output) => string, none: string): string {
   if (items.length === 0) return none
-  const rows = shown(items, output)
-  return next === null ? rows : `${rows}\n${output.paint('cyan', 'next ')} --after ${next}`
+  return paged(shown(items, output), next, output)
 }
 
 /** One line a promotion. */

@@ -2,6 +2,7 @@ import type { InboxEvent, InboxState } from '@cartwright/core'
 import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import { staff } from '../staff.ts'
 import type { Output } from '../terminal/output.ts'
+import { paged } from '../terminal/paged.ts'
 import { table } from '../terminal/table.ts'
 import { moment, spaced } from '../terminal/words.ts'
 
@@ -18,8 +19,7 @@ export async function webhooksList(output: Output, options: WebhooksListOptions)
   const page = await withCommerce(options, { create: false }, ({ payments }) => payments.webhooks(query))
   output.result(page, () => {
     if (page.items.length === 0) return 'No webhooks.'
-    const shown = eventsTable(page.items, output)
-    return page.next === null ? shown : `${shown}\n${output.paint('cyan', 'next ')} --after ${page.next}`
+    return paged(eventsTable(page.items, output), page.next, output)
   })
   if (page.items.some((event) => event.state === 'parked')) {
     output.note('What is parked waits for you: mend its cause, then `cartwright webhooks replay` it.')

@@ -1,4 +1,4 @@
-import { hashToken } from '../actor.ts'
+import { hashToken, newToken } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { emailKey } from '../customers/customer.ts'
 import { announceCustomer, newCustomer, saveCustomer } from '../customers/customer-writer.ts'
@@ -22,7 +22,7 @@ import {
   type VerifyEmailInput,
   verifyEmailInput,
 } from './account-input.ts'
-import { newToken, openSession } from './open-session.ts'
+import { openSession } from './open-session.ts'
 import { PasswordChecks } from './password-checks.ts'
 
 /** How often a password is looked at again when it changes while it is looked at. */

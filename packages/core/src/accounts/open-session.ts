@@ -1,16 +1,11 @@
-import { hashToken } from '../actor.ts'
+import { hashToken, newToken } from '../actor.ts'
 import type { Context } from '../context.ts'
-import type { CustomerId, Random, SessionId } from '../ids.ts'
+import type { CustomerId, SessionId } from '../ids.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { newSession, type OpenedSession } from './account.ts'
 
 /** Rows whose time is over that each new session or token sweeps away, so that none pile up. */
 const sweptRows = 20
-
-/** 256 random bits, as text. */
-export function newToken(random: Random): string {
-  return Buffer.from(random.bytes(32)).toString('base64url')
-}
 
 /** Signs a customer in. Called under the customer's lock, by a transaction that has seen what they proved themselves by. */
 export async function openSession({ ids, random, timing }: Context, tx: StorageTransaction, customerId: CustomerId): Promise<OpenedSession> {

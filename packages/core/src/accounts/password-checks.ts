@@ -1,3 +1,4 @@
+import { newToken } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { PasswordHasher } from './password-hasher.ts'
@@ -41,7 +42,7 @@ export class PasswordChecks {
   }
 
   #decoyHash(): Promise<string> {
-    this.#decoy ??= this.hash(Buffer.from(this.#context.random.bytes(32)).toString('base64url')).catch((error: unknown) => {
+    this.#decoy ??= this.hash(newToken(this.#context.random)).catch((error: unknown) => {
       this.#decoy = undefined
       throw error
     })

@@ -1,4 +1,4 @@
-import { type Actor, hashToken } from '../actor.ts'
+import { type Actor, hashToken, newToken } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { customerMeant } from '../customers/customer-actor.ts'
 import { CommerceError } from '../errors.ts'
@@ -7,7 +7,6 @@ import { parseInput } from '../parse-input.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { type OpenedSession, type Session, usedSession } from './account.ts'
 import { type OfSessionInput, type OfSessionsInput, ofSessionInput, ofSessionsInput, type SessionTokenInput, sessionTokenInput } from './account-input.ts'
-import { newToken } from './open-session.ts'
 
 /** Who is signed in where. A session's token is its only key, and is stored hashed. */
 export class SessionService {

@@ -1,4 +1,4 @@
-import { type Actor, hashToken, ownerFilter } from '../actor.ts'
+import { type Actor, hashToken, newToken, ownerFilter } from '../actor.ts'
 import { isBuyable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
@@ -81,7 +81,7 @@ export class CartService {
   async create(params: { readonly currency?: Currency; readonly actor?: Actor } = {}): Promise<{ readonly cart: CartView; readonly guestToken?: string }> {
     const { actor, currency = this.#context.currency } = parseInput(createCartInput, params)
     const customerId = actor?.type === 'customer' ? (actor.customerId as CustomerId) : null
-    const guestToken = customerId === null ? newGuestToken(this.#context) : undefined
+    const guestToken = customerId === null ? newToken(this.#context.random) : undefined
     const owner = { customerId, guestTokenHash: guestToken === undefined ? null : hashToken(guestToken) }
     const cart = (await this.#createLive(owner, currency)) ?? (await this.#createStored(owner, currency))
     return guestToken === undefined ? { cart } : { cart, guestToken }
@@ -298,11 +298,6 @@ export class CartService {
       return viewOwnCart(tx, changed, tx.now, goods, staleSince)
     })
   }
-}
-
-/** 256 random bits. */
-function newGuestToken({ random }: Context): string {
-  return Buffer.from(random.bytes(32)).toString('base64url')
 }
 
 /** @throws NOT_FOUND */

@@ -85,7 +85,7 @@ export class CheckoutService {
     const { actor, cartId, shippingAddress } = parseInput(shippingRatesInput, params)
     const chosen = await chooseAddresses(this.#context, actor, { shipping: shippingAddress, billing: undefined })
     const priced = await priceCart(this.#context, { actor, cartId: cartId as CartId })
-    return shippingOptions(this.#context, priced, chosen.shippingAddress, taxCustomer(priced, {}))
+    return shippingOptions(this.#context, { ...priced, currency: priced.cart.currency }, chosen.shippingAddress, taxCustomer(priced, {}))
   }
 
   /**

@@ -239,7 +239,7 @@ function quoteLines({ cart, sellables, units, now }: Pick<LoadedCart, 'cart' | '
 
 async function chooseRate(context: Context, request: QuoteRequest, priced: PricedCart, customer: TaxCustomer): Promise<ShippingRate> {
   const { shipTo, shippingMethod } = request
-  const rates = await shippingOptions(context, priced, 'line1' in shipTo ? shipTo : undefined, customer)
+  const rates = await shippingOptions(context, { ...priced, currency: priced.cart.currency }, 'line1' in shipTo ? shipTo : undefined, customer)
   const rate = rates.find((candidate) => candidate.method === shippingMethod)
   if (rate === undefined) {
     throw new CommerceError('SHIPPING_UNAVAILABLE', { details: { method: shippingMethod, available: rates.map(({ method }) => method) } })

@@ -1,10 +1,11 @@
+import type { Sellable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
-import { multiplyMinor, sumMinor } from '../money/money.ts'
+import { type Currency, multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
+import type { QuoteLine } from '../pricing/quote.ts'
 import type { ShippingRate } from '../pricing/shipping-rates.ts'
 import type { TaxCustomer } from '../pricing/tax-calculator.ts'
 import { askService, invalidAnswer, requireAmounts } from './ask-outside.ts'
-import type { PricedCart } from './make-quote.ts'
 
 /** Who fetches an order, where no address is needed. */
 export interface PickupContact {
@@ -12,20 +13,29 @@ export interface PickupContact {
   readonly phone?: string | undefined
 }
 
+/** What is to be shipped: a priced cart, or an order as it stands. */
+export interface Parcel {
+  readonly currency: Currency
+  readonly lines: readonly Pick<QuoteLine, 'sku' | 'quantity' | 'totalMinor' | 'discountMinor'>[]
+  /** What its lines weigh, by SKU. */
+  readonly sellables: ReadonlyMap<string, Sellable>
+  readonly now: Date
+}
+
 /**
- * How a priced cart can be shipped, or fetched.
+ * How a parcel can be shipped, or fetched.
  *
  * @param address - undefined for a buyer who fetches it.
  * @throws DEPENDENCY_UNAVAILABLE, ANSWER_INVALID
  */
 export async function shippingOptions(
   context: Context,
-  { cart, lines, sellables, now }: PricedCart,
+  { currency, lines, sellables, now }: Parcel,
   address: Address | undefined,
   customer: TaxCustomer,
 ): Promise<readonly ShippingRate[]> {
   const request = {
-    currency: cart.currency,
+    currency,
     subtotalMinor: sumMinor(lines.map(({ totalMinor, discountMinor }) => totalMinor - discountMinor)),
     weightGrams: sumMinor(lines.map((line) => multiplyMinor(sellables.get(line.sku)?.weightGrams ?? 0, line.quantity))),
     lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),

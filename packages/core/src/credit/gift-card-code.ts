@@ -1,16 +1,14 @@
 import { hashToken } from '../actor.ts'
-import type { Random } from '../ids.ts'
+import { type Random, shortText } from '../ids.ts'
 import type { CreditChoice } from './choose-credit.ts'
 import type { CreditChoiceInput } from './credit-input.ts'
 
-/** Without 0, 1, I and O, which are misread. */
-const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 /** Of 5 bits each: 140 bits, of which the last four characters, which people may see, leave 120. */
 const length = 28
 
-/** A new code, in groups of four: `K7QX-29MF-…`. */
+/** A new code, in groups of four: `K7QX-29MF-…`, without 0, 1, I and O, which are misread. */
 export function giftCardCode(random: Random): string {
-  const characters = [...random.bytes(length)].map((byte) => alphabet[byte % alphabet.length]).join('')
+  const characters = shortText(random, length)
   return characters.match(/.{4}/g)?.join('-') ?? characters
 }
 

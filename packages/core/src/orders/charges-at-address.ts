@@ -1,8 +1,7 @@
 import type { Sellable } from '../catalog/product.ts'
-import { askService, requireAmounts } from '../checkout/ask-outside.ts'
 import { taxQuote } from '../checkout/quote-tax.ts'
+import { shippingOptions } from '../checkout/shipping-options.ts'
 import type { Context } from '../context.ts'
-import { multiplyMinor, sumMinor } from '../money/money.ts'
 import type { TaxCustomer } from '../pricing/tax-calculator.ts'
 import type { Address } from './address.ts'
 import type { Order } from './order.ts'
@@ -10,7 +9,7 @@ import { type AddressCharges, requireSameCharges } from './order-edit-rules.ts'
 
 /** What shipping and tax go by, besides the order. */
 interface Facts {
-  readonly sellables: readonly Sellable[]
+  readonly sellables: ReadonlyMap<string, Sellable>
   readonly customer: TaxCustomer
   readonly at: Date
 }
@@ -28,7 +27,7 @@ export async function requireChargedAlike(context: Context, order: Order, addres
       catalog.sellables({ skus: lines.map(({ sku }) => sku), currency, customerId }),
       customerId === null ? [] : customers.groups({ customerId }),
     ])
-    return { sellables, customer: { customerId, groups, taxId, exemption }, at: now }
+    return { sellables: new Map(sellables.map((sellable) => [sellable.sku, sellable])), customer: { customerId, groups, taxId, exemption }, at: now }
   })
   const [before, after] = await Promise.all([order.shippingAddress, address].map((to) => chargesAt(context, order, facts, to)))
   if (before !== undefined && after !== undefined) requireSameCharges(order, before, after, after.available)
@@ -42,22 +41,8 @@ async function chargesAt(
   shippingAddress: Address,
 ): Promise<AddressCharges & { readonly available: readonly string[] }> {
   const { currency, lines, shippingMinor, billingAddress } = order
-  const weights = new Map(sellables.map(({ sku, weightGrams }) => [sku, weightGrams ?? 0]))
-  const parcel = {
-    currency,
-    shippingAddress,
-    subtotalMinor: sumMinor(lines.map(({ totalMinor, discountMinor }) => totalMinor - discountMinor)),
-    weightGrams: sumMinor(lines.map(({ sku, quantity }) => multiplyMinor(weights.get(sku) ?? 0, quantity))),
-    lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
-    customer,
-    at,
-  }
-  const rates = await askService(context, 'shipping', (signal) => context.shipping.rates({ ...parcel, signal }))
-  requireAmounts(
-    'shipping',
-    rates.map(({ amountMinor }) => amountMinor),
-  )
-  const categories = new Map(sellables.map(({ sku, taxCategory }) => [sku, taxCategory]))
+  const rates = await shippingOptions(context, { currency, lines, sellables, now: at }, shippingAddress, customer)
+  const categories = new Map([...sellables].map(([sku, { taxCategory }]) => [sku, taxCategory]))
   const taxed = await taxQuote(context, { currency, lines, categories, shippingMinor, shippingAddress, billingAddress, customer, at })
   return {
     shippingMinor: rates.find(({ method }) => method === order.shippingMethod)?.amountMinor,

@@ -1,4 +1,4 @@
-import { hashToken, type OwnerFilter } from '../actor.ts'
+import { hashToken, newToken, type OwnerFilter } from '../actor.ts'
 import { readGoods } from '../cart/cart-view.ts'
 import type { Context } from '../context.ts'
 import { customerMeant } from '../customers/customer-actor.ts'
@@ -145,7 +145,7 @@ export class WishListService {
    */
   async share(params: ShareWishListInput): Promise<{ readonly wishList: WishList; readonly token: string }> {
     const { notes, ...asked } = parseInput(shareWishListInput, params)
-    const token = Buffer.from(this.#context.random.bytes(32)).toString('base64url')
+    const token = newToken(this.#context.random)
     const sharing = { tokenHash: hashToken(token), notes }
     return { wishList: await this.#change(owned(asked), (tx, own) => tx.wishLists.share({ ...own, sharing })), token }
   }

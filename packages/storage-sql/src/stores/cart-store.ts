@@ -30,33 +30,10 @@ const findOfGuest = preparedQuery<{ id: string; tokenHash: string }>()((db, para
   cartWithLines(db, param('id')).where('carts.guest_token_hash', '=', param('tokenHash')),
 )
 
-const insertCart = bulkInsert('carts', [
-  'id',
-  'customer_id',
-  'guest_token_hash',
-  'currency',
-  'status',
-  'version',
-  'vouchers',
-  'expires_at',
-  'created_at',
-  'updated_at',
-])
+const cartColumns = ['id', 'customer_id', 'guest_token_hash', 'currency', 'status', 'version', 'vouchers', 'expires_at', 'created_at', 'updated_at'] as const
+const copyColumns = [...cartColumns, 'custody_term', 'custody_loan'] as const
 
-const copyColumns = [
-  'id',
-  'customer_id',
-  'guest_token_hash',
-  'currency',
-  'status',
-  'version',
-  'vouchers',
-  'expires_at',
-  'created_at',
-  'updated_at',
-  'custody_term',
-  'custody_loan',
-] as const
+const insertCart = bulkInsert('carts', cartColumns)
 
 /** Only a newer version wins, only under the custody of today or a later one, and nothing brings a closed cart back. */
 const keepCarts = bulkUpsert(
