@@ -68,9 +68,9 @@ describe('what is added to an order', () => {
     const whole = await read()
     expect(whole).toMatchObject({ ...order, version: order.version + 1, updatedAt: expect.any(Date), additions: [addition] })
     const { items } = await commerce.orders.list({ actor })
-    expect(items.map(({ id, additions = [] }) => [id, additions.map((added) => added.id)])).toEqual([
-      [addition.id, []],
-      [order.id, [addition.id]],
+    expect(items.map(({ id, addsTo }) => [id, addsTo])).toEqual([
+      [addition.id, order.id],
+      [order.id, null],
     ])
     expect((await commerce.orders.history({ actor: staff, orderId: order.id })).at(-1)).toMatchObject({ change: 'added_to', note: addition.number })
     expect((await commerce.orders.timeline({ actor, orderId: order.id })).at(-1)).toMatchObject({ type: 'added_to' })

@@ -40,7 +40,7 @@ import {
   refundInput,
 } from './order-input.ts'
 import type { OrderKey } from './order-store.ts'
-import { type OrderView, type OrderWithAdditions, viewWithAdditions } from './order-view.ts'
+import { type OrderView, type OrderWithAdditions, viewOrder, viewWithAdditions } from './order-view.ts'
 import { planParcels, type ShipmentPlan } from './plan-shipments.ts'
 import { readTimeline } from './read-timeline.ts'
 import { type OrderRefundView, type Refundable, readRefundable, refundOrder, sendQueued, viewRefund, viewRefunds } from './refund-order.ts'
@@ -61,20 +61,23 @@ export class OrderService {
   async get(params: GetOrderInput): Promise<OrderWithAdditions> {
     const { actor, ...rest } = parseInput(getOrderInput, params)
     const key = ('id' in rest ? { id: rest.id } : { number: rest.number }) as OrderKey
-    return this.#read(actor, key, async ({ orders }, order) => viewWithAdditions(order, await orders.additions({ orderIds: [order.id] })))
+    const owner = ownerFilter(actor)
+    const read = async ({ orders }: StorageSnapshot) => {
+      // Asked for together where the id is known: one round trip.
+      const [order, early] = await Promise.all([orders.find({ key, owner }), 'id' in key ? orders.additions({ orderIds: [key.id] }) : undefined])
+      if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
+      return viewWithAdditions(order, early ?? (await orders.additions({ orderIds: [order.id] })))
+    }
+    return this.#context.storage.snapshot(this.#context.clock.now(), read, { reader: owner })
   }
 
-  /** The actor's orders, newest first; all orders for staff. What was added to an order is one of them, and with its order. */
-  async list(params: ListOrdersInput): Promise<Page<OrderWithAdditions>> {
+  /** The actor's orders, newest first; all orders for staff. What was added to an order is one of them, by itself. */
+  async list(params: ListOrdersInput): Promise<Page<OrderView>> {
     const { actor, status, limit, after } = parseInput(listOrdersInput, params)
     const reader = ownerFilter(actor)
     const query = { owner: reader, limit, ...(status === undefined ? {} : { status }), ...(after === undefined ? {} : { after }) }
-    const read = async ({ orders }: StorageSnapshot) => {
-      const page = await orders.list(query)
-      return { ...page, additions: await orders.additions({ orderIds: page.items.map(({ id }) => id) }) }
-    }
-    const { items, next, additions } = await this.#context.storage.snapshot(this.#context.clock.now(), read, { reader })
-    return { items: items.map((order) => viewWithAdditions(order, additions)), next }
+    const page = await this.#context.storage.snapshot(this.#context.clock.now(), (snapshot) => snapshot.orders.list(query), { reader })
+    return { items: page.items.map(viewOrder), next: page.next }
   }
 
   /** Every recorded step, with who took it. Staff only. @throws NOT_FOUND, FORBIDDEN */

@@ -11,8 +11,6 @@ export function viewOrder(order: Order): OrderView {
   return { ...rest, displayStatus: displayStatus(order) }
 }
 
-/** @param additions - of these orders, and others that are left out. */
 export function viewWithAdditions(order: Order, additions: readonly Order[]): OrderWithAdditions {
-  const own = additions.filter(({ addsTo }) => addsTo === order.id)
-  return { ...viewOrder(order), ...(own.length === 0 ? {} : { additions: own.map(viewOrder) }) }
+  return { ...viewOrder(order), ...(additions.length === 0 ? {} : { additions: additions.map(viewOrder) }) }
 }
