@@ -39,6 +39,13 @@ async function paidOrder(options: Partial<CommerceOptions> = {}) {
   }
 }
 
+async function fetchedCart(commerce: Commerce) {
+  const actor = { type: 'customer', customerId: 'ada' } as const
+  const { cart } = await commerce.carts.create({ actor })
+  await commerce.carts.addLine({ actor, cartId: cart.id, sku: 'MUG', quantity: 1 })
+  return { actor, cartId: cart.id }
+}
+
 async function chargedMinor(commerce: Commerce, orders: readonly OrderView[]): Promise<number> {
   const payments = await Promise.all(orders.map(({ id }) => commerce.payments.ofOrder({ actor: staff, orderId: id })))
   return payments.flat().reduce((sum, { capturedMinor }) => sum + capturedMinor, 0)
@@ -108,6 +115,20 @@ describe('what is added to an order', () => {
     await commerce.worker.runOnce()
     expect((await read()).additions?.map(({ status }) => status)).toEqual(['confirmed', 'expired'])
     expect(await stockOf(commerce, 'MUG')).toEqual({ onHand: 10, reserved: 2 })
+    await expectSound(commerce)
+  })
+
+  test('is fetched where the order is', async () => {
+    const place = { ...moved, name: 'The quay' }
+    const pickup = { method: 'quay', label: 'At the quay', amountMinor: 100, pickup: { location: 'quay', address: place } }
+    const { commerce } = await testShop({ shipping: { rates: async () => [], pickups: async () => [pickup] } })
+    const { actor, cartId } = await fetchedCart(commerce)
+    const quoted = await commerce.checkout.quote({ actor, cartId, pickup: { name: 'Ada' }, shippingMethod: 'quay' })
+    const payment = { provider: 'fake', method: 'card_ok' }
+    const { order } = await commerce.checkout.place({ actor, cartId, expectedTotal: quoted.total, payment, idempotencyKey: 'k' })
+    const more = await commerce.orders.quoteAddition({ actor: staff, orderId: order.id, lines: [{ sku: 'TEE-S', quantity: 1 }] })
+    expect(more).toMatchObject({ shippingMinor: 0, pickupLocation: 'quay', shippingAddress: order.shippingAddress, total: { amountMinor: 2000 } })
+    await commerce.checkout.place({ actor: staff, cartId: more.cartId, expectedTotal: more.total, payment, idempotencyKey: 'more' })
     await expectSound(commerce)
   })
 
