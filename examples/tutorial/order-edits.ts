@@ -13,7 +13,10 @@ const buyer = { type: 'customer', customerId: 'ada' } as const
 const euros = (amountMinor: number) => `${formatDecimal({ amountMinor, currency: 'EUR' })} EUR`
 
 await commerce.catalog.upsertMany({
-  products: [{ handle: 'cup', title: 'Cup', variants: [{ sku: 'CUP', prices: [{ currency: 'EUR', amountMinor: 1200 }], stock: [{ quantity: 10 }] }] }],
+  products: [
+    { handle: 'cup', title: 'Cup', variants: [{ sku: 'CUP', prices: [{ currency: 'EUR', amountMinor: 1200 }], stock: [{ quantity: 10 }] }] },
+    { handle: 'pot', title: 'Pot', variants: [{ sku: 'POT', prices: [{ currency: 'EUR', amountMinor: 3000 }], stock: [{ quantity: 3 }] }] },
+  ],
 })
 const { cart } = await commerce.carts.create({ actor: buyer })
 await commerce.carts.addLine({ actor: buyer, cartId: cart.id, sku: 'CUP', quantity: 4 })
@@ -47,6 +50,25 @@ const { order: edited, refund } = await commerce.orders.edit({
 })
 // #endregion edit
 console.log(`gave back ${euros(refund?.amountMinor ?? 0)}, goes to ${edited.shippingAddress.city}`)
+
+// #region add
+const { id: quoteId, cartId, total } = await commerce.orders.quoteAddition({ actor: buyer, orderId, lines: [{ sku: 'POT', quantity: 1 }] })
+const added = await commerce.checkout.place({
+  actor: buyer,
+  cartId,
+  quoteId,
+  expectedTotal: total,
+  payment: { provider: 'fake', method: 'card_ok' },
+  idempotencyKey: 'one pot more',
+})
+// #endregion add
+console.log(`a pot for ${euros(total.amountMinor)}: ${added.outcome}`)
+
+// #region read
+const whole = await commerce.orders.get({ actor: buyer, id: orderId })
+const charged = [whole, ...(whole.additions ?? [])].reduce((sum, { totalMinor }) => sum + totalMinor, 0)
+// #endregion read
+console.log(`order and addition: ${euros(charged)}`)
 
 // #region parcels
 const first = await commerce.orders.fulfil({ actor: staff, orderId, lines: [{ orderLineId, quantity: 2 }], carrier: 'DHL', trackingNumber: '00340' })

@@ -49,6 +49,8 @@ test('an order that is edited, and sent in two parcels', () => {
   expect(runExample('order-edits')).toEqual([
     'would give back 12.00 EUR',
     'gave back 12.00 EUR, goes to Porlock',
+    'a pot for 30.00 EUR: confirmed',
+    'order and addition: 83.00 EUR',
     '2 and 1 cups: shipped',
     'one parcel has come: shipped; both: delivered',
     'ORDER_CLOSED',

@@ -14,6 +14,7 @@ import { lastUnit, mixedQuantities, oneLocation } from '../races/cases/stock-cas
 import { firstUse, singleUse } from '../races/cases/voucher-cases.ts'
 import type { CaseOptions, CaseResult } from '../races/race-case.ts'
 import { play, type Script } from './script.ts'
+import * as additions from './scripts/addition-scripts.ts'
 import * as bundles from './scripts/bundle-scripts.ts'
 import * as checkout from './scripts/checkout-scripts.ts'
 import * as credit from './scripts/credit-scripts.ts'
@@ -37,6 +38,7 @@ export const scripts = {
   ...bundles,
   ...holds,
   ...checkout,
+  ...additions,
   ...money,
   ...events,
   ...webhooks,

@@ -29,6 +29,8 @@ export const expectedDetectors: Readonly<Record<PlantName, readonly [DetectorNam
   forgottenRefusal: ['repeatedKey'],
   noLiveOrderCheck: ['oneOrderPerCart'],
   cartNotFrozen: ['editedCart'],
+  addedFromMemory: ['addedLate'],
+  additionsLeftBehind: ['cancelledWhole'],
   pricesFromACache: ['repriced'],
   listPricesFromMemory: ['listEnded'],
   quoteNeverStale: ['oldQuote'],

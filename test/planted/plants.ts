@@ -1,3 +1,5 @@
+import { addedFromMemory } from './checkout/added-from-memory.ts'
+import { additionsLeftBehind } from './checkout/additions-left-behind.ts'
 import { cartNotFrozen } from './checkout/cart-not-frozen.ts'
 import { noLiveOrderCheck } from './checkout/no-live-order-check.ts'
 import { pricesFromACache } from './checkout/prices-from-a-cache.ts'
@@ -106,6 +108,8 @@ export const plants = {
   forgottenRefusal: { storage: forgottenRefusal },
   noLiveOrderCheck: { storage: noLiveOrderCheck },
   cartNotFrozen: { storage: cartNotFrozen },
+  addedFromMemory: { storage: addedFromMemory },
+  additionsLeftBehind: { storage: additionsLeftBehind },
   pricesFromACache: { storage: pricesFromACache },
   listPricesFromMemory: { storage: listPricesFromMemory },
   quoteNeverStale: { storage: quoteNeverStale },

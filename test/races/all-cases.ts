@@ -1,4 +1,5 @@
 import type { EngineName } from './arena.ts'
+import { addedMeanwhile } from './cases/addition-cases.ts'
 import { adminAgainstBuyers } from './cases/admin-cases.ts'
 import { behindAdmission } from './cases/admission-cases.ts'
 import { addedDuringCheckout, cancelAgainstPay, editedAfterPayment } from './cases/cart-cases.ts'
@@ -51,6 +52,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   A16: signUps,
   'A16-review': reviewedTogether,
   A17: heldCarts,
+  A18: addedMeanwhile,
   B1: killAtEveryStep,
   'B1-inbox': killedInboxes,
   B2: killAfterCharge,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { addedMeanwhile } from './cases/addition-cases.ts'
 import { oneGiftCard } from './cases/credit-cases.ts'
 import { expiryAgainstConfirm } from './cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
@@ -48,6 +49,10 @@ describe('four processes on one file make one order where one was asked for', ()
 
   it('A16: one customer reviews a product ×32, then all approve, edit, delete, reject and vote at once (seed 116)', { timeout }, async () => {
     expect(await reviewedTogether({ seed: 116, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A18: orders are added to while they are sent, cancelled, sent elsewhere and cut down (seed 118)', { timeout }, async () => {
+    expect(await addedMeanwhile({ seed: 118, size: 'small' })).toMatchObject(sound)
   })
 
   it('C1: every event twelve times, in any order, while its like are acted on (seed 108)', { timeout }, async () => {

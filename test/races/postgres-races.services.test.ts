@@ -1,5 +1,6 @@
 import type { StrategyName } from '@cartwright/core'
 import { describe, expect, it } from 'vitest'
+import { addedMeanwhile } from './cases/addition-cases.ts'
 import { addedDuringCheckout, cancelAgainstPay, editedAfterPayment } from './cases/cart-cases.ts'
 import { oneGiftCard } from './cases/credit-cases.ts'
 import { everyOrderOfEvents } from './cases/event-order-case.ts'
@@ -91,6 +92,10 @@ describe('four processes on one Postgres database, crowded', () => {
 
   it('A16: one customer reviews a product ×32, then all approve, edit, delete, reject and vote at once (seed 516)', async () => {
     expect(await reviewedTogether(on(516, 'conditional'))).toMatchObject(sound)
+  })
+
+  it('A18: orders are added to while they are sent, cancelled, sent elsewhere and cut down (seed 518)', async () => {
+    expect(await addedMeanwhile(on(518, 'conditional'))).toMatchObject(sound)
   })
 
   it('C1: every event twelve times, in any order, while its like are acted on (seed 508)', async () => {

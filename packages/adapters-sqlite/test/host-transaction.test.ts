@@ -320,3 +320,22 @@ test('a voucher is used with the order, and is free again when the host rolls ba
   expect(await commerce.checkout.pay({ actor, idempotencyKey: 'k' })).toMatchObject({ outcome: 'confirmed' })
   await expectSound(shop)
 })
+
+test('an order is added to in the host’s transaction, or not at all', async () => {
+  const shop = await shopAndHost()
+  const { commerce } = shop
+  const first = await quoted(shop, 'MUG')
+  const { order } = await commerce.checkout.place(first.order)
+  const { cartId, total } = await commerce.orders.quoteAddition({ actor, orderId: order.id, lines: [{ sku: 'MUG', quantity: 1 }] })
+  const more = { ...first.order, cartId, expectedTotal: total, idempotencyKey: 'more' }
+  await expect(
+    inTransaction(shop, async (joined) => {
+      await joined.checkout.prepare(more)
+      throw new Error('the host changed its mind')
+    }),
+  ).rejects.toThrow('changed its mind')
+  expect((await commerce.orders.get({ actor, id: order.id })).additions).toBeUndefined()
+  await inTransaction(shop, (joined) => joined.checkout.prepare(more))
+  expect(await commerce.checkout.pay({ actor, idempotencyKey: 'more' })).toMatchObject({ outcome: 'confirmed', order: { addsTo: order.id } })
+  await expectSound(shop)
+})

@@ -303,7 +303,7 @@ CREATE TABLE orders (
       expires_at INTEGER,
       placed_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL,
-      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1), promotions TEXT, credit_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT orders_credit CHECK (credit_minor BETWEEN 0 AND total_minor), taxes TEXT, tax_id TEXT, tax_exemption TEXT, delivery_earliest TEXT, delivery_latest TEXT, pickup_location TEXT,
+      version INTEGER NOT NULL CONSTRAINT orders_version CHECK (version >= 1), promotions TEXT, credit_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT orders_credit CHECK (credit_minor BETWEEN 0 AND total_minor), taxes TEXT, tax_id TEXT, tax_exemption TEXT, delivery_earliest TEXT, delivery_latest TEXT, pickup_location TEXT, adds_to_order_id TEXT REFERENCES orders (id),
       CONSTRAINT orders_total_adds_up CHECK (total_minor = subtotal_minor - discount_minor + shipping_minor + tax_minor),
       CONSTRAINT orders_expiry CHECK ((status = 'pending') = (expires_at IS NOT NULL)),
       CONSTRAINT orders_owner CHECK (customer_id IS NOT NULL OR guest_token_hash IS NOT NULL)
@@ -810,6 +810,8 @@ CREATE INDEX order_lines_sku ON order_lines (sku);
 CREATE INDEX order_refund_lines_line ON order_refund_lines (order_line_id);
 
 CREATE INDEX order_refunds_order ON order_refunds (order_id, created_at, id);
+
+CREATE INDEX orders_additions ON orders (adds_to_order_id) WHERE adds_to_order_id IS NOT NULL;
 
 CREATE INDEX orders_customer ON orders (customer_id, placed_at, id) WHERE customer_id IS NOT NULL;
 

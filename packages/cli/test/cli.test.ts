@@ -17,8 +17,8 @@ beforeAll(async () => {
   expect(value).toEqual({ read: 145, products: 60, variants: 145, created: 60, updated: 0, unchanged: 0, rejected: [] })
 })
 
-/** One pending order, placed through the library. */
-async function placeOrder(): Promise<{ id: string; number: string }> {
+/** One order that costs nothing, placed through the library. @param more - `added`: units that are added to it later */
+async function placeOrder({ added = 0 } = {}): Promise<{ id: string; number: string }> {
   const commerce = await createCommerce({ storage: sqliteStorage({ file: join(folder, 'shop.db') }), currency: 'USD' })
   await commerce.catalog.upsertMany({
     products: [
@@ -37,6 +37,10 @@ async function placeOrder(): Promise<{ id: string; number: string }> {
     email: 'reader@example.com',
     idempotencyKey: `order-${cart.id}`,
   })
+  if (added > 0) {
+    const more = await commerce.orders.quoteAddition({ actor, orderId: placed.order.id, lines: [{ sku: 'LEAFLET', quantity: added }] })
+    await commerce.checkout.place({ actor, cartId: more.cartId, expectedTotal: more.total, idempotencyKey: `add-${cart.id}` })
+  }
   await commerce.close()
   return placed.order
 }
@@ -66,7 +70,7 @@ describe('search', () => {
 
 describe('orders', () => {
   test('are listed, and shown by number and by id', async () => {
-    const { id, number } = await placeOrder()
+    const { id, number } = await placeOrder({ added: 3 })
     const list = await cartwrightJson<{ items: { number: string }[]; next: string | null }>(folder, [
       'orders',
       'list',
@@ -90,6 +94,7 @@ describe('orders', () => {
     const words = await cartwright(folder, ['orders', 'show', number.toLowerCase(), ...db])
     expect(words.stdout).toContain('2 × LEAFLET'.slice(4))
     expect(words.stdout).toContain('reader@example.com')
+    expect(words.stdout).toMatch(/Additions\n.*: 3 × LEAFLET for 0\.00 USD, confirmed/)
   })
 
   test('pages go on from the cursor', async () => {

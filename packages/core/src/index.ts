@@ -99,10 +99,11 @@ export type {
   ListOrdersInput,
   OfOrderInput,
   PreviewEditInput,
+  QuoteAdditionInput,
   RefundInput,
 } from './orders/order-input.ts'
 export type { OrderRefund, OrderRefundLine } from './orders/order-refund.ts'
-export type { OrderView } from './orders/order-view.ts'
+export type { OrderView, OrderWithAdditions } from './orders/order-view.ts'
 export type { PlannedShipment, ShipmentPlan } from './orders/plan-shipments.ts'
 export type { OrderRefundView, Refundable } from './orders/refund-order.ts'
 export type { TimelineEntry } from './orders/timeline.ts'

@@ -308,3 +308,13 @@ test('an open shop copies by itself, and once more when it is closed', async () 
   await shop.close()
   expect(kept).toEqual(['copied'])
 })
+
+test('what is added to an order is a cart of the database, which the live store never has', async () => {
+  const { actor, cartId, quote } = await quotedCart(commerce, { MUG: 1 })
+  const { order } = await placeWith(commerce, { actor, cartId, quote }, 'card_ok', 'order')
+  const more = await commerce.orders.quoteAddition({ actor, orderId: order.id, lines: [{ sku: 'MUG', quantity: 2 }] })
+  expect(await carts.find({ cartId: more.cartId, owner: { type: 'any' } })).toBeUndefined()
+  expect(await placeWith(commerce, { actor, cartId: more.cartId, quote: more }, 'card_ok', 'more')).toMatchObject({ outcome: 'confirmed' })
+  expect(await stockOf(commerce, 'MUG')).toEqual({ onHand: 10, reserved: 3 })
+  await expectSound(commerce)
+})

@@ -95,6 +95,7 @@ export function pendingOrder(now: Date, lines: readonly OrderLine[], patch: Part
     id,
     number: `NUM-${id.slice(-4)}`,
     cartId: nextId<CartId>(),
+    addsTo: null,
     customerId: 'ada' as CustomerId,
     guestTokenHash: null,
     email: 'ada@example.com',

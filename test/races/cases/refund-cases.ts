@@ -12,7 +12,7 @@ const actor = { type: 'admin', id: 'ops' } as const
 const supply = { HOT: { main: 2_000 } }
 
 /** Paid orders of eight units each: 100.00. */
-async function paidOrders(arena: Arena, count: number): Promise<readonly Order[]> {
+export async function paidOrders(arena: Arena, count: number): Promise<readonly Order[]> {
   const carts = await arena.readyCarts(
     Array.from({ length: count }, (_, index) => `buyer-${index}`),
     () => ({ HOT: 8 }),
@@ -31,7 +31,7 @@ interface Staffed {
 }
 
 /** Deals the plans out in turn, so that the two about one order meet in two processes. */
-async function staffAll(arena: Arena, plans: readonly StaffPlan[]): Promise<Staffed> {
+export async function staffAll(arena: Arena, plans: readonly StaffPlan[]): Promise<Staffed> {
   const finishes = await race(dealt(plans).map((share, index) => racerSetup(arena, index, 'staff', { plans: share })))
   return { answers: finishes.flatMap(({ results }) => results), busy: finishes.flatMap(({ busy }) => busy) }
 }

@@ -1,3 +1,4 @@
+import type { Address } from '@cartwright/core'
 import { type Answer, answered } from './buyer.ts'
 import type { Racer } from './racer-context.ts'
 
@@ -7,6 +8,9 @@ export type StaffPlan = { readonly orderId: string } & (
   /** The units that have not been shipped. */
   | { readonly act: 'refund_units' | 'remove_units' | 'ship_units' | 'ask_back'; readonly orderLineId: string; readonly quantity: number }
   | { readonly act: 'receive' | 'refund_return'; readonly returnId: string }
+  | { readonly act: 'add'; readonly sku: string; readonly key: string }
+  | { readonly act: 'ship_all' | 'cancel' }
+  | { readonly act: 'readdress'; readonly shippingAddress: Address }
 )
 
 /** How many things the staff of a process do at once. */
@@ -27,12 +31,21 @@ export async function staffTask(racer: Racer, params: { readonly plans: readonly
 function carryOut(racer: Racer, plan: StaffPlan): Promise<Answer> {
   const { orderId, act } = plan
   return answered(`${act} ${orderId}`, async () => {
+    if (plan.act === 'add') return add(racer, plan)
     await racer.retrier.run(() => call(racer.commerce, plan))
     return { outcome: 'done', order: { id: orderId } }
   })
 }
 
-function call({ orders, returns }: Racer['commerce'], plan: StaffPlan): Promise<unknown> {
+/** Quoted once, then placed until it is decided. */
+async function add({ commerce, retrier }: Racer, { orderId, sku, key: idempotencyKey }: Extract<StaffPlan, { act: 'add' }>) {
+  const { cartId, id: quoteId, total } = await retrier.run(() => commerce.orders.quoteAddition({ actor, orderId, lines: [{ sku, quantity: 1 }] }))
+  const payment = { provider: 'fake', method: 'card_ok' }
+  const order = { actor, cartId, quoteId, expectedTotal: total, payment, idempotencyKey }
+  return retrier.run(() => commerce.checkout.place(order))
+}
+
+function call({ orders, returns }: Racer['commerce'], plan: Exclude<StaffPlan, { act: 'add' }>): Promise<unknown> {
   const { orderId } = plan
   switch (plan.act) {
     case 'refund_amount':
@@ -45,6 +58,12 @@ function call({ orders, returns }: Racer['commerce'], plan: StaffPlan): Promise<
       return orders.fulfil({ actor, orderId, lines: [{ orderLineId: plan.orderLineId, quantity: plan.quantity }] })
     case 'ask_back':
       return returns.request({ actor, orderId, lines: [{ orderLineId: plan.orderLineId, quantity: plan.quantity, reason: 'changed_mind' }] })
+    case 'ship_all':
+      return orders.fulfil({ actor, orderId })
+    case 'cancel':
+      return orders.cancel({ actor, orderId })
+    case 'readdress':
+      return orders.edit({ actor, orderId, changes: { shippingAddress: plan.shippingAddress } })
     case 'receive':
       return returns.receive({ actor, returnId: plan.returnId })
     case 'refund_return':

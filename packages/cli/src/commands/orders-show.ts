@@ -1,4 +1,4 @@
-import type { Fulfilment, OrderHistoryEntry, OrderView, PaymentView, Refund } from '@cartwright/core'
+import type { Fulfilment, OrderHistoryEntry, OrderView, OrderWithAdditions, PaymentView, Refund } from '@cartwright/core'
 import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import { staff } from '../staff.ts'
 import type { Output } from '../terminal/output.ts'
@@ -14,7 +14,7 @@ interface OrdersShowOptions extends ShopOptions {
 }
 
 interface WholeOrder {
-  readonly order: OrderView
+  readonly order: OrderWithAdditions
   readonly payments: readonly PaymentView[]
   readonly refunds: readonly Refund[]
   readonly fulfilments: readonly Fulfilment[]
@@ -46,10 +46,16 @@ function inWords(whole: WholeOrder, output: Output): string {
     [
       `${paint('bold', order.number)}  ${paint(statusStyle(order), order.displayStatus)}`,
       `placed ${moment(order.placedAt)}${order.email === null ? '' : ` by ${order.email}`}`,
+      ...(order.addsTo === null ? [] : [`adds to ${order.addsTo}`]),
       paint('dim', order.id),
     ].join('\n'),
     linesTable(order, output),
     totals(order),
+    titled(
+      'Additions',
+      (order.additions ?? []).map((addition) => additionWords(addition, output)),
+      output,
+    ),
     titled('Payments', [...whole.payments.map(paymentWords), ...whole.refunds.map(refundWords)], output),
     titled(
       'Parcels',
@@ -114,6 +120,12 @@ function deliveryWords({ deliveryEstimate: estimate, pickupLocation }: OrderView
   const days = estimate === null ? '' : estimate.earliest === estimate.latest ? ` on ${estimate.earliest}` : ` from ${estimate.earliest} to ${estimate.latest}`
   if (pickupLocation !== null) return [`to be fetched at ${pickupLocation}${days}`]
   return days === '' ? [] : [`expected${days}`]
+}
+
+function additionWords(addition: OrderView, { paint }: Output): string {
+  const { number, placedAt, lines, totalMinor, currency, displayStatus } = addition
+  const contents = lines.map(({ sku, quantity }) => `${quantity} × ${sku}`)
+  return `${moment(placedAt)}  ${number}: ${contents.join(', ')} for ${amount(totalMinor, currency)}, ${paint(statusStyle(addition), displayStatus)}`
 }
 
 function paymentWords(payment: PaymentView): string {

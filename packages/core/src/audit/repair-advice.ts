@@ -20,7 +20,7 @@ export const adviceFor: Readonly<Record<AuditCheckId, string>> = {
   I16: 'Mend what the event’s last problem names, then `cartwright webhooks replay` it.',
   I17: 'Start a worker that has the consumer, or remove the consumer; a step without its event must be told to consumers by hand.',
   I18: 'The buyer may repeat the call with the same key, which finishes it; a key that never wrote anything is deleted when it expires.',
-  I19: 'A record lost what it belongs to: restore it from a backup.',
+  I19: 'A record lost what it belongs to: restore it from a backup. An addition that was left behind is cancelled by hand.',
   I20: 'Look at the review: reject one without its purchase; a product whose stars differ from its reviews was changed behind the shop’s back.',
   I21: 'An amount or a currency is none: find out who wrote it, and restore it from a backup.',
   I22: 'What differs was put into the inbox: run `cartwright worker --once --jobs inbox,refunds`. What is still there is only on one side: compare by hand.',

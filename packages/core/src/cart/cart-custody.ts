@@ -20,6 +20,9 @@ export interface CartCopy {
 /** Of a cart that starts its life in the live store, before the database has heard of it. */
 export const bornLent: CartCustody = { term: 0, loan: 1 }
 
+/** Of a cart that starts its life in the database. */
+export const bornAtHome: CartCustody = { term: 0, loan: 0 }
+
 /** What the database writes the cart under when it takes it back from the holder of `custody`. */
 export function takenBack({ term }: CartCustody): CartCustody {
   return { term: term + 1, loan: 0 }

@@ -6,7 +6,6 @@ import type { CartId, CustomerId } from '../ids.ts'
 import type { Currency } from '../money/money.ts'
 import { parseInput } from '../parse-input.ts'
 import { limitedSubject } from '../runtime/rate-rules.ts'
-import { addMs } from '../time.ts'
 import type { Cart, CartLine, CartView } from './cart.ts'
 import { bornLent } from './cart-custody.ts'
 import type { CartHold } from './cart-hold.ts'
@@ -28,6 +27,7 @@ import { type CartChange, changeLiveCart } from './change-live-cart.ts'
 import { findCart } from './find-cart.ts'
 import { dropCartHolds, holdCart } from './hold-cart.ts'
 import { type MergeResult, mergeGuestCart } from './merge-guest-cart.ts'
+import { type CartOwner, newCart } from './new-cart.ts'
 import { viewOwnCart } from './own-units.ts'
 import { checkVoucher } from './voucher-check.ts'
 
@@ -42,8 +42,6 @@ interface CartParams {
   readonly actor: Actor
   readonly cartId: CartId | string
 }
-
-type CartOwner = Pick<Cart, 'customerId' | 'guestTokenHash'>
 
 interface LineParams extends CartParams {
   readonly sku: string
@@ -95,24 +93,17 @@ export class CartService {
       now: snapshot.now,
       goods: await readGoods(snapshot, { ...owner, currency }, []),
     }))
-    const cart = this.#newCart(owner, currency, now)
+    const cart = newCart(this.#context, owner, currency, now)
     return (await liveCarts.put({ cart, custody: bornLent })) === 'away' ? undefined : cartView(cart, now, goods)
   }
 
   #createStored(owner: CartOwner, currency: Currency): Promise<CartView> {
     const { storage, clock } = this.#context
     return storage.transaction(clock.now(), async (tx) => {
-      const cart = this.#newCart(owner, currency, tx.now)
+      const cart = newCart(this.#context, owner, currency, tx.now)
       await tx.carts.insert(cart)
       return cartView(cart, tx.now, await readGoods(tx, cart, []))
     })
-  }
-
-  /** Under a new id each time: one that did not seem to reach the live store may be there all the same, and must stay another cart. */
-  #newCart(owner: CartOwner, currency: Currency, now: Date): Cart {
-    const { ids, timing } = this.#context
-    const expiresAt = addMs(now, timing.cartTtlMs)
-    return { id: ids.next<CartId>(), ...owner, currency, status: 'active', version: 1, lines: [], expiresAt, createdAt: now, updatedAt: now }
   }
 
   /** The cart, priced now, with typed problems per line. @throws NOT_FOUND */

@@ -36,12 +36,13 @@ import {
 } from './checkout-input.ts'
 import { chooseAddresses } from './choose-addresses.ts'
 import { findRecord, readCartAndQuote, requireCartAndQuote } from './find-placement.ts'
-import { makeQuote, priceCart, requestOf, taxCustomer } from './make-quote.ts'
+import { makeQuote, priceCart, taxCustomer } from './make-quote.ts'
 import { newAttempt } from './new-attempt.ts'
 import { payPrepared } from './pay-prepared.ts'
 import { readPlaceRequest, requirePayment } from './place-request.ts'
 import { loadPlacement, type Placed, placement, replayPlacement } from './placement.ts'
 import { type PrepareRequest, type PrepareResult, prepareOrder, reservedUnits } from './prepare-order.ts'
+import { quoteAgain } from './quote-addition.ts'
 import { shippingOptions } from './shipping-options.ts'
 
 /** How often a cart or price that changes under the buyer's hands is quoted again before giving up. */
@@ -210,7 +211,7 @@ export class CheckoutService {
       if (result.outcome === 'refused') throw result.error
       if (result.outcome === 'prepared' || result.outcome === 'repeated') return result
       if (result.outcome === 'live_order') await this.#supersede(result.orderId, request.actor)
-      else quote = await makeQuote(this.#context, requestOf(quote, request.actor))
+      else quote = await quoteAgain(this.#context, quote, request.actor)
     }
     throw new CommerceError('QUOTE_STALE', { details: {} })
   }

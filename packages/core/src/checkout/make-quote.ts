@@ -1,6 +1,6 @@
 import { type Actor, ownerFilter } from '../actor.ts'
 import type { Cart } from '../cart/cart.ts'
-import type { CartCopy } from '../cart/cart-custody.ts'
+import { bornAtHome, type CartCopy } from '../cart/cart-custody.ts'
 import { unitsOf } from '../cart/cart-view.ts'
 import { findCart } from '../cart/find-cart.ts'
 import { findHold, withHeldUnits } from '../cart/own-units.ts'
@@ -26,6 +26,7 @@ import { type CartOffers, decidePromotions, decideShippingDiscount, offersHoldUn
 
 import type { StorageSnapshot } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
+import { type AddedTo, rateOfAddition } from './added-to.ts'
 import { taxQuote } from './quote-tax.ts'
 import { destination, type PickupContact, shippingOptions } from './shipping-options.ts'
 
@@ -44,6 +45,10 @@ export interface QuoteRequest {
   /** What the host says of the buyer's taxes. */
   readonly taxId?: string | undefined
   readonly taxExemption?: string | undefined
+  /** The order that it adds to, whose address and method are those of the request. */
+  readonly addedTo?: AddedTo | undefined
+  /** A cart that is made for this quote and written with it. @default the one that is stored */
+  readonly cart?: Cart | undefined
 }
 
 /** What a quote was made from, to make it anew. */
@@ -65,7 +70,8 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
   const promotions = priced.promotions && offers && decideShippingDiscount(priced.promotions, offers, rate.amountMinor)
   const shippingDiscountMinor = promotions?.shippingDiscountMinor ?? 0
   const shippingMinor = rate.amountMinor - shippingDiscountMinor
-  const shippingAddress = destination(rate, request.shipTo)
+  const { addedTo } = request
+  const shippingAddress = addedTo === undefined ? destination(rate, request.shipTo) : addedTo.order.shippingAddress
   const billingAddress = request.billingAddress ?? shippingAddress
   // An order that is fetched goes to the place's address, not to one of the book.
   const used = (request.usedAddresses ?? []).filter(({ purpose }) => rate.pickup === undefined || purpose !== 'shipping')
@@ -91,6 +97,7 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
       id: context.ids.next<QuoteId>(),
       cartId: cart.id,
       cartVersion: cart.version,
+      ...(addedTo === undefined ? {} : { addsTo: { orderId: addedTo.order.id, orderVersion: addedTo.order.version } }),
       currency: cart.currency,
       lines: taxed.lines,
       subtotalMinor: totals.subtotalMinor,
@@ -117,7 +124,7 @@ export async function makeQuote(context: Context, request: QuoteRequest): Promis
       expiresAt: earlier(addMs(tx.now, context.timing.quoteTtlMs), offers && offersHoldUntil(offers)),
       createdAt: tx.now,
     }
-    // Of a cart that lives outside the database, the version that is quoted is written here, so that prepare finds it.
+    // Of a cart that lives outside the database, or nowhere yet, the version that is quoted is written here, so that prepare finds it.
     await Promise.all([copy && tx.carts.keep({ copies: [copy] }), tx.quotes.insert(quote)])
     return quote
   })
@@ -130,7 +137,7 @@ function earlier(first: Date, second: Date | undefined): Date {
 /** A cart with what its lines cost, before shipping and tax. */
 export interface PricedCart {
   readonly cart: Cart
-  /** The cart as the live store has it, when that is where it is. */
+  /** The cart as the live store has it, when that is where it is, or as it is made for the quote. */
   readonly copy: CartCopy | undefined
   readonly sellables: ReadonlyMap<string, Sellable>
   /** Units that the cart can have of what may be backordered until a day that is known; not read where nothing is. */
@@ -162,17 +169,17 @@ export function taxCustomer({ cart, groups }: PricedCart, said: Pick<QuoteReques
   return { customerId: cart.customerId, groups, taxId: said.taxId ?? null, exemption: said.taxExemption ?? null }
 }
 
-type CartRequest = Pick<QuoteRequest, 'actor' | 'cartId' | 'credits'>
+type CartRequest = Pick<QuoteRequest, 'actor' | 'cartId' | 'credits' | 'cart'>
 
 type LoadedCart = Omit<PricedCart, 'lines' | 'promotions'>
 
-async function loadCart(context: Context, { cartId, actor, credits }: CartRequest): Promise<LoadedCart> {
+async function loadCart(context: Context, { cartId, actor, credits, cart: made }: CartRequest): Promise<LoadedCart> {
   const owner = ownerFilter(actor)
-  const live = await context.liveCarts?.find({ cartId, owner })
+  const live = made === undefined ? await context.liveCarts?.find({ cartId, owner }) : undefined
   const loaded = await context.storage.snapshot(
     context.clock.now(),
     async (snapshot) => {
-      const found = await findCart(snapshot.carts, { cartId, owner, live })
+      const found = made === undefined ? await findCart(snapshot.carts, { cartId, owner, live }) : { cart: made, copy: { cart: made, custody: bornAtHome } }
       if (found === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'cart' } })
       const { cart, copy } = found
       const status = cart.status === 'active' && cart.expiresAt <= snapshot.now ? 'expired' : cart.status
@@ -238,7 +245,8 @@ function quoteLines({ cart, sellables, units, now }: Pick<LoadedCart, 'cart' | '
 }
 
 async function chooseRate(context: Context, request: QuoteRequest, priced: PricedCart, customer: TaxCustomer): Promise<ShippingRate> {
-  const { shipTo, shippingMethod } = request
+  const { shipTo, shippingMethod, addedTo } = request
+  if (addedTo !== undefined) return rateOfAddition(context, addedTo, priced, customer)
   const rates = await shippingOptions(context, { ...priced, currency: priced.cart.currency }, 'line1' in shipTo ? shipTo : undefined, customer)
   const rate = rates.find((candidate) => candidate.method === shippingMethod)
   if (rate === undefined) {

@@ -16,6 +16,7 @@ export function newOrder(context: Context, now: Date, request: PrepareRequest, i
     id,
     number: orderNumber(context.random),
     cartId: cart.id,
+    addsTo: quote.addsTo?.orderId ?? null,
     customerId: cart.customerId,
     guestTokenHash: cart.guestTokenHash,
     email: request.email,

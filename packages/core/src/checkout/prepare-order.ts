@@ -14,6 +14,7 @@ import { availabilityChanged } from '../inventory/stock-events.ts'
 import type { ReserveMethod } from '../inventory/stock-store.ts'
 import { trackedSkus } from '../inventory/stock-units.ts'
 import type { Money } from '../money/money.ts'
+import { lockAddedTo, noteAddition } from '../orders/add-to-order.ts'
 import { dueMinor, type Order } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
 import { recordOrderChange, saveOrder } from '../orders/order-writer.ts'
@@ -80,10 +81,12 @@ const maxNumbers = 4
  * @throws IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT; CREDIT_INSUFFICIENT, which leaves nothing: what another order gives back may be spent then
  */
 export async function prepareOrder(context: Context, request: PrepareRequest): Promise<PrepareResult> {
-  const { cartId, lines } = request.quote
+  const { cartId, lines, addsTo } = request.quote
   for (let numbers = 1; ; numbers += 1) {
     try {
-      return await context.stock.reserving({ subject: cartId, skus: trackedSkus(lines) }, (tx, method) => prepare(context, tx, request, method))
+      return await context.stock.reserving({ subject: addsTo?.orderId ?? cartId, skus: trackedSkus(lines) }, (tx, method) =>
+        prepare(context, tx, request, method),
+      )
     } catch (error) {
       if (error instanceof RolledBack)
         return error.isFinal && error.result.outcome === 'refused' ? storeRefusal(context, request, error.result.error) : error.result
@@ -118,22 +121,23 @@ async function prepare(context: Context, tx: StorageTransaction, request: Prepar
   await context.probe('place.prepare.claimed')
 
   const orderId = context.ids.next<OrderId>()
-  const { refusal, hold } = await findObstacle(tx, request, orderId)
+  const { refusal, hold, addedTo } = await findObstacle(tx, request, orderId)
   if (refusal !== undefined) return refuse(tx, request, fence, refusal)
 
   const reservation = await reserveLines(context, tx, request.quote, { orderId, hold }, method)
   if (reservation instanceof CommerceError) return refuse(tx, request, fence, reservation)
   await context.probe('place.prepare.reserved')
 
-  const written = await writeOrder(context, tx, request, { orderId, ...reservation, fence })
+  const written = await writeOrder(context, tx, request, { orderId, ...reservation, addedTo, fence })
   await context.probe('place.prepare.written')
   return { outcome: 'prepared', ...written, fence }
 }
 
-/** What keeps an order from being written, if anything does, and the reservation that holds the cart's units, if there was one. */
+/** What keeps an order from being written, if anything does, else what it is written with: the reservation that holds the cart's units and the order it adds to, if there are any. */
 interface Obstacle {
   readonly refusal?: CommerceError
   readonly hold?: ReservationId
+  readonly addedTo?: Order
 }
 
 /** Guards the cart, its prices and the total the buyer agreed to. Rolls back for what a new quote or a dead attempt can mend; returns what is final. */
@@ -159,10 +163,14 @@ async function findObstacle(tx: StorageTransaction, request: PrepareRequest, ord
   })
   if (priceFingerprint(quote.currency, present) !== quote.fingerprint) throw new RolledBack({ outcome: 'stale' })
 
+  // Locked after the cart and before the stock, as an order is locked before its stock by whoever ends it.
+  const addedTo = quote.addsTo && (await lockAddedTo(tx, quote.addsTo, request.cart))
+  if (addedTo === 'stale') throw new RolledBack({ outcome: 'stale' })
+
   const { expectedTotal: expected, expectedDue = dueOf(quote) } = request
   const { total, id: quoteId } = quote
   if (!isSameMoney(expected, total)) return { refusal: new CommerceError('TOTAL_CHANGED', { details: { expected, total, quoteId } }) }
-  if (isSameMoney(expectedDue, dueOf(quote))) return frozen === 'frozen' ? {} : frozen
+  if (isSameMoney(expectedDue, dueOf(quote))) return { ...(frozen === 'frozen' ? {} : frozen), ...(addedTo === undefined ? {} : { addedTo }) }
   return { refusal: new CommerceError('DUE_CHANGED', { details: { expected: expectedDue, due: dueOf(quote), quoteId } }) }
 }
 
@@ -231,17 +239,21 @@ async function reserveFromHold(context: Context, tx: StorageTransaction, params:
   return { reservationId, shortSkus: shortOf(allocations ?? reservation?.lines ?? []) }
 }
 
-/** What the order is written with: its id, the hold of its units and the fence of its key. */
+/** What the order is written with: its id, the hold of its units, the order it adds to and the fence of its key. */
 interface Written extends ReservedLines {
   readonly orderId: OrderId
+  readonly addedTo: Order | undefined
   readonly fence: number
 }
 
-async function writeOrder(context: Context, tx: StorageTransaction, request: PrepareRequest, { orderId, fence, ...reserved }: Written) {
+async function writeOrder(context: Context, tx: StorageTransaction, request: PrepareRequest, { orderId, fence, addedTo, ...reserved }: Written) {
   const actor = actorRecord(request.actor)
-  const placed = newOrder(context, tx.now, request, orderId, reserved)
+  // What is added to an order is told of where the order is: to whoever that turns out to be.
+  const email = addedTo === undefined ? request.email : addedTo.email
+  const placed = newOrder(context, tx.now, { ...request, email }, orderId, reserved)
   const { event, history } = recordOrderChange(context, tx.now, placed, { change: 'placed', actor })
   if ((await tx.orders.insert({ order: placed, history })) === 'cart_has_order') throw new CommerceError('CONFLICT', { details: { object: 'order' } })
+  if (addedTo !== undefined) await noteAddition(context, tx, addedTo, placed, actor)
   const { usedAddresses: used } = request.quote
   if (used !== undefined && placed.customerId !== null) await tx.customers.noteUse({ orderId, customerId: placed.customerId, used })
 

@@ -66,7 +66,8 @@ export interface CustomerStore extends CustomerReader {
   /** Notes which addresses of the customer's book an order was made with; what is not in it, or not any more, is left out. */
   noteUse(params: { readonly orderId: OrderId; readonly customerId: CustomerId; readonly used: readonly UsedAddress[] }): Promise<void>
   /**
-   * Makes a customer's the orders that guests placed under an address of mail, whatever its capitals: each order once, whoever else asks for it at the same moment.
+   * Makes a customer's the orders that guests placed under an address of mail, whatever its capitals: each order once, whoever else asks for it at the same moment. With
+   * an order, what was added to it, also while its lock was waited for.
    *
    * @returns those that became theirs now.
    */

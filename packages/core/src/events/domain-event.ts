@@ -18,6 +18,8 @@ export interface EventPayloads {
   'order.updated': OrderEventPayload
   /** Staff removed units or changed the address before all was shipped: whoever packs must look again. */
   'order.edited': OrderEventPayload
+  /** Somebody is adding to an order that was not sent: whoever packs may wait for the addition, which is an order that tells of itself. */
+  'order.added_to': OrderEventPayload & { readonly additionId: string }
   'order.shipped': OrderEventPayload & { readonly fulfilmentId: string }
   'order.delivered': OrderEventPayload & { readonly fulfilmentId: string }
   'customer.changed': { readonly customerId: string; readonly change: CustomerChange }
@@ -51,6 +53,8 @@ interface OrderEventPayload extends OrderStates {
   readonly number: string
   readonly totalMinor: number
   readonly currency: string
+  /** The order that this one adds to; left out for an order of its own. */
+  readonly addsTo?: string
 }
 
 /** A movement of the balance, or another status of the account, with which nothing moves. */

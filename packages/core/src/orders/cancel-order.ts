@@ -8,7 +8,7 @@ import { closeOrder } from './close-order.ts'
 import type { Order } from './order.ts'
 import { type OrderView, viewOrder } from './order-view.ts'
 
-/** Cancels an order for whoever owns it, and tries at once to return its money; what fails stays queued for the worker. */
+/** Cancels an order for whoever owns it, with what was added to it and not sent, and tries at once to return its money; what fails stays queued for the worker. */
 export async function cancelOrder(
   context: Context,
   params: { readonly actor: Actor; readonly orderId: OrderId; readonly reason: string | null },
@@ -22,8 +22,15 @@ export async function cancelOrder(
   if (closed.status === 'confirmed') throw new CommerceError('ORDER_CLOSED', { details: { orderId, status: closed.status } })
   if (closed.status === 'pending') throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId } })
   await returnMoney(context, closed)
+  for (const addition of await cancelledWith(context, closed)) await returnMoney(context, addition)
   const order = await context.storage.snapshot(context.clock.now(), (snapshot) => snapshot.orders.find({ key: { id: orderId }, owner }), { fresh: true })
   return viewOrder(order ?? closed)
+}
+
+/** What was added to an order, and is cancelled as it is. */
+async function cancelledWith({ storage, clock }: Context, { id }: Order): Promise<readonly Order[]> {
+  const additions = await storage.snapshot(clock.now(), ({ orders }) => orders.additions({ orderIds: [id] }), { fresh: true })
+  return additions.filter(({ status }) => status === 'cancelled')
 }
 
 /** Lets authorised money go and sends queued refunds. */

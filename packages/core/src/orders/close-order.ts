@@ -8,7 +8,8 @@ import type { ProviderPayment } from '../payments/payment-provider.ts'
 import { abandonUnseen, applyProviderPayment, type PaymentDecision } from '../payments/payment-rules.ts'
 import { queueFullRefund, savePayment } from '../payments/payment-writer.ts'
 import { settlePayment } from '../payments/settle-payment.ts'
-import type { StorageTransaction } from '../storage/storage.ts'
+import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
+import { liveAdditions } from './add-to-order.ts'
 import { endOrder } from './end-order.ts'
 import { isLive, type Order } from './order.ts'
 import { isUnshipped } from './order-rules.ts'
@@ -29,19 +30,22 @@ type Ending = { readonly payment: Payment; readonly end: ProviderPayment | 'unse
 /**
  * Cancels or expires an order: first ends its open payments at the provider, then, in one transaction, books that, gives the stock back, queues the
  * refund of captured money and leaves authorised money to the completer, which lets it go. Money that turns out to have been taken meanwhile confirms
- * the order instead.
+ * the order instead. What was added to an order and not sent ends with it, in the same transaction.
  *
  * @returns the order as it is afterwards.
- * @throws NOT_FOUND, ORDER_CLOSED when the order is past cancelling, CHECKOUT_IN_PROGRESS while a payment is being started, PROVIDER_UNAVAILABLE when the
+ * @throws NOT_FOUND, ORDER_CLOSED when the order, or what was added to it, is past cancelling, CHECKOUT_IN_PROGRESS while a payment is being started, PROVIDER_UNAVAILABLE when the
  * provider does not say whether a payment has ended, CONFLICT
  */
 export async function closeOrder(context: Context, params: CloseOrderParams): Promise<Order> {
   await context.probe('cancel.begin')
-  const { order, payments, now } = await readOrder(context, params.orderId)
+  const { order, additions, payments, now } = await readOrder(context, params.orderId)
   if (!isLive(order.status)) return order
   if (!isClosable(order, params, now)) throw new CommerceError('ORDER_CLOSED', { details: { orderId: order.id, status: order.status } })
+  for (const addition of additions) requireClosable(addition, params, now)
+  const open = payments.filter(needsEnding)
+  for (const payment of open) requireIdle(payment, now)
   const endings: Ending[] = []
-  for (const payment of payments.filter(needsEnding)) endings.push(await endPayment(context, payment, now, params.actor))
+  for (const payment of open) endings.push(await endPayment(context, payment, params.actor))
   await context.probe('cancel.voided')
 
   const closed = await context.storage.transaction(context.clock.now(), async (tx) => {
@@ -53,13 +57,25 @@ export async function closeOrder(context: Context, params: CloseOrderParams): Pr
   return closed
 }
 
-async function readOrder(context: Context, orderId: OrderId): Promise<{ order: Order; payments: readonly Payment[]; now: Date }> {
+interface OrderToClose {
+  readonly order: Order
+  /** What ends with it. */
+  readonly additions: readonly Order[]
+  /** Of all of them. */
+  readonly payments: readonly Payment[]
+  readonly now: Date
+}
+
+async function readOrder(context: Context, orderId: OrderId): Promise<OrderToClose> {
   return context.storage.snapshot(
     context.clock.now(),
     async (snapshot) => {
       const order = await snapshot.orders.find({ key: { id: orderId }, owner: { type: 'any' } })
       if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
-      return { order, payments: await snapshot.payments.ofOrder({ orderId }), now: snapshot.now }
+      const additions = await unsentAdditions(snapshot, order)
+      const payments: Payment[] = []
+      for (const { id } of [order, ...additions]) payments.push(...(await snapshot.payments.ofOrder({ orderId: id })))
+      return { order, additions, payments, now: snapshot.now }
     },
     { fresh: true },
   )
@@ -71,17 +87,31 @@ function isClosable(order: Order, params: CloseOrderParams, now: Date): boolean 
   return due || undo
 }
 
+/** What was added to an order and has neither ended nor been sent. Only a confirmed order has any. */
+async function unsentAdditions({ orders }: Pick<StorageSnapshot, 'orders'>, order: Order): Promise<readonly Order[]> {
+  if (order.status !== 'confirmed') return []
+  return (await liveAdditions({ orders }, order)).filter(isUnshipped)
+}
+
+/** @throws ORDER_CLOSED for an addition that is disputed: it would be left behind */
+function requireClosable(addition: Order, params: CloseOrderParams, now: Date): void {
+  if (isClosable(addition, params, now)) return
+  throw new CommerceError('ORDER_CLOSED', { details: { orderId: addition.id, status: addition.disputed ? 'disputed' : addition.status } })
+}
+
 /** Authorised money is let go afterwards: only we could take it, and an order that is closed first is closed for good if the process dies in between. */
 function needsEnding(payment: Payment): boolean {
   return isOpen(payment.status)
 }
 
+/** @throws CHECKOUT_IN_PROGRESS while another process owns this attempt and may be about to start it */
+function requireIdle({ status, checks, nextCheckAt, orderId }: Payment, now: Date): void {
+  if (status === 'created' && checks === 0 && nextCheckAt !== null && nextCheckAt > now)
+    throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId } })
+}
+
 /** Makes sure that the provider will take no (more) money for a payment, or finds out that it has. Outside every transaction. */
-async function endPayment(context: Context, payment: Payment, now: Date, actor: ActorRecord): Promise<Ending> {
-  // Another process owns this attempt and may be about to start it.
-  if (payment.status === 'created' && payment.checks === 0 && payment.nextCheckAt !== null && payment.nextCheckAt > now) {
-    throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId: payment.orderId } })
-  }
+async function endPayment(context: Context, payment: Payment, actor: ActorRecord): Promise<Ending> {
   const provider = requireProvider(context, payment.provider)
   const known = await findAtProvider(context, provider, payment)
   if (known === undefined) return { payment, end: 'unseen' }
@@ -111,24 +141,41 @@ async function bookClosing(context: Context, tx: StorageTransaction, params: Clo
   const order = await tx.orders.lock({ orderId: params.orderId })
   if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
   if (!isLive(order.status)) return order
-  const taken = endings.find(({ end }) => end !== 'unseen' && end.status !== 'canceled' && end.status !== 'failed')
-  if (taken !== undefined && taken.end !== 'unseen') {
-    const subject = { paymentId: taken.payment.id, orderId: order.id, seenVersion: taken.payment.version }
-    return (await settlePayment(context, tx, subject, { type: 'observed', payment: taken.end }, params.actor)).order
-  }
+  const taken = await bookTaken(context, tx, order, endings, params.actor)
+  if (taken !== undefined) return taken
   // Confirmed by another call while the provider ended the payment behind it: that end is a fact and must be booked.
   if (!isClosable(order, params, tx.now)) return bookEndings(context, tx, order, endings, params.actor)
+  for (const { id } of await unsentAdditions(tx, order)) await closeAddition(context, tx, id, endings, params)
   const payments = await endAll(context, tx, order, endings, params.actor)
   return giveUp(context, tx, order, payments, params)
+}
+
+/** Ends what was added to an order that ends: its payment may have been made meanwhile, and then goes back. None is added while the order is locked. @throws ORDER_CLOSED, CONFLICT */
+async function closeAddition(context: Context, tx: StorageTransaction, id: OrderId, endings: readonly Ending[], params: CloseOrderParams): Promise<void> {
+  const locked = await tx.orders.lock({ orderId: id })
+  if (locked === undefined || !isLive(locked.status) || !isUnshipped(locked)) return
+  const addition = (await bookTaken(context, tx, locked, endings, params.actor)) ?? locked
+  if (!isLive(addition.status)) return
+  requireClosable(addition, params, tx.now)
+  const payments = await endAll(context, tx, addition, endings, params.actor)
+  await giveUp(context, tx, addition, payments, params)
+}
+
+/** Books money of an order that turned out to have been taken. @returns the order then; undefined when none was */
+async function bookTaken(context: Context, tx: StorageTransaction, order: Order, endings: readonly Ending[], actor: ActorRecord): Promise<Order | undefined> {
+  const taken = endings.find(({ payment, end }) => payment.orderId === order.id && end !== 'unseen' && end.status !== 'canceled' && end.status !== 'failed')
+  if (taken === undefined || taken.end === 'unseen') return undefined
+  const subject = { paymentId: taken.payment.id, orderId: order.id, seenVersion: taken.payment.version }
+  return (await settlePayment(context, tx, subject, { type: 'observed', payment: taken.end }, actor)).order
 }
 
 async function bookEndings(context: Context, tx: StorageTransaction, order: Order, endings: readonly Ending[], actor: ActorRecord): Promise<Order> {
   let after = order
   for (const { payment, end } of endings) {
     if (end === 'unseen') continue
-    after = (
-      await settlePayment(context, tx, { paymentId: payment.id, orderId: order.id, seenVersion: payment.version }, { type: 'observed', payment: end }, actor)
-    ).order
+    const subject = { paymentId: payment.id, orderId: payment.orderId, seenVersion: payment.version }
+    const settled = await settlePayment(context, tx, subject, { type: 'observed', payment: end }, actor)
+    if (settled.order.id === order.id) after = settled.order
   }
   return after
 }

@@ -3,10 +3,11 @@ import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { OrderId, OrderLineId, OrderRefundId } from '../ids.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
+import { liveAdditions } from './add-to-order.ts'
 import type { Address } from './address.ts'
 import { bookOrderRefund, readMoney, requireRefundable } from './book-order-refund.ts'
-import type { Order } from './order.ts'
-import { editNote, isSameAddress, requireAddressOpen } from './order-edit-rules.ts'
+import { isEmptied, isLive, type Order } from './order.ts'
+import { editNote, isSameAddress, requireAddressOfItsOwn, requireAddressOpen } from './order-edit-rules.ts'
 import { type ChosenUnits, chooseRefundUnits, planRefund } from './order-refund-rules.ts'
 import { advanceOrder } from './order-rules.ts'
 import { type OrderView, viewOrder } from './order-view.ts'
@@ -28,6 +29,8 @@ export interface OrderEditRequest {
   readonly expectedVersion: number | undefined
   /** The address from which the charges of the new one were compared. */
   readonly comparedWith: Address
+  /** What was added to the order, whose charges were compared as well. */
+  readonly compared: readonly OrderId[]
 }
 
 /** What an edit did. */
@@ -63,7 +66,7 @@ export function newAddress(order: Order, { shippingAddress }: OrderChanges): Add
 /** @throws ORDER_CLOSED, NOTHING_TO_REFUND, REFUND_TOO_MUCH */
 export async function previewOrderEdit(snapshot: StorageSnapshot, order: Order, changes: OrderChanges): Promise<OrderEditPreview> {
   const readdressed = newAddress(order, changes) !== undefined
-  if (readdressed) requireAddressOpen(order)
+  if (readdressed) requireAllOpen(order, await liveAdditions(snapshot, order))
   const units = removedUnits(order, changes)
   const nothing = { orderId: order.id, version: order.version, refundMinor: 0, removed: [], readdressed }
   if (units.length === 0) return nothing
@@ -79,13 +82,13 @@ export async function previewOrderEdit(snapshot: StorageSnapshot, order: Order, 
 }
 
 /**
- * Changes an order under its lock: units that are removed are given back to the stock and their money is queued, as in a refund; the address is replaced. What changes
- * nothing writes nothing.
+ * Changes an order under its lock: units that are removed are given back to the stock and their money is queued, as in a refund; the address is replaced, of what
+ * was added to the order too. What changes nothing writes nothing.
  *
  * @throws NOT_FOUND, ORDER_CLOSED, NOTHING_TO_REFUND, REFUND_TOO_MUCH, CONFLICT when the order is not as the editor has seen it
  */
 export async function editOrder(context: Context, tx: StorageTransaction, request: OrderEditRequest, actor: ActorRecord): Promise<EditRecord> {
-  const { orderId, changes, reason, expectedVersion, comparedWith } = request
+  const { orderId, changes, reason, expectedVersion, comparedWith, compared } = request
   const order = await tx.orders.lock({ orderId })
   if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
   const seenOtherwise = expectedVersion !== undefined && expectedVersion !== order.version
@@ -93,7 +96,10 @@ export async function editOrder(context: Context, tx: StorageTransaction, reques
 
   const units = removedUnits(order, changes)
   const shippingAddress = newAddress(order, changes)
-  if (shippingAddress !== undefined) requireAddressOpen(order)
+  const additions = shippingAddress === undefined ? [] : await liveAdditions(tx, order)
+  if (shippingAddress !== undefined) requireAllOpen(order, additions)
+  // Added since: under the order's lock there will be no more of them.
+  if (additions.some(({ id }) => !compared.includes(id))) throw new CommerceError('CONFLICT', { details: { object: 'order' } })
   if (units.length === 0 && shippingAddress === undefined) return { refundId: null }
 
   const wanted = units.map(({ line, quantity }) => ({ orderLineId: line.id, quantity, restock: true, from: 'unshipped' as const }))
@@ -101,10 +107,39 @@ export async function editOrder(context: Context, tx: StorageTransaction, reques
   const booked = units.length === 0 ? undefined : await bookOrderRefund(context, tx, order, refundRequest, actor)
   const after = advanceOrder(booked?.order ?? order, {}, tx.now, shippingAddress === undefined ? {} : { shippingAddress })
   await saveOrder(context, tx, after, { change: 'edited', actor, note: editNote(units, shippingAddress !== undefined, reason) })
-  if (shippingAddress !== undefined && (await tx.orders.saveShippingAddress({ orderId, version: after.version, shippingAddress })) === 'stale') {
+  if (shippingAddress === undefined) return { refundId: booked?.refund.id ?? null }
+  await saveAddress(tx, after)
+  for (const { id } of additions) await readdress(context, tx, id, shippingAddress, { reason, actor })
+  return { refundId: booked?.refund.id ?? null }
+}
+
+/** Sends what was added to an order where the order goes now. @throws ORDER_CLOSED, CONFLICT */
+async function readdress(
+  context: Context,
+  tx: StorageTransaction,
+  orderId: OrderId,
+  shippingAddress: Address,
+  { reason, actor }: { readonly reason: string | null; readonly actor: ActorRecord },
+): Promise<void> {
+  const addition = await tx.orders.lock({ orderId })
+  if (addition === undefined || !isLive(addition.status)) return
+  if (!isEmptied(addition)) requireAddressOpen(addition)
+  const after = advanceOrder(addition, {}, tx.now, { shippingAddress })
+  await saveOrder(context, tx, after, { change: 'edited', actor, note: editNote([], true, reason) })
+  await saveAddress(tx, after)
+}
+
+/** @throws CONFLICT */
+async function saveAddress(tx: StorageTransaction, { id, version, shippingAddress }: Order): Promise<void> {
+  if ((await tx.orders.saveShippingAddress({ orderId: id, version, shippingAddress })) === 'stale') {
     throw new CommerceError('CONFLICT', { details: { object: 'order' } })
   }
-  return { refundId: booked?.refund.id ?? null }
+}
+
+/** @throws ORDER_CLOSED */
+function requireAllOpen(order: Order, additions: readonly Order[]): void {
+  requireAddressOfItsOwn(order)
+  for (const each of [order, ...additions.filter((addition) => !isEmptied(addition))]) requireAddressOpen(each)
 }
 
 /** The order as it is now, with what the edit gave back. */

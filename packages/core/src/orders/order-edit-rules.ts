@@ -41,6 +41,11 @@ export function requireAddressOpen(order: Order): void {
   if (status !== undefined) throw new CommerceError('ORDER_CLOSED', { details: { orderId: order.id, status } })
 }
 
+/** What is added to an order goes where the order goes. @throws ORDER_CLOSED */
+export function requireAddressOfItsOwn({ id: orderId, addsTo }: Order): void {
+  if (addsTo !== null) throw new CommerceError('ORDER_CLOSED', { details: { orderId, status: 'addition' } })
+}
+
 /**
  * Both addresses must be charged alike, part by part: what an order cost is agreed and paid, and its refunds go by its parts.
  *

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { actorInput, amountInput, idempotencyKeyInput, idInput, textInput } from '../parse-input.ts'
+import { creditChoiceInput } from '../credit/credit-input.ts'
+import { actorInput, amountInput, idempotencyKeyInput, idInput, skuInput, textInput } from '../parse-input.ts'
 import { addressInput } from './address-input.ts'
 
 export const getOrderInput = z.union([
@@ -90,6 +91,17 @@ export const editInput = z.strictObject({
   idempotencyKey: idempotencyKeyInput.optional(),
 })
 
+export const quoteAdditionInput = z.strictObject({
+  actor: actorInput,
+  orderId: idInput,
+  lines: z
+    .array(z.strictObject({ sku: skuInput, quantity: z.int().min(1).max(1_000_000) }))
+    .min(1)
+    .max(1_000),
+  credits: creditChoiceInput.optional(),
+})
+
+export type QuoteAdditionInput = z.input<typeof quoteAdditionInput>
 export type PreviewEditInput = z.input<typeof previewEditInput>
 export type EditInput = z.input<typeof editInput>
 export type GetOrderInput = z.input<typeof getOrderInput>

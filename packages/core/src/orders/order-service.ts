@@ -1,13 +1,19 @@
 import { type Actor, actorRecord, ownerFilter, requireStaff } from '../actor.ts'
 import type { Page } from '../catalog/catalog-store.ts'
 import { type CancelInput, cancelInput } from '../checkout/checkout-input.ts'
+import { quoteAddition } from '../checkout/quote-addition.ts'
 import type { Context } from '../context.ts'
+import { countCodeAttempt } from '../credit/count-code-attempt.ts'
 import type { OrderCredit } from '../credit/credit.ts'
+import { creditChoice } from '../credit/gift-card-code.ts'
 import { CommerceError } from '../errors.ts'
 import { idempotencyScope, runAndAnswer } from '../idempotency/run-idempotent.ts'
 import type { FulfilmentId, OrderId } from '../ids.ts'
 import { parseInput } from '../parse-input.ts'
+import type { Quote } from '../pricing/quote.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
+import { liveAdditions } from './add-to-order.ts'
+import type { Address } from './address.ts'
 import { cancelOrder } from './cancel-order.ts'
 import { requireChargedAlike } from './charges-at-address.ts'
 import { answerEdit, editOrder, newAddress, type OrderEdit, type OrderEditPreview, previewOrderEdit } from './edit-order.ts'
@@ -28,11 +34,13 @@ import {
   ofOrderInput,
   type PreviewEditInput,
   previewEditInput,
+  type QuoteAdditionInput,
+  quoteAdditionInput,
   type RefundInput,
   refundInput,
 } from './order-input.ts'
 import type { OrderKey } from './order-store.ts'
-import { type OrderView, viewOrder } from './order-view.ts'
+import { type OrderView, type OrderWithAdditions, viewOrder, viewWithAdditions } from './order-view.ts'
 import { planParcels, type ShipmentPlan } from './plan-shipments.ts'
 import { readTimeline } from './read-timeline.ts'
 import { type OrderRefundView, type Refundable, readRefundable, refundOrder, sendQueued, viewRefund, viewRefunds } from './refund-order.ts'
@@ -49,14 +57,21 @@ export class OrderService {
     this.#sends = sends
   }
 
-  /** One order by id or by its number. @throws NOT_FOUND */
-  async get(params: GetOrderInput): Promise<OrderView> {
+  /** One order by id or by its number, with what was added to it. @throws NOT_FOUND */
+  async get(params: GetOrderInput): Promise<OrderWithAdditions> {
     const { actor, ...rest } = parseInput(getOrderInput, params)
     const key = ('id' in rest ? { id: rest.id } : { number: rest.number }) as OrderKey
-    return viewOrder(await this.#read(actor, key, async (_snapshot, order) => order))
+    const owner = ownerFilter(actor)
+    const read = async ({ orders }: StorageSnapshot) => {
+      // Asked for together where the id is known: one round trip.
+      const [order, early] = await Promise.all([orders.find({ key, owner }), 'id' in key ? orders.additions({ orderIds: [key.id] }) : undefined])
+      if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
+      return viewWithAdditions(order, early ?? (await orders.additions({ orderIds: [order.id] })))
+    }
+    return this.#context.storage.snapshot(this.#context.clock.now(), read, { reader: owner })
   }
 
-  /** The actor's orders, newest first; all orders for staff. */
+  /** The actor's orders, newest first; all orders for staff. What was added to an order is one of them, by itself. */
   async list(params: ListOrdersInput): Promise<Page<OrderView>> {
     const { actor, status, limit, after } = parseInput(listOrdersInput, params)
     const reader = ownerFilter(actor)
@@ -175,7 +190,7 @@ export class OrderService {
    * Changes an order before it is shipped. Staff only.
    *
    * - `remove`: units that were not shipped. They are for sale again, and their price goes back as with `refund`; the shipping charge stays.
-   * - `shippingAddress`: where all of it goes, while no parcel has left. Shipping and tax are asked for both addresses; if they would charge otherwise, the edit is
+   * - `shippingAddress`: where all of it goes, and what was added to it, while no parcel has left. Shipping and tax are asked for both addresses; if they would charge otherwise, the edit is
    *   refused, because what was agreed and paid stays as it is.
    *
    * The order's amounts stay those it was placed with; its lines say what was removed, its history has the edit, and `order.edited` tells whoever packs. With
@@ -192,13 +207,12 @@ export class OrderService {
     const { orderId: id, changes, reason = null, expectedVersion } = rest
     const orderId = id as OrderId
     const call = { scope: idempotencyScope(actor), operation: 'orders.edit', key: idempotencyKey, params: rest }
-    const { order, isDone } = await this.#read(actor, { id: orderId }, async ({ idempotency }, found) => {
-      const record = idempotencyKey === undefined ? undefined : await idempotency.find({ ...call, key: idempotencyKey })
-      return { order: found, isDone: record?.state === 'finished' }
+    const { order, additions, isDone } = await this.#read(actor, { id: orderId }, async (snapshot, found) => {
+      const record = idempotencyKey === undefined ? undefined : await snapshot.idempotency.find({ ...call, key: idempotencyKey })
+      return { order: found, additions: await liveAdditions(snapshot, found), isDone: record?.state === 'finished' }
     })
-    const address = newAddress(order, changes)
-    if (!isDone && address !== undefined) await requireChargedAlike(this.#context, order, address)
-    const request = { orderId, changes, reason, expectedVersion, comparedWith: order.shippingAddress }
+    if (!isDone) await this.#requireChargedAlike([order, ...additions], newAddress(order, changes))
+    const request = { orderId, changes, reason, expectedVersion, comparedWith: order.shippingAddress, compared: additions.map(({ id }) => id) }
     const edit = await runAndAnswer(
       this.#context,
       call,
@@ -212,13 +226,37 @@ export class OrderService {
   async previewEdit(params: PreviewEditInput): Promise<OrderEditPreview> {
     const { actor, orderId, changes } = parseInput(previewEditInput, params)
     requireStaff(actor)
-    const { order, preview } = await this.#read(actor, { id: orderId as OrderId }, async (snapshot, found) => ({
+    const { order, additions, preview } = await this.#read(actor, { id: orderId as OrderId }, async (snapshot, found) => ({
       order: found,
+      additions: await liveAdditions(snapshot, found),
       preview: await previewOrderEdit(snapshot, found, changes),
     }))
-    const address = newAddress(order, changes)
-    if (address !== undefined) await requireChargedAlike(this.#context, order, address)
+    await this.#requireChargedAlike([order, ...additions], newAddress(order, changes))
     return preview
+  }
+
+  async #requireChargedAlike(orders: readonly Order[], address: Address | undefined): Promise<void> {
+    if (address !== undefined) await Promise.all(orders.map((order) => requireChargedAlike(this.#context, order, address)))
+  }
+
+  /**
+   * Says what it costs to add units to an order while all its parcels are still to be packed: as of today, at the order's address, for the order's buyer. Shipping is
+   * what all of it together costs today beyond what the order alone costs today. Reserves nothing. Immutable and good for `timing.quoteTtlMs`.
+   *
+   * Place it as any quote, by its cart: that makes an order of its own, which belongs to this one (`addsTo`). Both keep their amounts, are sent together or apart,
+   * and are cancelled together. Whoever packs hears of it by `order.added_to` when it is placed, and by its own `order.confirmed` when it is paid.
+   *
+   * @throws NOT_FOUND, ORDER_CLOSED once the order is not confirmed, is under review or has a parcel that left; CART_LIMIT, CART_PROBLEMS, SHIPPING_UNAVAILABLE,
+   * AMOUNT_NOT_CHARGEABLE, GIFT_CARD_UNUSABLE, FORBIDDEN for store credit of a guest, RATE_LIMITED, DEPENDENCY_UNAVAILABLE
+   * @example
+   * const quote = await commerce.orders.quoteAddition({ actor, orderId, lines: [{ sku: 'MUG', quantity: 1 }] })
+   * const { cartId, id: quoteId, total } = quote
+   * const placed = await commerce.checkout.place({ actor, cartId, quoteId, expectedTotal: total, payment, idempotencyKey })
+   */
+  async quoteAddition(params: QuoteAdditionInput): Promise<Quote> {
+    const { actor, orderId, lines, credits } = parseInput(quoteAdditionInput, params)
+    if (credits !== undefined && credits.giftCards.length > 0) await countCodeAttempt(this.#context, actor)
+    return quoteAddition(this.#context, { actor, orderId: orderId as OrderId, lines, credits: credits && creditChoice(credits) })
   }
 
   /** What may still be refunded: per line, of the shipping, and in all. Staff only. @throws NOT_FOUND, FORBIDDEN */
@@ -235,7 +273,7 @@ export class OrderService {
     return this.#read(actor, { id: orderId as OrderId }, (snapshot, order) => viewRefunds(snapshot, order.id))
   }
 
-  /** The same as `checkout.cancel`. */
+  /** The same as `checkout.cancel`: with the order, what was added to it and not sent is cancelled. */
   async cancel(params: CancelInput): Promise<OrderView> {
     const { actor, orderId, reason } = parseInput(cancelInput, params)
     return cancelOrder(this.#context, { actor, orderId: orderId as OrderId, reason: reason ?? null })

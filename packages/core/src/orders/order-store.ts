@@ -23,6 +23,8 @@ export interface OrderReader {
   list(query: OrderListQuery): Promise<Page<Order>>
   /** The cart's one order that is neither cancelled nor expired. */
   liveForCart(params: { readonly cartId: CartId }): Promise<Order | undefined>
+  /** The orders that add to one of these, with whatever status, oldest first. */
+  additions(params: { readonly orderIds: readonly OrderId[] }): Promise<readonly Order[]>
   /** Every step, oldest first. */
   history(params: { readonly orderId: OrderId }): Promise<readonly OrderHistoryEntry[]>
   /** Every parcel, oldest first. */

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { DomainEvent, EventPayloads } from '../events/domain-event.ts'
 import { makeEvent } from '../events/make-event.ts'
-import type { FulfilmentId } from '../ids.ts'
+import type { FulfilmentId, OrderId } from '../ids.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { Order, OrderChange, OrderHistoryEntry } from './order.ts'
 
@@ -27,6 +27,7 @@ const topics = {
   return_received: 'order.updated',
   return_cancelled: 'order.updated',
   edited: 'order.edited',
+  added_to: 'order.added_to',
 } as const satisfies Record<OrderChange, keyof EventPayloads>
 
 export interface OrderRecord {
@@ -35,6 +36,8 @@ export interface OrderRecord {
   readonly note?: string | null
   /** The parcel, for `shipped` and `delivered`. */
   readonly fulfilmentId?: FulfilmentId
+  /** The order that adds to it, for `added_to`. */
+  readonly additionId?: OrderId
 }
 
 /** The event and the history entry that go with an order's new version. */
@@ -52,7 +55,9 @@ export function recordOrderChange(
     totalMinor: order.totalMinor,
     currency: order.currency,
     ...states,
+    ...(order.addsTo === null ? {} : { addsTo: order.addsTo }),
     ...(record.fulfilmentId === undefined ? {} : { fulfilmentId: record.fulfilmentId }),
+    ...(record.additionId === undefined ? {} : { additionId: record.additionId }),
   } as never)
   const { change, actor, note = null, fulfilmentId = null } = record
   return { event, history: { orderId: order.id, version: order.version, change, eventId: event.id, actor, note, fulfilmentId, at: now, ...states } }

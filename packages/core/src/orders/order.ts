@@ -42,6 +42,8 @@ export interface Order extends OrderStates {
   /** For people, e.g. `K7QX-29MF`. */
   readonly number: string
   readonly cartId: CartId
+  /** The order that it adds to: it is of the same buyer, goes to the same place and is cancelled with it. Null for an order of its own. */
+  readonly addsTo: OrderId | null
   readonly customerId: CustomerId | null
   readonly guestTokenHash: string | null
   readonly email: string | null
@@ -116,6 +118,7 @@ export type OrderChange =
   | 'return_received'
   | 'return_cancelled'
   | 'edited'
+  | 'added_to'
 
 /** A parcel: some units of some lines, on their way together. */
 export interface Fulfilment {
@@ -150,12 +153,13 @@ export function displayStatus(states: OrderStates & Pick<Order, 'lines'>): Displ
   if (states.status === 'cancelled') return 'cancelled'
   if (states.status === 'expired') return 'expired'
   if (states.status === 'pending') return states.paymentStatus === 'pending' ? 'payment processing' : 'awaiting payment'
-  if (states.fulfilmentStatus === 'none') return states.lines.every(isCancelled) ? 'cancelled' : 'confirmed'
+  if (states.fulfilmentStatus === 'none') return isEmptied(states) ? 'cancelled' : 'confirmed'
   return states.fulfilmentStatus === 'partial' ? 'partly shipped' : states.fulfilmentStatus
 }
 
-function isCancelled({ quantity, cancelledQuantity }: OrderLine): boolean {
-  return quantity === cancelledQuantity
+/** True when all its units were taken off before they were sent. */
+export function isEmptied({ lines }: Pick<Order, 'lines'>): boolean {
+  return lines.every(({ quantity, cancelledQuantity }) => quantity === cancelledQuantity)
 }
 
 /** What of an order's total payments are for, in minor units: what credit leaves. */

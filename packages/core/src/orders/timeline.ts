@@ -31,7 +31,11 @@ const texts: Readonly<Record<OrderChange, string | null>> = {
   return_received: 'Your return has arrived.',
   return_cancelled: 'The return was called off.',
   edited: 'Your order was changed.',
+  // Told once it is paid, by the addition's own steps.
+  added_to: null,
 }
+
+const untracked = { carrier: null, trackingNumber: null, trackingUrl: null } as const
 
 /** What credit an order has, and every movement of credit that it has caused, oldest first. */
 export interface CreditStory {
@@ -39,9 +43,21 @@ export interface CreditStory {
   readonly movements: readonly CreditEntry[]
 }
 
-/** An order's story for its buyer, oldest first; what moved with a step is told after it. */
-export function timeline(history: readonly OrderHistoryEntry[], fulfilments: readonly Fulfilment[], credit: CreditStory): readonly TimelineEntry[] {
-  const entries = [...stepsOf(history, fulfilments), ...movementsOf(credit)]
+/**
+ * An order's story for its buyer, oldest first; what moved with a step is told after it.
+ *
+ * @param additions - the steps of what was added to the order: it counts as added once it is paid
+ */
+export function timeline(
+  history: readonly OrderHistoryEntry[],
+  fulfilments: readonly Fulfilment[],
+  credit: CreditStory,
+  additions: readonly OrderHistoryEntry[] = [],
+): readonly TimelineEntry[] {
+  const added = additions
+    .filter(({ change }) => change === 'confirmed')
+    .map(({ at }): TimelineEntry => ({ at, type: 'added_to', text: 'Something was added to your order.', ...untracked }))
+  const entries = [...stepsOf(history, fulfilments), ...movementsOf(credit), ...added]
   return entries.sort((a, b) => a.at.getTime() - b.at.getTime())
 }
 
@@ -51,7 +67,7 @@ function movementsOf({ credits, movements }: CreditStory): readonly TimelineEntr
     const name = card === undefined || card === null ? 'your store credit' : `the gift card ending in ${card}`
     const taken = amountMinor < 0
     const text = taken ? `A part was paid with ${name}.` : `Money went back to ${name}.`
-    return { at, type: taken ? 'credit_taken' : 'credit_returned', text, carrier: null, trackingNumber: null, trackingUrl: null }
+    return { at, type: taken ? 'credit_taken' : 'credit_returned', text, ...untracked }
   })
 }
 

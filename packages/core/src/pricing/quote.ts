@@ -3,7 +3,7 @@ import type { Sellable } from '../catalog/product.ts'
 import type { Day } from '../catalog/sale-days.ts'
 import type { QuoteCredit } from '../credit/credit.ts'
 import type { UsedAddress } from '../customers/customer.ts'
-import type { CartId, ProductId, QuoteId, VariantId } from '../ids.ts'
+import type { CartId, OrderId, ProductId, QuoteId, VariantId } from '../ids.ts'
 import { type Currency, type Money, multiplyMinor, sumMinor } from '../money/money.ts'
 import type { Address } from '../orders/address.ts'
 
@@ -63,6 +63,8 @@ export interface Quote {
   readonly id: QuoteId
   readonly cartId: CartId
   readonly cartVersion: number
+  /** The order that it adds to, at this version; left out for an order of its own. */
+  readonly addsTo?: { readonly orderId: OrderId; readonly orderVersion: number }
   readonly currency: Currency
   readonly lines: readonly QuoteLine[]
   readonly subtotalMinor: number

@@ -34,6 +34,7 @@ export interface OrdersTable extends OrderStateColumns {
   delivery_earliest: string | null
   delivery_latest: string | null
   pickup_location: string | null
+  adds_to_order_id: string | null
   expires_at: SqlTime | null
   /** Those that applied; null for none. */
   promotions: SqlJson | null

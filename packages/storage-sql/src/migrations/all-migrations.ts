@@ -22,6 +22,8 @@ import { wishLists } from './0017-wish-lists.ts'
 
 import { saleDays } from './0018-sale-days.ts'
 
+import { additions, additionsOfOrders } from './0019-additions.ts'
+
 import type { Migration } from './ddl.ts'
 
 /** Every step of the schema, oldest first. */
@@ -48,4 +50,6 @@ export const allMigrations: readonly Migration[] = [
   searchSettings,
   wishLists,
   saleDays,
+  additions,
+  additionsOfOrders,
 ]

@@ -15,6 +15,12 @@ const claimOrders = preparedQuery<{ customerId: string; emailKey: string }>()(
     WHERE customer_id IS NULL AND lower(email) = ${param('emailKey')} RETURNING id`,
 )
 
+// Read after the orders that they add to were had, whose locks keep others from being added meanwhile.
+const claimAdditions = preparedQuery<{ customerId: string; orderIds: unknown }>()(
+  (_db, param, { inList }) => sql<{ id: string }>`UPDATE orders SET customer_id = ${param('customerId')}
+    WHERE customer_id IS NULL AND adds_to_order_id IS NOT NULL AND ${inList(sql.ref('adds_to_order_id'), sql`${param('orderIds')}`)} RETURNING id`,
+)
+
 const noteUse = preparedQuery<{ orderId: string; purpose: string; addressId: string; customerId: string }>()(
   (_db, param) => sql`INSERT INTO order_addresses (order_id, purpose, address_id)
     SELECT o.id, ${param('purpose')}, a.id FROM orders AS o JOIN customer_addresses AS a ON a.customer_id = o.customer_id
@@ -33,7 +39,11 @@ export async function cartsOf(session: SqlSession, customerId: CustomerId): Prom
 
 export async function claim(session: SqlSession, params: Parameters<CustomerStore['claimOrders']>[0]): Promise<readonly OrderId[]> {
   session.changes(ownedByCustomer(params.customerId))
-  return (await claimOrders.all(session, { ...params })).map(({ id }) => id as OrderId)
+  const claimed = (await claimOrders.all(session, { ...params })).map(({ id }) => id as OrderId)
+  if (claimed.length === 0) return []
+  const { customerId } = params
+  const added = await claimAdditions.all(session, { customerId, orderIds: session.dialect.encodeList(claimed) })
+  return [...claimed, ...added.map(({ id }) => id as OrderId)]
 }
 
 export async function noteAddresses(session: SqlSession, { orderId, customerId, used }: Parameters<CustomerStore['noteUse']>[0]): Promise<void> {

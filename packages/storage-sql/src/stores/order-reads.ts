@@ -29,6 +29,17 @@ const liveOrder = preparedQuery<{ cartId: string }>()((db, param) =>
   db.selectFrom('orders').selectAll().where('cart_id', '=', param('cartId')).where(sql<boolean>`status NOT IN ('cancelled', 'expired')`),
 )
 
+// The words of the partial index, so that the planner sees that it applies.
+const additionsOfMany = preparedQuery<{ orderIds: unknown }>()((db, param, dialect) =>
+  db
+    .selectFrom('orders')
+    .selectAll()
+    .where('adds_to_order_id', 'is not', null)
+    .where(dialect.inList(sql.ref('adds_to_order_id'), sql`${param('orderIds')}`))
+    .orderBy('placed_at')
+    .orderBy('id'),
+)
+
 const linesOfOne = preparedQuery<{ orderId: string }>()((db, param) =>
   db.selectFrom('order_lines').selectAll().where('order_id', '=', param('orderId')).orderBy('position'),
 )
@@ -87,6 +98,11 @@ export async function listOrders(session: SqlSession, query: OrderListQuery): Pr
     .execute()
   const page = pageOf(rows, query.limit, ({ id, placed_at }) => encodeOrderCursor({ id, placedAt: session.codecs.time.decode(placed_at) }))
   return { items: await withLinesOfMany(session, page.items), next: page.next }
+}
+
+export async function listAdditions(session: SqlSession, orderIds: readonly OrderId[]): Promise<readonly Order[]> {
+  if (orderIds.length === 0) return []
+  return withLinesOfMany(session, await additionsOfMany.all(session, { orderIds: session.dialect.encodeList(orderIds) }))
 }
 
 export async function orderHistory(session: SqlSession, orderId: OrderId): Promise<readonly OrderHistoryEntry[]> {

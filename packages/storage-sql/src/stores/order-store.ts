@@ -1,7 +1,7 @@
 import type { OrderStore } from '@cartwright/core/ports'
 import type { SqlSession } from '../engine/session.ts'
 import { findFulfilment, insertFulfilment, listFulfilments, saveFulfilment } from './fulfilment-store.ts'
-import { findOrder, listOrders, liveOrderForCart, lockOrder, orderHistory, ordersDueForExpiry } from './order-reads.ts'
+import { findOrder, listAdditions, listOrders, liveOrderForCart, lockOrder, orderHistory, ordersDueForExpiry } from './order-reads.ts'
 import { insertOrderRefund, listOrderRefunds } from './order-refund-store.ts'
 import { insertOrder, saveOrder, saveShippingAddress } from './order-writes.ts'
 
@@ -14,6 +14,7 @@ export function sqlOrderStore(session: SqlSession): OrderStore {
     find: ({ key, owner }) => findOrder(session, key, owner),
     list: (query) => listOrders(session, query),
     liveForCart: ({ cartId }) => liveOrderForCart(session, cartId),
+    additions: ({ orderIds }) => listAdditions(session, orderIds),
     history: ({ orderId }) => orderHistory(session, orderId),
     fulfilments: ({ orderId }) => listFulfilments(session, orderId),
     refunds: ({ orderId }) => listOrderRefunds(session, orderId),

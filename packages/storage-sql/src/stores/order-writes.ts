@@ -33,6 +33,7 @@ const orderColumns = [
   'delivery_earliest',
   'delivery_latest',
   'pickup_location',
+  'adds_to_order_id',
   'shipping_address',
   'billing_address',
   'promotions',

@@ -72,6 +72,7 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
     id,
     number: id.slice(-9),
     cartId: ids.next<CartId>(),
+    addsTo: null,
     customerId: 'customer-1' as CustomerId,
     guestTokenHash: null,
     email: 'ada@example.com',

@@ -57,6 +57,21 @@ describe('what belongs together', () => {
       found: ({ pending }) => ({ problem: 'order with another customer’s address', id: pending.order.id, detail: ghost }),
     },
     {
+      name: 'an addition of somebody else',
+      sql: ({ partly, pending }) => `UPDATE orders SET adds_to_order_id = '${partly.order.id}', customer_id = 'eve' WHERE id = '${pending.order.id}'`,
+      found: ({ partly, pending }) => ({ problem: 'addition that differs from its order', id: pending.order.id, detail: partly.order.id }),
+    },
+    {
+      name: 'an addition that goes elsewhere',
+      sql: ({ partly, pending }) => `UPDATE orders SET adds_to_order_id = '${partly.order.id}', shipping_address = '{}' WHERE id = '${pending.order.id}'`,
+      found: ({ partly, pending }) => ({ problem: 'addition that differs from its order', id: pending.order.id, detail: partly.order.id }),
+    },
+    {
+      name: 'an addition that was left behind',
+      sql: ({ cancelled, pending }) => `UPDATE orders SET adds_to_order_id = '${cancelled.order.id}' WHERE id = '${pending.order.id}'`,
+      found: ({ cancelled, pending }) => ({ problem: 'unsent addition to an order that is over', id: pending.order.id, detail: cancelled.order.id }),
+    },
+    {
       name: 'a refund of another order’s payment',
       sql: ({ delivered }) => `UPDATE refunds SET order_id = '${delivered.order.id}'`,
       found: ({ cancelled }) => ({ problem: 'refund of another order’s payment', detail: cancelled.payment.id }),

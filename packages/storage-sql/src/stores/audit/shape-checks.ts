@@ -7,6 +7,7 @@ const parents: readonly (readonly [child: string, column: string, parent: string
   ['order_history', 'order_id', 'orders', 'order_id'],
   ['order_history', 'fulfilment_id', 'fulfilments', 'order_id'],
   ['orders', 'reservation_id', 'reservations', 'id'],
+  ['orders', 'adds_to_order_id', 'orders', 'id'],
   ['payments', 'order_id', 'orders', 'id'],
   ['payment_history', 'payment_id', 'payments', 'payment_id'],
   ['refunds', 'payment_id', 'payments', 'id'],
@@ -89,7 +90,7 @@ export const shapeChecks: readonly AuditCheck[] = [
   {
     id: 'I19',
     invariant:
-      'Every line, step, parcel, payment and refund has the order, payment, parcel or reservation it belongs to, and no order was made with another customer’s address.',
+      'Every line, step, parcel, payment and refund has the order, payment, parcel or reservation it belongs to, no order was made with another customer’s address, and what was added to an order is of the same buyer, goes to the same place and ends with it.',
     query: () =>
       all([
         ...parents.map(([child, column, parent, name]) => orphans(child, column, parent, name)),
@@ -98,6 +99,8 @@ export const shapeChecks: readonly AuditCheck[] = [
         strangeLines,
         strangeRefunds,
         strangeAddresses,
+        strangeAdditions,
+        leftBehindAdditions,
       ]),
   },
   {
@@ -148,6 +151,19 @@ const strangeAddresses = sql`
   SELECT 'order with another customer’s address', CAST(o.id AS TEXT), CAST(a.id AS TEXT)
   FROM order_addresses AS u JOIN customer_addresses AS a ON a.id = u.address_id JOIN orders AS o ON o.id = u.order_id
   WHERE o.customer_id IS NULL OR o.customer_id <> a.customer_id`
+
+/** Of additions that are over, the address stays what it was. Addresses are JSON, which is compared as text. */
+const strangeAdditions = sql`
+  SELECT 'addition that differs from its order', CAST(a.id AS TEXT), CAST(o.id AS TEXT)
+  FROM orders AS a JOIN orders AS o ON o.id = a.adds_to_order_id
+  WHERE o.adds_to_order_id IS NOT NULL OR o.currency <> a.currency OR coalesce(o.customer_id, '') <> coalesce(a.customer_id, '')
+    OR coalesce(o.guest_token_hash, '') <> coalesce(a.guest_token_hash, '') OR o.status NOT IN ('confirmed', 'cancelled')
+    OR (a.status IN ('pending', 'confirmed') AND CAST(o.shipping_address AS TEXT) <> CAST(a.shipping_address AS TEXT))`
+
+const leftBehindAdditions = sql`
+  SELECT 'unsent addition to an order that is over', CAST(a.id AS TEXT), CAST(o.id AS TEXT)
+  FROM orders AS a JOIN orders AS o ON o.id = a.adds_to_order_id
+  WHERE a.status IN ('pending', 'confirmed') AND a.fulfilment_status = 'none' AND o.status <> 'confirmed'`
 
 function fractions(dialect: AuditMoment['dialect'], table: string, name: string, columns: readonly string[]): RawBuilder<unknown> {
   const bad = columns.map((column) => sql`NOT ${dialect.isInteger(sql.ref(column))}`)

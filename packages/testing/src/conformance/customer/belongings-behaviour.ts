@@ -38,6 +38,16 @@ export function belongingsBehaviour(options: StorageSuiteOptions): void {
       expect(seen).toMatchObject({ version: 1, email: 'Ada@Example.com' })
     })
 
+    it('is what was added to those orders, whatever its address of mail', async () => {
+      const { id } = await insertedCustomer(storage())
+      const guests = { customerId: null, guestTokenHash: token }
+      const order = await insertedOrder(storage(), { ...guests, email: 'ada@example.com' })
+      const added = await insertedOrder(storage(), { ...guests, email: 'bob@example.com', addsTo: order.id })
+      const theirs = await insertedOrder(storage(), { customerId: 'somebody' as CustomerId, addsTo: order.id })
+      expect([...(await claim(id, 'ada@example.com'))].sort()).toEqual([order.id, added.id].sort())
+      expect(await Promise.all([order, added, theirs].map(ownerOf))).toEqual([id, id, 'somebody'])
+    })
+
     it('goes to one of those who claim it at once', async () => {
       const customers = await Promise.all(Array.from({ length: 8 }, () => insertedCustomer(storage())))
       const orders: Order[] = []

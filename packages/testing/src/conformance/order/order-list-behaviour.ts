@@ -1,5 +1,6 @@
 import type { CustomerId, Order, OrderListQuery, OwnerFilter, Page } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
+import { ids } from '../fixtures.ts'
 import { at, minute, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
 import { insertedOrder } from './stored-orders.ts'
@@ -35,6 +36,19 @@ export function orderListBehaviour(options: StorageSuiteOptions): void {
       await insertedOrder(storage())
       const cancelled = await insertedOrder(storage(), { status: 'cancelled', expiresAt: null })
       expect((await list({ status: 'cancelled' })).items).toEqual([cancelled])
+    })
+
+    it('names what was added to some orders, oldest first, and adds to no order that there is not', async () => {
+      const [one, other, alone] = [await insertedOrder(storage()), await insertedOrder(storage()), await insertedOrder(storage())]
+      const second = await insertedOrder(storage(), { addsTo: one.id, placedAt: moment(2000) })
+      const first = await insertedOrder(storage(), { addsTo: one.id, placedAt: moment(1000), status: 'cancelled', expiresAt: null })
+      const third = await insertedOrder(storage(), { addsTo: other.id, placedAt: moment(3000) })
+      const added = (...orders: readonly Order[]) => storage().transaction(at(0), (tx) => tx.orders.additions({ orderIds: orders.map(({ id }) => id) }))
+      expect(await added(one)).toEqual([first, second])
+      expect(await added(one, other, alone)).toEqual([first, second, third])
+      expect(await added(alone)).toEqual([])
+      expect(await added()).toEqual([])
+      await expect(insertedOrder(storage(), { addsTo: ids.next() })).rejects.toMatchObject({ code: 'CONSTRAINT_VIOLATION' })
     })
 
     it('names pending orders whose time is up, oldest first, up to the limit', async () => {
