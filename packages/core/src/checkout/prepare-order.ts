@@ -83,7 +83,7 @@ export async function prepareOrder(context: Context, request: PrepareRequest): P
   const { cartId, lines } = request.quote
   for (let numbers = 1; ; numbers += 1) {
     try {
-      return await context.stock.reserving({ subject: cartId, skus: trackedSkus(lines) }, (tx, method) => prepare(context, tx, request, method))
+      return await context.stock.reserving({ subjects: [cartId], skus: trackedSkus(lines) }, (tx, method) => prepare(context, tx, request, method))
     } catch (error) {
       if (error instanceof RolledBack)
         return error.isFinal && error.result.outcome === 'refused' ? storeRefusal(context, request, error.result.error) : error.result
