@@ -123,6 +123,23 @@ describe.each(hosts)('in a transaction of $name', (host) => {
   })
 })
 
+test('a customer whose order is being written is not erased: the order keeps its address', async () => {
+  const shop = await openShop(3)
+  const admin = { type: 'admin', id: 'bob' } as const
+  const order = await quotedMug(shop.commerce)
+  const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+  let erasing: Promise<unknown> | undefined
+  const prepared = await openHost(plainHost).inTransaction(async (transaction) => {
+    const written = await shop.commerce.using(transaction).checkout.prepare(order)
+    erasing = shop.commerce.customers.erase({ actor: admin, customerId: order.actor.customerId }).catch((error: unknown) => error)
+    await expect.poll(() => onServer(database.url, waiting), { interval: 10, timeout: 10_000 }).toHaveLength(1)
+    return written
+  })
+  expect(await erasing).toMatchObject({ code: 'CUSTOMER_BUSY', details: { orderIds: [prepared.order.id] } })
+  expect(await shop.commerce.checkout.pay(keyOf(order))).toMatchObject({ outcome: 'confirmed', order: { shippingAddress: { name: 'Ada Lovelace' } } })
+  expect(await auditFindings(shop)).toEqual([])
+})
+
 test('of 16 hosts that want the last 5 units at once, 5 get one', async () => {
   const shop = await openShop(5)
   const orders = await Promise.all(Array.from({ length: 16 }, (_, index) => quotedMug(shop.commerce, `order-${index}`)))

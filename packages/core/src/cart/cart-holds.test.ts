@@ -147,9 +147,27 @@ describe('holding a cart', () => {
   })
 })
 
+test('is dropped by the order that late money revives: nothing is kept twice for one cart', async () => {
+  const shop = await testShop()
+  const { commerce, bank, clock } = shop
+  const cart = await filled(shop, ada, { MUG: 2 })
+  const { order } = await bought(shop, cart, 'card_unreachable')
+  clock.advance(60 * minute)
+  await commerce.worker.runOnce()
+  expect(await commerce.carts.hold(cart)).toMatchObject({ units: 2 })
+  const [payment] = await commerce.payments.ofOrder({ actor: staff, orderId: order.id })
+  bank.ledger.chargeElsewhere({ amount: { amountMinor: 2500, currency: 'USD' }, paymentId: payment?.id ?? null, orderId: order.id })
+  clock.advance(9 * minute)
+  await commerce.worker.runOnce()
+  expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' })
+  expect(await stockOf(commerce, 'MUG')).toEqual({ onHand: 10, reserved: 2 })
+  expect(await commerce.carts.hold(await filled(shop, ada, { MUG: 1 }))).toMatchObject({ units: 1 })
+  await expectSound(commerce)
+})
+
 describe('limits', () => {
-  test('bind one customer over all carts, whoever asks first', async () => {
-    const shop = await testShop({ cartHolds: { maxHolds: 2, maxUnits: 6 } })
+  test.each(['conditional', 'batched'] as const)('bind one customer over all carts, whoever asks first, under %s', async (strategy) => {
+    const shop = await testShop({ inventory: { strategy }, cartHolds: { maxHolds: 2, maxUnits: 6 } })
     const { commerce } = shop
     const carts = await Promise.all(Array.from({ length: 8 }, () => filled(shop, ada, { MUG: 1 })))
     const asked = await Promise.allSettled(carts.map((cart) => commerce.carts.hold(cart)))

@@ -30,7 +30,7 @@ const minuteMs = 60_000
  */
 export async function holdCart(context: Context, request: HoldRequest): Promise<CartHold | null> {
   const { cart, copy, claims } = await readClaims(context, request)
-  return context.stock.reserving({ subject: cart.id, skus: claims.map(({ sku }) => sku) }, async (tx) => {
+  return context.stock.reserving({ subjects: [cart.id, holdOwner(cart)], skus: claims.map(({ sku }) => sku) }, async (tx) => {
     if (copy !== undefined) await tx.carts.keep({ copies: [copy] })
     await requireFree(tx, cart)
     const owner = holdOwner(cart)

@@ -84,7 +84,7 @@ export async function prepareOrder(context: Context, request: PrepareRequest): P
   const { cartId, lines, addsTo } = request.quote
   for (let numbers = 1; ; numbers += 1) {
     try {
-      return await context.stock.reserving({ subject: addsTo?.orderId ?? cartId, skus: trackedSkus(lines) }, (tx, method) =>
+      return await context.stock.reserving({ subjects: [addsTo?.orderId ?? cartId], skus: trackedSkus(lines) }, (tx, method) =>
         prepare(context, tx, request, method),
       )
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Cart } from '../cart/cart.ts'
 import { CommerceError } from '../errors.ts'
+import type { CartId, CreditAccountId } from '../ids.ts'
 import { sumMinor } from '../money/money.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
 import { type CreditAccount, cappedCredit, type QuoteCredit, spreadCredit, whyUnusable } from './credit.ts'
@@ -17,27 +18,41 @@ export interface CreditChoice {
 /** A choice of the buyer's, or the credits of a quote that is made anew: these pay what they paid before, and no more. */
 export type WantedCredit = CreditChoice | readonly QuoteCredit[]
 
-/** The accounts that a choice names, in the order in which they pay. @throws NOT_FOUND, GIFT_CARD_UNUSABLE, FORBIDDEN for store credit of a guest */
+/**
+ * The accounts that a choice names, in the order in which they pay. What the cart's own pending order has of them counts as theirs: an order that is placed takes its place.
+ *
+ * @throws NOT_FOUND, GIFT_CARD_UNUSABLE, FORBIDDEN for store credit of a guest
+ */
 export async function readCredit(
-  snapshot: Pick<StorageSnapshot, 'credit' | 'now'>,
+  snapshot: Pick<StorageSnapshot, 'credit' | 'orders' | 'now'>,
   wanted: WantedCredit | undefined,
-  { customerId, currency }: Pick<Cart, 'customerId' | 'currency'>,
+  { id: cartId, customerId, currency }: Pick<Cart, 'id' | 'customerId' | 'currency'>,
 ): Promise<readonly CreditAccount[]> {
   if (wanted === undefined || isQuoted(wanted)) return []
   const { codeHashes, storeCredit } = wanted
   if (storeCredit && customerId === null) throw new CommerceError('FORBIDDEN', { details: { required: 'customer' } })
-  const [cards, own] = await Promise.all([
+  const [cards, own, taken] = await Promise.all([
     codeHashes.length === 0 ? [] : snapshot.credit.giftCards({ codeHashes }),
     storeCredit && customerId !== null ? snapshot.credit.storeCredits({ customerId, currency }) : [],
+    takenByOwnOrder(snapshot, cartId),
   ])
+  const returned = (account: CreditAccount) => ({ ...account, balanceMinor: account.balanceMinor + (taken.get(account.id) ?? 0) })
   const chosen = [...new Set(codeHashes)].map((codeHash) => {
-    const card = cards.find((account) => account.codeHash === codeHash)
-    if (card === undefined) throw noSuchGiftCard()
+    const found = cards.find((account) => account.codeHash === codeHash)
+    if (found === undefined) throw noSuchGiftCard()
+    const card = returned(found)
     const reason = whyUnusable(card, currency, snapshot.now)
     if (reason !== undefined) throw new CommerceError('GIFT_CARD_UNUSABLE', { details: { lastFour: card.lastFour ?? '', reason } })
     return card
   })
-  return [...chosen, ...own.filter((account) => whyUnusable(account, currency, snapshot.now) === undefined)]
+  return [...chosen, ...own.map(returned).filter((account) => whyUnusable(account, currency, snapshot.now) === undefined)]
+}
+
+/** What the pending order of a cart has of which account, in minor units. */
+async function takenByOwnOrder({ orders, credit }: Pick<StorageSnapshot, 'credit' | 'orders'>, cartId: CartId): Promise<ReadonlyMap<CreditAccountId, number>> {
+  const order = await orders.liveForCart({ cartId })
+  if (order?.status !== 'pending' || order.creditMinor === 0) return new Map()
+  return new Map((await credit.ofOrder({ orderId: order.id })).map(({ accountId, amountMinor, returnedMinor }) => [accountId, amountMinor - returnedMinor]))
 }
 
 /**

@@ -153,6 +153,27 @@ describe('an order with credit', () => {
   })
 })
 
+test('what the cart’s own pending order has of credit may be spent by the order that takes its place', async () => {
+  const shop = await creditShop()
+  const { commerce } = shop
+  const { id, code } = await shop.card(10_00)
+  await shop.grant(2_00)
+  const credits = { giftCards: [code], storeCredit: true }
+  const { cartId, ...first } = await shop.quote({ MUG: 2 }, { codes: [code], storeCredit: true })
+  await placeQuoted(commerce, { ...first, cartId }, { method: 'card_declined' })
+  expect([await shop.left(id), await shop.wallet()]).toEqual([0, 0])
+  await expect(shop.quote({ MUG: 1 }, { codes: [code] })).rejects.toMatchObject({ code: 'GIFT_CARD_UNUSABLE', details: { reason: 'empty' } })
+
+  await commerce.carts.updateLine({ actor: ada, cartId, sku: 'MUG', quantity: 1 })
+  const quote = await commerce.checkout.quote({ actor: ada, cartId, shippingAddress: address, shippingMethod: 'standard', credits })
+  expect(quote).toMatchObject({ creditMinor: 1200, dueMinor: 50 })
+  const payment = { provider: 'fake', method: 'card_ok' }
+  const placed = await commerce.checkout.place({ actor: ada, cartId, quoteId: quote.id, expectedTotal: quote.total, payment, idempotencyKey: 'second' })
+  expect(placed).toMatchObject({ outcome: 'confirmed', order: { creditMinor: 1200 } })
+  expect([await shop.left(id), await shop.wallet()]).toEqual([0, 0])
+  await expectSound(commerce)
+})
+
 describe('an order that is over gives its credit back', () => {
   test('when it is cancelled, unpaid or paid', async () => {
     const shop = await creditShop()

@@ -33,10 +33,13 @@ export async function eraseCustomer(context: Context, customerId: CustomerId, fo
     const customer = (await tx.customers.lock({ customerId })) ?? newCustomer(customerId, tx.now)
     const busy = await openOrders(tx, customerId, force)
     if (busy.length > 0) throw new CommerceError('CUSTOMER_BUSY', { details: { orderIds: busy } })
-    await dropCartHolds(context, tx, { owner: customerHoldOwner(customerId) })
     // First, while it can still be told which orders prove a purchase.
     await tx.reviews.forgetCustomer({ customerId, pseudonym })
     const erased = await tx.customers.erase({ customerId, pseudonym })
+    // Now that their carts are closed nothing more is held or ordered; what was, meanwhile, is seen.
+    await dropCartHolds(context, tx, { owner: customerHoldOwner(customerId) })
+    const late = await openOrders(tx, pseudonym, force)
+    if (late.length > 0) throw new CommerceError('CUSTOMER_BUSY', { details: { orderIds: late } })
     await announceCustomer(context, tx, customer, 'erased')
     return erased
   })

@@ -59,7 +59,7 @@ async function reserved(): Promise<number> {
 describe('a batch', () => {
   test('serves those who come together in one transaction, each with its own outcome', async () => {
     const batches = queue()
-    const outcomes = await Promise.all(Array.from({ length: 14 }, (_, index) => batches.run(`cart-${index}`, takeOne)))
+    const outcomes = await Promise.all(Array.from({ length: 14 }, (_, index) => batches.run([`cart-${index}`], takeOne)))
     expect(outcomes.filter((outcome) => outcome === 'held')).toHaveLength(10)
     expect(outcomes.filter((outcome) => outcome === 'insufficient')).toHaveLength(4)
     expect(transactions).toBe(1)
@@ -68,7 +68,7 @@ describe('a batch', () => {
 
   test('is no larger than its limit', async () => {
     const batches = queue({ maxSize: 4 })
-    await Promise.all(Array.from({ length: 10 }, (_, index) => batches.run(`cart-${index}`, takeOne)))
+    await Promise.all(Array.from({ length: 10 }, (_, index) => batches.run([`cart-${index}`], takeOne)))
     expect(transactions).toBe(3)
     expect(await reserved()).toBe(10)
   })
@@ -77,7 +77,7 @@ describe('a batch', () => {
     const batches = queue()
     const seen = await Promise.all(
       [1, 2, 3].map(() =>
-        batches.run('one cart', async (tx) => {
+        batches.run(['one cart'], async (tx) => {
           await takeOne(tx)
           return (await tx.stock.levels({ skus: ['MUG'] }))[0]?.reserved
         }),
@@ -85,6 +85,17 @@ describe('a batch', () => {
     )
     expect(seen).toEqual([1, 2, 3])
     expect(transactions).toBe(3)
+  })
+
+  test('nor two that have one of several things in common', async () => {
+    const batches = queue()
+    const subjects = [
+      ['cart-1', 'ada'],
+      ['cart-2', 'ada'],
+      ['cart-3', 'ben'],
+    ]
+    expect(await Promise.all(subjects.map((about) => batches.run(about, takeOne)))).toEqual(['held', 'held', 'held'])
+    expect(transactions).toBe(2)
   })
 
   test('waits for company no longer than its window, and not at all once it is full', async () => {
@@ -99,9 +110,9 @@ describe('a batch', () => {
       },
     }
     const batches = queue({ windowMs: 5, maxSize: 2 }, timers)
-    await batches.run('cart-0', takeOne)
+    await batches.run(['cart-0'], takeOne)
     expect(naps).toEqual([5])
-    await Promise.all([batches.run('cart-1', takeOne), batches.run('cart-2', takeOne), batches.run('cart-3', takeOne)])
+    await Promise.all([batches.run(['cart-1'], takeOne), batches.run(['cart-2'], takeOne), batches.run(['cart-3'], takeOne)])
     // The first of the pair was alone when it came, so it waited; the one left over has waited long enough by then.
     expect(naps).toEqual([5, 5])
   })
@@ -109,16 +120,16 @@ describe('a batch', () => {
   test('turns away whoever has waited past the deadline, with nothing written', async () => {
     let nowMs = 0
     const batches = queue({ maxSize: 1, deadlineMs: 100 }, { ...systemTimers, nowMs: () => nowMs })
-    const first = batches.run('cart-0', async (tx) => {
+    const first = batches.run(['cart-0'], async (tx) => {
       const outcome = await takeOne(tx)
       nowMs = 101
       return outcome
     })
-    const second = batches.run('cart-1', takeOne)
+    const second = batches.run(['cart-1'], takeOne)
     await expect(first).resolves.toBe('held')
     await expect(second).rejects.toMatchObject({ code: 'STORAGE_BUSY', retryable: true })
     expect(await reserved()).toBe(1)
-    expect(await batches.run('cart-2', takeOne)).toBe('held')
+    expect(await batches.run(['cart-2'], takeOne)).toBe('held')
   })
 })
 
@@ -130,10 +141,10 @@ describe('a member that fails', () => {
       throw new Error('poison')
     }
     const ends = await Promise.allSettled([
-      batches.run('cart-0', takeOne),
-      batches.run('cart-1', poison),
-      batches.run('cart-2', takeOne),
-      batches.run('cart-3', takeOne),
+      batches.run(['cart-0'], takeOne),
+      batches.run(['cart-1'], poison),
+      batches.run(['cart-2'], takeOne),
+      batches.run(['cart-3'], takeOne),
     ])
     expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
     expect(ends[1]).toMatchObject({ reason: { message: 'poison' } })
@@ -153,7 +164,7 @@ describe('a member that fails', () => {
       if (!alone) throw new Error('too many here')
       return 'done'
     }
-    expect(await Promise.all([batches.run('cart-0', shy), batches.run('cart-1', shy)])).toEqual(['done', 'done'])
+    expect(await Promise.all([batches.run(['cart-0'], shy), batches.run(['cart-1'], shy)])).toEqual(['done', 'done'])
     expect(await reserved()).toBe(2)
   })
 
@@ -168,7 +179,7 @@ describe('a member that fails', () => {
       if ((name === 'a' && run === 1) || (name === 'b' && run === 2)) throw new Error(name)
       return name
     }
-    expect(await Promise.all(['a', 'b', 'c'].map((name) => batches.run(name, failingAtFirst(name))))).toEqual(['a', 'b', 'c'])
+    expect(await Promise.all(['a', 'b', 'c'].map((name) => batches.run([name], failingAtFirst(name))))).toEqual(['a', 'b', 'c'])
     expect(await reserved()).toBe(3)
   })
 })
@@ -182,7 +193,7 @@ test('a database whose answer to COMMIT is lost tells every member so, and runs 
       throw new CommerceError('OUTCOME_UNKNOWN', { details: {} })
     },
   })
-  const ends = await Promise.allSettled([batches.run('cart-0', takeOne), batches.run('cart-1', takeOne)])
+  const ends = await Promise.allSettled([batches.run(['cart-0'], takeOne), batches.run(['cart-1'], takeOne)])
   Object.assign(storage, { transaction })
   expect(ends.map((end) => end.status === 'rejected' && end.reason.code)).toEqual(['OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN'])
   expect(await reserved()).toBe(2)
@@ -190,6 +201,6 @@ test('a database whose answer to COMMIT is lost tells every member so, and runs 
 
 test('joining a batch from inside a transaction is refused at once, not waited for', async () => {
   const batches = queue()
-  const nested = storage.transaction(clock.now(), () => batches.run('cart-0', takeOne))
+  const nested = storage.transaction(clock.now(), () => batches.run(['cart-0'], takeOne))
   await expect(nested).rejects.toMatchObject({ code: 'NESTED_TRANSACTION' })
 })

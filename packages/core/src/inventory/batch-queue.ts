@@ -9,8 +9,8 @@ import { sharedTransaction } from './shared-transaction.ts'
 type Work = (tx: StorageTransaction) => Promise<unknown>
 
 interface Member {
-  /** No two members of a batch have the same. */
-  readonly subject: string
+  /** No two members of a batch have one in common. */
+  readonly subjects: readonly string[]
   readonly work: Work
   readonly joinedMs: number
   readonly done: PromiseWithResolvers<unknown>
@@ -50,13 +50,13 @@ export class BatchQueue {
   /**
    * Runs `work` in a transaction, with others if there are any. Like any transaction's, it may run more than once, and only the last run counts.
    *
-   * @param subject - what the command is about: two of the same never share a batch, so that each sees what the other has done.
+   * @param subjects - what the command is about: two that have one in common never share a batch, so that each sees what the other has done.
    * @throws what `work` throws; STORAGE_BUSY when the batch has not begun by the deadline; NESTED_TRANSACTION
    */
-  async run<T>(subject: string, work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
+  async run<T>(subjects: readonly string[], work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
     this.#parts.storage.refuseNested()
     const done = Promise.withResolvers<unknown>()
-    this.#waiting.push({ subject, work, joinedMs: this.#parts.timers.nowMs(), done })
+    this.#waiting.push({ subjects, work, joinedMs: this.#parts.timers.nowMs(), done })
     if (!this.#running) this.#apart(() => void this.#runAll())
     return (await done.promise) as T
   }
@@ -76,15 +76,18 @@ export class BatchQueue {
   #take(): readonly Member[] {
     const { timers, limits } = this.#parts
     const latestMs = timers.nowMs() - limits.deadlineMs
-    const batch = new Map<string, Member>()
+    const batch: Member[] = []
+    const taken = new Set<string>()
     const left: Member[] = []
     for (const member of this.#waiting) {
       if (member.joinedMs < latestMs) member.done.reject(new CommerceError('STORAGE_BUSY', { details: {} }))
-      else if (batch.size < limits.maxSize && !batch.has(member.subject)) batch.set(member.subject, member)
-      else left.push(member)
+      else if (batch.length < limits.maxSize && !member.subjects.some((subject) => taken.has(subject))) {
+        batch.push(member)
+        for (const subject of member.subjects) taken.add(subject)
+      } else left.push(member)
     }
     this.#waiting = left
-    return [...batch.values()]
+    return batch
   }
 
   async #runBatch(batch: readonly Member[]): Promise<void> {

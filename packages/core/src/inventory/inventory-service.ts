@@ -149,7 +149,7 @@ export class InventoryService {
   }): Promise<{ readonly reservationId: ReservationId; readonly allocations: readonly Allocation[] }> {
     const { claims, holder, ttlMs = this.#context.timing.holdMs, ...given } = parseInput(reserveInput, params)
     const reservationId = (given.reservationId as ReservationId | undefined) ?? this.#context.ids.next<ReservationId>()
-    return this.#context.stock.reserving({ subject: reservationId, skus: claims.map(({ sku }) => sku) }, async (tx, method) => {
+    return this.#context.stock.reserving({ subjects: [reservationId], skus: claims.map(({ sku }) => sku) }, async (tx, method) => {
       const result = await reserveStock(tx, {
         reservationId,
         holder,

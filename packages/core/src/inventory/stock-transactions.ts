@@ -17,8 +17,8 @@ export interface StockTransactionParts {
 
 /** What a transaction is about. */
 export interface StockSubject {
-  /** The cart, order or reservation it changes: transactions on the same one never share a batch. */
-  readonly subject: string
+  /** The cart or reservation it changes, and whatever else it counts under a lock: transactions that have one in common never share a batch, in which no lock parts them. */
+  readonly subjects: readonly string[]
   readonly skus: readonly string[]
 }
 
@@ -62,13 +62,13 @@ export class StockTransactions {
     for (const sku of about.skus) this.#claims.add(sku)
     const strategy = this.#strategyFor(about.skus)
     if (strategy === 'optimistic') return this.#optimistic.run(about.skus, work)
-    if (strategy === 'batched') return this.#batches.run(about.subject, (tx) => work(tx, guarded))
+    if (strategy === 'batched') return this.#batches.run(about.subjects, (tx) => work(tx, guarded))
     return this.#parts.storage.transaction(this.#parts.clock.now(), (tx) => work(tx, strategy === 'pessimistic' ? locked : guarded))
   }
 
   /** A transaction that commits or gives back what was reserved of these SKUs. */
   async settling<T>(about: StockSubject, work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
-    if (this.#strategyFor(about.skus) === 'batched') return this.#batches.run(about.subject, work)
+    if (this.#strategyFor(about.skus) === 'batched') return this.#batches.run(about.subjects, work)
     return this.#parts.storage.transaction(this.#parts.clock.now(), work)
   }
 

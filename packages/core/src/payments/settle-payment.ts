@@ -1,4 +1,5 @@
 import type { ActorRecord } from '../actor.ts'
+import { dropCartHolds } from '../cart/hold-cart.ts'
 import type { Context } from '../context.ts'
 import { releaseCredit, retakeCredit } from '../credit/order-credit.ts'
 import { CommerceError } from '../errors.ts'
@@ -133,6 +134,8 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
 
   if (order.status === 'expired' && payment.status === 'authorised')
     return giveBack(context, tx, order, payment, actor, 'authorised after the order had expired')
+  // Before its stock, as whoever holds or orders the cart anew at this moment.
+  if (order.status === 'expired') await tx.carts.lock({ cartIds: [order.cartId] })
   if (order.status === 'expired' && (await tx.orders.liveForCart({ cartId: order.cartId })) !== undefined) {
     return giveBack(context, tx, order, payment, actor, 'the cart was ordered again before this payment arrived')
   }
@@ -145,6 +148,8 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
     if (stock.reservationId !== null) await tx.stock.release({ reservationId: stock.reservationId })
     return giveBack(context, tx, order, payment, actor, lost)
   }
+  // What the cart has been held for since is bought.
+  if (order.status === 'expired') await dropCartHolds(context, tx, { cartId: order.cartId })
 
   const confirmed = advanceOrder(order, { status: order.status === 'pending' ? 'confirm' : 'revive', ...moneyMove(order, money) }, tx.now, {
     reservationId: stock.reservationId,
