@@ -21,6 +21,7 @@ import { searchSettings } from './0016-search-settings.ts'
 import { wishLists } from './0017-wish-lists.ts'
 
 import { saleDays } from './0018-sale-days.ts'
+import { backorderLimits, backordersBySku } from './0021-backorder-limits.ts'
 
 import type { Migration } from './ddl.ts'
 
@@ -48,4 +49,6 @@ export const allMigrations: readonly Migration[] = [
   searchSettings,
   wishLists,
   saleDays,
+  backorderLimits,
+  backordersBySku,
 ]
