@@ -11,7 +11,7 @@ import { type PlantName, plants } from './planted/plants.ts'
 import type { EngineName } from './races/arena.ts'
 import { runInProcesses } from './simulation/run-in-processes.ts'
 import { seedOptions } from './simulation/run-seed.ts'
-import type { SeedFailure } from './simulation/seed-messages.ts'
+import { nothingSeen, type SeedFailure, together } from './simulation/seed-messages.ts'
 
 const { values } = parseArgs({
   options: {
@@ -81,7 +81,7 @@ async function replay(seed: number): Promise<boolean> {
 /** Many seeds, over processes. */
 async function runMany(from: number, count: number, processes: number): Promise<boolean> {
   const failures: SeedFailure[] = []
-  const seen = { orders: 0, confirmed: 0, parcels: 0, faults: 0, crashes: 0 }
+  let seen = nothingSeen
   let done = 0
   let turns = 0
   let toldMs = 0
@@ -89,7 +89,7 @@ async function runMany(from: number, count: number, processes: number): Promise<
   await runInProcesses({ from, count, plant, engine }, processes, (report) => {
     done += report.count
     turns += report.turns
-    for (const key of ['orders', 'confirmed', 'parcels', 'faults', 'crashes'] as const) seen[key] += report.seen[key]
+    seen = together(seen, report.seen)
     for (const failure of report.failures) {
       failures.push(failure)
       console.error(`seed ${failure.seed}: ${failure.problems[0]}\n  ${replayCommand(failure.seed)} --shrink`)

@@ -6,12 +6,14 @@ import { oneGiftCard } from '../races/cases/credit-cases.ts'
 import { expiryAgainstConfirm } from '../races/cases/expiry-cases.ts'
 import { oneCartManyKeys, oneKey } from '../races/cases/key-cases.ts'
 import { signUps } from '../races/cases/people-cases.ts'
+import { preorders } from '../races/cases/preorder-case.ts'
 import { refundsAtOnce } from '../races/cases/refund-cases.ts'
 import { killedRelays } from '../races/cases/relay-cases.ts'
 import { reviewedTogether } from '../races/cases/review-cases.ts'
 import { serverStops } from '../races/cases/server-crash-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation } from '../races/cases/stock-cases.ts'
 import { firstUse, singleUse } from '../races/cases/voucher-cases.ts'
+import { wishedTogether } from '../races/cases/wish-list-case.ts'
 import type { CaseOptions, CaseResult } from '../races/race-case.ts'
 import { play, type Script } from './script.ts'
 import * as additions from './scripts/addition-scripts.ts'
@@ -64,6 +66,8 @@ const cases = {
   A14: expiryAgainstConfirm,
   A16: signUps,
   'A16-review': reviewedTogether,
+  A18: preorders,
+  A19: wishedTogether,
   B1: killAtEveryStep,
   B4: serverStops,
   B7: killedRelays,

@@ -48,6 +48,7 @@ import { workWithoutLease } from './payments/work-without-lease.ts'
 import { loginWithoutLock } from './people/login-without-lock.ts'
 import { mergedTwice } from './people/merged-twice.ts'
 import { tokenUsedTwice } from './people/token-used-twice.ts'
+import { wishesMovedByAdding } from './people/wishes-moved-by-adding.ts'
 import type { Plant } from './plant.ts'
 import { listPricesFromMemory } from './pricing/list-prices-from-memory.ts'
 import { codeNotCounted } from './promotions/code-not-counted.ts'
@@ -66,6 +67,7 @@ import { reviewedTwice } from './reviews/reviewed-twice.ts'
 import { votesWithoutMemory } from './reviews/votes-without-memory.ts'
 import { adjustsBelowReserved } from './stock/adjusts-below-reserved.ts'
 import { applicationClock } from './stock/application-clock.ts'
+import { backorderLimitForgotten } from './stock/backorder-limit-forgotten.ts'
 import { commitWithoutGuard } from './stock/commit-without-guard.ts'
 import { doubleRelease } from './stock/double-release.ts'
 import { forgottenCommit } from './stock/forgotten-commit.ts'
@@ -77,6 +79,7 @@ import { neverExpires } from './stock/never-expires.ts'
 import { partialReservation } from './stock/partial-reservation.ts'
 import { partsCountedOnce } from './stock/parts-counted-once.ts'
 import { phantomBackorders } from './stock/phantom-backorders.ts'
+import { preorderSentEarly } from './stock/preorder-sent-early.ts'
 import { readThenWriteStock } from './stock/read-then-write-stock.ts'
 import { shipsWithoutStock } from './stock/ships-without-stock.ts'
 import { staleAvailability } from './stock/stale-availability.ts'
@@ -87,6 +90,8 @@ export const plants = {
   staleAvailability: { storage: (storage) => staleAvailability(storage, 'HOT') },
   forgottenHolds: { storage: forgottenHolds },
   phantomBackorders: { storage: phantomBackorders },
+  backorderLimitForgotten: { sql: backorderLimitForgotten },
+  preorderSentEarly: { storage: preorderSentEarly },
   partialReservation: { storage: partialReservation },
   partsCountedOnce: { storage: partsCountedOnce },
   holdNotTakenOver: { storage: holdNotTakenOver },
@@ -161,6 +166,7 @@ export const plants = {
   loginWithoutLock: { storage: loginWithoutLock },
   mergedTwice: { storage: mergedTwice },
   tokenUsedTwice: { storage: tokenUsedTwice },
+  wishesMovedByAdding: { commerce: wishesMovedByAdding },
   outboxByPosition: { sql: outboxByPosition },
   applicationClock: { storage: applicationClock },
   acknowledgedBeforeWritten: { server: acknowledgedBeforeWritten },

@@ -18,6 +18,7 @@ import { reversedLines } from './cases/lock-order-cases.ts'
 import { lostCounts } from './cases/lost-counts-cases.ts'
 import { moneyUnderFaults } from './cases/money-cases.ts'
 import { signUps } from './cases/people-cases.ts'
+import { preorders } from './cases/preorder-case.ts'
 import { refundsAtOnce } from './cases/refund-cases.ts'
 import { killedRelays } from './cases/relay-cases.ts'
 import { reviewedTogether } from './cases/review-cases.ts'
@@ -26,6 +27,7 @@ import { serverStops } from './cases/server-crash-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
 import { firstUse, singleUse } from './cases/voucher-cases.ts'
 import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
+import { wishedTogether } from './cases/wish-list-case.ts'
 import type { CaseOptions, CaseResult } from './race-case.ts'
 
 /** The named cases of CORRECTNESS that are too large for a test: most run in several processes on one database. */
@@ -52,7 +54,9 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   A16: signUps,
   'A16-review': reviewedTogether,
   A17: heldCarts,
-  A18: addedMeanwhile,
+  A18: preorders,
+  A19: wishedTogether,
+  A20: addedMeanwhile,
   B1: killAtEveryStep,
   'B1-inbox': killedInboxes,
   B2: killAfterCharge,

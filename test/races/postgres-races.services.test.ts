@@ -9,11 +9,13 @@ import { heldCarts } from './cases/hold-cases.ts'
 import { oneCartManyKeys, oneKey } from './cases/key-cases.ts'
 import { reversedLines } from './cases/lock-order-cases.ts'
 import { signUps } from './cases/people-cases.ts'
+import { preorders } from './cases/preorder-case.ts'
 import { refundsAtOnce } from './cases/refund-cases.ts'
 import { reviewedTogether } from './cases/review-cases.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
 import { firstUse, singleUse } from './cases/voucher-cases.ts'
 import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
+import { wishedTogether } from './cases/wish-list-case.ts'
 import { sound } from './sound.ts'
 
 const strategies: readonly StrategyName[] = ['conditional', 'optimistic', 'pessimistic', 'batched']
@@ -62,6 +64,14 @@ describe('four processes on one Postgres database, crowded', () => {
     expect(await heldCarts(on(521, 'conditional'))).toMatchObject(sound)
   })
 
+  it('A18: a preorder is promised up to its limit, and leaves on its day, once (seed 523)', async () => {
+    expect(await preorders(on(523, 'conditional'))).toMatchObject(sound)
+  })
+
+  it('A19: lists begun, one SKU wished for and the list moved into a cart, all at once (seed 524)', async () => {
+    expect(await wishedTogether(on(524, 'conditional'))).toMatchObject(sound)
+  })
+
   it('A13: orders are cancelled while they are paid (seed 519)', async () => {
     expect(await cancelAgainstPay(on(519, 'conditional'))).toMatchObject(sound)
   })
@@ -94,7 +104,7 @@ describe('four processes on one Postgres database, crowded', () => {
     expect(await reviewedTogether(on(516, 'conditional'))).toMatchObject(sound)
   })
 
-  it('A18: orders are added to while they are sent, cancelled, sent elsewhere and cut down (seed 518)', async () => {
+  it('A20: orders are added to while they are sent, cancelled, sent elsewhere and cut down (seed 518)', async () => {
     expect(await addedMeanwhile(on(518, 'conditional'))).toMatchObject(sound)
   })
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { heldCarts } from './cases/hold-cases.ts'
+import { preorders } from './cases/preorder-case.ts'
 import { lastUnit, mixedQuantities, oneLocation, threeLocations } from './cases/stock-cases.ts'
+import { wishedTogether } from './cases/wish-list-case.ts'
 import { sound } from './sound.ts'
 
 const timeout = 180_000
@@ -24,5 +26,13 @@ describe('four processes on one file sell neither more nor less than there is', 
 
   it('A17: one customer holds eight carts ×4, and carts that are held get their orders among buyers who hold none (seed 117)', { timeout }, async () => {
     expect(await heldCarts({ seed: 117, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A18: a preorder is promised up to its limit, and leaves on its day, once (seed 118)', { timeout }, async () => {
+    expect(await preorders({ seed: 118, size: 'small' })).toMatchObject(sound)
+  })
+
+  it('A19: lists begun, one SKU wished for and the list moved into a cart, all at once (seed 119)', { timeout }, async () => {
+    expect(await wishedTogether({ seed: 119, size: 'small' })).toMatchObject(sound)
   })
 })

@@ -2,7 +2,7 @@ import type { Storage } from '@cartwright/core/ports'
 import { type SimulationOptions, type SimulationResult, simulate } from '@cartwright/testing/simulation'
 import { type PlantName, plantNamed } from '../planted/plants.ts'
 import type { EngineName } from '../races/arena.ts'
-import type { SeedOrder, SeedReport } from './seed-messages.ts'
+import { nothingSeen, type SeedOrder, type SeedReport, together } from './seed-messages.ts'
 import { wipedDatabase } from './wiped-database.ts'
 import { wipedPostgres } from './wiped-postgres.ts'
 
@@ -28,12 +28,12 @@ export function runSeed(seed: number, plant: PlantName | null = null, engine: En
 /** Runs several, one after the other; the event loop gets a turn after each. */
 export async function runSeeds({ from, count, plant, engine }: SeedOrder): Promise<SeedReport> {
   const failures: { seed: number; problems: readonly string[] }[] = []
-  const seen = { orders: 0, confirmed: 0, parcels: 0, faults: 0, crashes: 0 }
+  let seen = nothingSeen
   let turns = 0
   for (let seed = from; seed < from + count; seed += 1) {
     const result = await runSeed(seed, plant, engine)
     turns += result.turns
-    for (const key of ['orders', 'confirmed', 'parcels', 'faults', 'crashes'] as const) seen[key] += result.seen[key]
+    seen = together(seen, result.seen)
     if (!result.ok) failures.push({ seed, problems: result.problems })
     await new Promise((resolve) => setImmediate(resolve))
   }

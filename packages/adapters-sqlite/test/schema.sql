@@ -708,7 +708,7 @@ CREATE TABLE variants (
       status TEXT NOT NULL CONSTRAINT variants_status CHECK (status IN ('active', 'archived')),
       position INTEGER NOT NULL,
       declared_stock TEXT
-    , components TEXT, available_from TEXT, restock_date TEXT) STRICT;
+    , components TEXT, available_from TEXT, restock_date TEXT, backorder_limit INTEGER) STRICT;
 
 CREATE TABLE vouchers (
       code_key TEXT NOT NULL PRIMARY KEY,
@@ -872,6 +872,8 @@ CREATE INDEX quotes_due ON quotes (expires_at);
 CREATE INDEX refunds_due ON refunds (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
 CREATE INDEX refunds_order ON refunds (order_id, created_at, id);
+
+CREATE INDEX reservation_lines_backordered_by_sku ON reservation_lines (sku, backordered) WHERE backordered > 0;
 
 CREATE INDEX reservation_lines_level ON reservation_lines (sku, location_id);
 

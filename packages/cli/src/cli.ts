@@ -57,6 +57,14 @@ function declareCatalogue(program: Command, output: Output, done: SetExitCode): 
     .option('--strict', 'exit with 1 if anything was rejected')
     .action(async (file, options) => done(await (await import('./commands/import.ts')).importProducts(output, { ...options, file })))
 
+  const prices = program.command('prices').description('Prices of price lists')
+  shopCommand(prices, 'import')
+    .description('Put the prices of a file into price lists; .gz is unpacked. Importing a file again puts in the same prices')
+    .argument('<file>', 'CSV with the columns list, sku, amount, and if need be currency and from quantity; or JSONL')
+    .option('--list <code>', 'of rows that name none')
+    .option('--strict', 'exit with 1 if anything was rejected')
+    .action(async (file, options) => done(await (await import('./commands/prices-import.ts')).pricesImport(output, { ...options, file })))
+
   shopCommand(program, 'seed')
     .description('Fill an empty database with a made-up shop; the same options make the same shop, byte for byte. Interrupted, the same command goes on')
     .option('--products <count>', 'products to make', wholeNumber(1, 10_000_000), 1_000)

@@ -1,5 +1,5 @@
 export type { Goods, ShopPlan } from './simulation/shop-plan.ts'
 export { randomShop } from './simulation/shop-plan.ts'
 export { type Shrunk, shrink } from './simulation/shrink.ts'
-export { defaultFaultRates, type SimulationOptions, type SimulationResult, simulate } from './simulation/simulate.ts'
+export { defaultFaultRates, type SimulationOptions, type SimulationResult, type SimulationSights, simulate } from './simulation/simulate.ts'
 export type { FaultRates } from './simulation/world.ts'

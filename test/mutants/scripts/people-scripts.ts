@@ -23,3 +23,16 @@ export async function onePassword({ commerce, findings }: Bench): Promise<void> 
   await findings.refused('TOKEN_INVALID', 'the same token', commerce.accounts.resetPassword({ token, password: 'a stranger’s' }))
   await commerce.accounts.login({ email, password: 'the second one' })
 }
+
+/** What is on a wish list moves into a cart that has it already: its quantity there stays. */
+export async function wishedTwice({ commerce, findings }: Bench): Promise<void> {
+  const actor = { type: 'customer', customerId: 'ada' } as const
+  const { cart } = await commerce.carts.create({ actor })
+  await commerce.carts.addLine({ actor, cartId: cart.id, sku: 'HOT', quantity: 2 })
+  const { id: wishListId } = await commerce.wishLists.create({ actor, name: 'mine' })
+  for (const note of ['first', 'second']) await commerce.wishLists.addItem({ actor, wishListId, sku: 'HOT', note })
+  await commerce.wishLists.moveToCart({ actor, wishListId, cartId: cart.id })
+  const { lines } = await commerce.carts.get({ actor, cartId: cart.id })
+  findings.expect(lines[0]?.quantity === 2, `${lines[0]?.quantity} units in the cart of the two that were there`)
+  findings.expect((await commerce.wishLists.get({ actor, wishListId })).items.length === 0, 'what was moved is still wished for')
+}

@@ -78,3 +78,20 @@ export const shipped: Script = async ({ commerce, findings, quoted, place, stock
   findings.expect(onHand === 6 && reserved === 0, `${onHand} on hand and ${reserved} reserved after shipping 4 of 10`)
   await settle()
 }
+
+/** A preorder is promised up to its limit, and is not sent before its day. */
+export const preordered: Script = async ({ clock, commerce, findings, quoted, place, stock }) => {
+  const terms = { backorder: 'allow', backorderLimit: 3, availableFrom: '2026-04-01' } as const
+  await commerce.catalog.upsertMany({
+    products: [{ handle: 'novel', title: 'Novel', variants: [{ sku: 'NOVEL', prices: [{ currency: 'USD', amountMinor: 900 }], ...terms }] }],
+  })
+  const { order } = await place(await quoted('ada', { NOVEL: 2 }), 'card_ok', 'a')
+  await findings.refused('OUT_OF_STOCK', 'an order beyond the limit', place(await quoted('bob', { NOVEL: 2 }), 'card_ok', 'b'))
+  findings.expect((await place(await quoted('cy', { NOVEL: 1 }), 'card_ok', 'c')).outcome === 'confirmed', 'the last unit of the limit was not sold')
+  await commerce.inventory.adjust({ sku: 'NOVEL', by: 3, reason: 'received' })
+  const send = () => commerce.orders.fulfil({ actor: staff, orderId: order.id })
+  await findings.refused('NOT_YET_AVAILABLE', 'a preorder before its day', send())
+  clock.advance(40 * 24 * 60 * minute)
+  await send()
+  findings.expect((await stock('NOVEL')).onHand === 1, 'a preorder did not leave on its day')
+}

@@ -15,6 +15,7 @@ import { signUpTask } from './sign-up-task.ts'
 import { spendTask } from './spend-task.ts'
 import { staffTask } from './staff-task.ts'
 import { webhookTask } from './webhook-task.ts'
+import { wishTask } from './wish-task.ts'
 import { workTask } from './work-task.ts'
 
 const tasks = {
@@ -34,6 +35,7 @@ const tasks = {
   signUp: signUpTask,
   review: reviewTask,
   webhook: webhookTask,
+  wish: wishTask,
   work: workTask,
 }
 

@@ -3,7 +3,7 @@ import type { ImportSummary } from '../import/import-run.ts'
 import { type ShopOptions, withCommerce } from '../open-shop.ts'
 import type { Output } from '../terminal/output.ts'
 import { type Progress, progressBar } from '../terminal/progress-bar.ts'
-import { table } from '../terminal/table.ts'
+import { rejectionsInWords } from '../terminal/rejections.ts'
 import { count, counted } from '../terminal/words.ts'
 
 interface ImportCommandOptions extends ShopOptions {
@@ -15,9 +15,6 @@ interface ImportCommandOptions extends ShopOptions {
   readonly status: string
   readonly strict?: boolean
 }
-
-/** Rejections that are shown to people; `--json` has them all. */
-const shownRejections = 20
 
 /** Imports a file of products. Fails when nothing of it could be imported, or with `--strict` when not all of it could. */
 export async function importProducts(output: Output, options: ImportCommandOptions): Promise<number> {
@@ -49,16 +46,5 @@ function inWords(summary: ImportSummary, seconds: number, output: Output): strin
     `Read ${counted(summary.read, 'row')} in ${seconds.toFixed(1)} s: ${paint('bold', counted(summary.products, 'product'))} with ${counted(summary.variants, 'variant')}`,
     `${figure('green', summary.created)} created, ${figure('yellow', summary.updated)} updated, ${figure('dim', summary.unchanged)} unchanged`,
   ]
-  const { rejected } = summary
-  if (rejected.length === 0) return lines.join('\n')
-  const rows = rejected.slice(0, shownRejections).map(({ line, column, code, message }) => [String(line), column ?? '', paint('red', code), message])
-  const columns = [{ title: 'line', align: 'right' }, { title: 'column' }, { title: 'code' }, { title: 'message', flexible: true }] as const
-  lines.push(
-    '',
-    paint('red', `${counted(rejected.length, 'problem')} in the file; ${summary.products === 0 ? 'nothing was imported' : 'the rest was imported'}:`),
-    table({ columns, rows, paint, width: output.width }),
-  )
-  if (rejected.length > shownRejections) lines.push(`… and ${count(rejected.length - shownRejections)} more; --json lists them all.`)
-  lines.push(`${paint('cyan', 'next ')} Mend these rows and import the file again: what is unchanged is left alone.`)
-  return lines.join('\n')
+  return [...lines, ...rejectionsInWords(output, summary.rejected, summary.products === 0)].join('\n')
 }

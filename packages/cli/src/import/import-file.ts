@@ -1,5 +1,6 @@
 import { type Commerce, CommerceError } from '@cartwright/core'
 import { type CsvFile, readCsv } from './csv-rows.ts'
+import { fileKind } from './file-kind.ts'
 import { type ImportMap, loadImportMap, namedFields } from './import-map.ts'
 import { type ImportSummary, runImport } from './import-run.ts'
 import { type InputFile, openInputFile } from './input-file.ts'
@@ -44,7 +45,8 @@ export interface ImportProgress {
 /** Imports one file, streaming. @throws INVALID_INPUT when the file or its map cannot be used at all; whatever is wrong with single rows is in the result. */
 export async function importFile(options: ImportOptions): Promise<ImportSummary> {
   const map = options.mapFile === undefined ? undefined : await loadImportMap(options.mapFile)
-  const format = options.format ?? (map === undefined ? kindByName(options.file) : 'csv')
+  const format =
+    options.format ?? (map === undefined ? fileKind(options.file, 'say --format shopify, --format woocommerce, --format jsonl or --map FILE') : 'csv')
   const input = await openInputFile(options.file)
   const plan = map !== undefined ? await mapPlan(map, input, options) : format === 'jsonl' ? recordPlan(input) : await csvPlan(format, input, options)
   const counter = new RowCounter()
@@ -123,12 +125,4 @@ class RowCounter {
       if (item !== 'skipped') yield item
     }
   }
-}
-
-function kindByName(file: string): 'csv' | 'jsonl' {
-  const name = file.toLowerCase().replace(/\.gz$/, '')
-  if (name.endsWith('.csv')) return 'csv'
-  if (name.endsWith('.jsonl') || name.endsWith('.ndjson')) return 'jsonl'
-  const message = `The name "${file}" does not tell what the file is; say --format shopify, --format woocommerce, --format jsonl or --map FILE`
-  throw new CommerceError('INVALID_INPUT', { message, details: { issues: [{ path: 'format', message }] } })
 }

@@ -74,6 +74,7 @@ const productInput = z.strictObject({
   description: sourceInput.optional(),
   vendor: sourceInput.optional(),
   status: sourceInput.optional(),
+  taxCategory: sourceInput.optional(),
   categories: z.array(z.strictObject({ path: z.union([sourceInput.transform((part) => [part]), z.array(sourceInput).min(1)]) })).default([]),
   attributes: z.array(attributeInput).default([]),
   images: z.array(imageInput).default([]),
@@ -97,6 +98,9 @@ const variantInput = z.strictObject({
   stock: z.array(z.strictObject({ quantity: sourceInput, location: sourceInput.optional() })).default([]),
   stockTracked: sourceInput.optional(),
   backorder: sourceInput.optional(),
+  backorderLimit: sourceInput.optional(),
+  availableFrom: sourceInput.optional(),
+  restockDate: sourceInput.optional(),
   weight: z.strictObject({ amount: sourceInput, unit: sourceInput }).optional(),
 })
 

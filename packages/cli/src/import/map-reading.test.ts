@@ -24,6 +24,17 @@ function titleFrom(source: unknown, values: Record<string, unknown>): string | u
   return (conversion.candidate?.record as ProductRecord | undefined)?.title
 }
 
+test('a map names the tax category, days and the limit of backorders', () => {
+  const variant = { ...least.variant, backorder: { constant: true }, backorderLimit: 'limit', availableFrom: 'out', restockDate: 'more' }
+  const map = { ...least, product: { ...least.product, taxCategory: 'tax' }, variant }
+  const record = recordOf(convert(map, [{ ...row, tax: 'books', limit: '50', out: '2026-12-01', more: '2026-12-15' }]))
+  const dated = { backorder: 'allow', backorderLimit: 50, availableFrom: '2026-12-01', restockDate: '2026-12-15' }
+  expect(record).toMatchObject({ taxCategory: 'books', variants: [dated] })
+  expect(recordOf(convert(map, [row]))).not.toHaveProperty('taxCategory')
+  expect(convert(map, [{ ...row, limit: 'many' }]).rejected).toMatchObject([{ column: 'limit', code: 'INVALID_QUANTITY' }])
+  expect([...namedFields(parseImportMap(map, 'test'))]).toEqual(expect.arrayContaining(['tax', 'limit', 'out', 'more']))
+})
+
 describe('sources', () => {
   test.each([
     ['a field', 'name', { name: ' Kettle ' }, 'Kettle'],

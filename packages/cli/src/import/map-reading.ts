@@ -69,6 +69,7 @@ function mappedProduct(group: RowGroup, master: SourceRow, map: ImportMap, defau
   const description = read(rules.description)
   const vendor = read(rules.vendor)
   const status = read(rules.status) ?? defaults.status
+  const taxCategory = read(rules.taxCategory)
   const categories = rules.categories.map(({ path }) => path.flatMap((part) => allTexts(part, master, reject))).filter((path) => path.length > 0)
   const attributes = mappedAttributes(rules.attributes, master, reject)
   const images = mappedImages(group, rules.images, reject)
@@ -81,6 +82,7 @@ function mappedProduct(group: RowGroup, master: SourceRow, map: ImportMap, defau
     ...(description === undefined ? {} : { description }),
     ...(vendor === undefined ? {} : { vendor }),
     status,
+    ...(taxCategory === undefined ? {} : { taxCategory }),
     categories,
     attributes,
     images,
@@ -120,6 +122,7 @@ function columnOf(map: ImportMap, path: string): string | null {
     ['description', product.description],
     ['vendor', product.vendor],
     ['status', product.status],
+    ['taxCategory', product.taxCategory],
     ['categories', product.categories[0]?.path[0]],
     ['images', product.images[0]?.url],
     ['variants.sku', variant.sku],
@@ -128,6 +131,9 @@ function columnOf(map: ImportMap, path: string): string | null {
     ['variants.prices', variant.prices[0]?.amount],
     ['variants.stock', variant.stock[0]?.quantity],
     ['variants.weightGrams', variant.weight?.amount],
+    ['variants.backorderLimit', variant.backorderLimit],
+    ['variants.availableFrom', variant.availableFrom],
+    ['variants.restockDate', variant.restockDate],
   ]
   const source = candidates.find(([prefix]) => path.startsWith(prefix))?.[1]
   return source === undefined ? null : sourceName(source)

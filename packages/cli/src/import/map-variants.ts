@@ -106,6 +106,9 @@ class VariantRow {
     const weightGrams = this.#weight()
     const stockTracked = this.#flag(rules.stockTracked)
     const backorder = this.#flag(rules.backorder)
+    const backorderLimit = this.#parsed(rules.backorderLimit, readQuantity)
+    const availableFrom = this.#text(rules.availableFrom)
+    const restockDate = this.#text(rules.restockDate)
     if (this.#rejected.length === 0 && prices.length === 0) {
       this.#reject(rules.prices[0]?.amount, { code: 'MISSING_PRICE', message: 'The variant has no price' })
     }
@@ -119,6 +122,9 @@ class VariantRow {
       ...(weightGrams === undefined ? {} : { weightGrams }),
       ...(stockTracked === undefined ? {} : { stockTracked }),
       ...(backorder === undefined ? {} : { backorder: backorder ? 'allow' : 'deny' }),
+      ...(backorderLimit === undefined ? {} : { backorderLimit }),
+      ...(availableFrom === undefined ? {} : { availableFrom }),
+      ...(restockDate === undefined ? {} : { restockDate }),
     }
   }
 

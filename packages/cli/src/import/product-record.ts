@@ -8,6 +8,7 @@ export interface ProductRecord {
   readonly description?: string
   readonly vendor?: string
   readonly status?: string
+  readonly taxCategory?: string
   readonly categories?: readonly (readonly string[])[]
   readonly attributes?: Readonly<Record<string, string | number | boolean>>
   readonly images?: readonly { readonly url: string; readonly alt?: string }[]
@@ -29,6 +30,9 @@ export interface VariantRecord {
   readonly weightGrams?: number
   readonly stockTracked?: boolean
   readonly backorder?: 'deny' | 'allow'
+  readonly backorderLimit?: number
+  readonly availableFrom?: string
+  readonly restockDate?: string
 }
 
 export interface PriceRecord {

@@ -30,6 +30,11 @@ export type RejectionCode =
   | 'UNKNOWN_PARENT'
   | 'UNSUPPORTED_TYPE'
   | 'SHARED_STOCK'
+  | 'OTHER_TAX'
+  | 'MISSING_LIST'
+  | 'UNKNOWN_LIST'
+  | 'UNKNOWN_SKU'
+  | 'OTHER_CURRENCY'
 
 /** One thing that was wrong with the file. */
 export interface Rejection {
@@ -45,6 +50,11 @@ export interface Rejection {
 export interface Problem {
   readonly code: RejectionCode
   readonly message: string
+}
+
+/** Of a variant that is taxed otherwise than its product, which cannot be: it is imported all the same. */
+export function otherTax(own: string, ofProduct: string): Problem {
+  return { code: 'OTHER_TAX', message: `The variant would be taxed as "${own}", but all of its product are as "${ofProduct}"` }
 }
 
 export function rejection(line: number, column: string | null, problem: Problem): Rejection {

@@ -18,6 +18,7 @@ const header = [
   'Option2 Name',
   'Option2 Value',
   'Variant SKU',
+  'Variant Taxable',
   'Variant Price',
   'Variant Compare At Price',
   'Variant Inventory Tracker',
@@ -52,6 +53,16 @@ describe('products', () => {
 
   test('have the type and the category path as categories', () => {
     expect(recordOf({ ...first, Type: 'Pots', 'Product Category': 'Home > Garden > Pots' }).categories).toEqual([['Pots'], ['Home', 'Garden', 'Pots']])
+  })
+
+  test('are exempt where their first row is not taxable, and a variant that says otherwise is told of', () => {
+    expect(recordOf(first)).not.toHaveProperty('taxCategory')
+    expect(recordOf({ ...first, 'Variant Taxable': 'true' })).not.toHaveProperty('taxCategory')
+    const sized = { ...first, 'Option1 Name': 'Size', 'Option1 Value': 'S', 'Variant Taxable': 'false' }
+    const { candidate, rejected } = convert(sized, { ...sized, Title: '', 'Option1 Value': 'M', 'Variant Taxable': 'true' })
+    expect(candidate?.record).toMatchObject({ taxCategory: 'exempt', variants: [{}, {}] })
+    expect(rejected).toMatchObject([{ line: 3, column: 'Variant Taxable', code: 'OTHER_TAX' }])
+    expect(convert({ ...first, 'Variant Taxable': 'maybe' }).rejected).toMatchObject([{ column: 'Variant Taxable', code: 'INVALID_BOOLEAN' }])
   })
 
   test('without options are written as Title / Default Title', () => {

@@ -1,6 +1,6 @@
 import { plainBoolean } from './cell-values.ts'
 import type { Conversion, ProductRecord, RowReading, VariantRecord } from './product-record.ts'
-import { type Problem, type Rejection, rejection, type SourceRow } from './rejection.ts'
+import { otherTax, type Problem, type Rejection, rejection, type SourceRow } from './rejection.ts'
 import type { GroupKey, RowGroup } from './row-groups.ts'
 import type { ShopifyColumns, ShopifyField } from './shopify-columns.ts'
 import { readVariant } from './shopify-variant.ts'
@@ -73,7 +73,8 @@ class ShopifyProduct {
     }
     const status = this.#status(first)
     const optionNames = this.#optionNames(first)
-    const { variants, brokenSkus } = this.#variants(optionNames)
+    const taxCategory = this.#taxCategory(first) ?? 'standard'
+    const { variants, brokenSkus } = this.#variants(optionNames, taxCategory)
     if (status === null || variants.length === 0) return { candidate: null, rejected: this.#rejected }
     const record: ProductRecord = {
       handle: this.#group.key,
@@ -81,6 +82,7 @@ class ShopifyProduct {
       ...optional('description', this.#cell(first, 'body')),
       ...optional('vendor', this.#cell(first, 'vendor')),
       status,
+      ...(taxCategory === 'standard' ? {} : { taxCategory }),
       categories: this.#categories(first),
       attributes: this.#attributes(first),
       images: this.#images(),
@@ -110,7 +112,15 @@ class ShopifyProduct {
     return isDefault ? [] : names
   }
 
-  #variants(optionNames: readonly string[]): { variants: { line: number; variant: VariantRecord }[]; brokenSkus: string[] } {
+  /** Undefined where the row does not say. */
+  #taxCategory(row: SourceRow): 'standard' | 'exempt' | undefined {
+    const text = this.#cell(row, 'taxable')
+    const isTaxed = plainBoolean(text)
+    if (isTaxed === undefined && text !== '') this.#reject(row, 'taxable', { code: 'INVALID_BOOLEAN', message: `"${text}" is neither true nor false` })
+    return isTaxed === undefined ? undefined : isTaxed ? 'standard' : 'exempt'
+  }
+
+  #variants(optionNames: readonly string[], taxCategory: string): { variants: { line: number; variant: VariantRecord }[]; brokenSkus: string[] } {
     const variants: { line: number; variant: VariantRecord }[] = []
     const skus = new Set<string>()
     const brokenSkus = new Set<string>()
@@ -132,6 +142,8 @@ class ShopifyProduct {
         skus.add(variant.sku)
         combinations.add(JSON.stringify(variant.options ?? {}))
         variants.push({ line: row.line, variant })
+        const own = index === 0 ? taxCategory : (this.#taxCategory(row) ?? taxCategory)
+        if (own !== taxCategory) this.#reject(row, 'taxable', otherTax(own, taxCategory))
       }
     }
     return { variants, brokenSkus: [...brokenSkus].filter((sku) => !skus.has(sku)) }

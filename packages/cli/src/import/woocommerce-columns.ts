@@ -15,6 +15,8 @@ const columnNames = {
   description: ['Description'],
   saleStarts: ['Date sale price starts'],
   saleEnds: ['Date sale price ends'],
+  taxStatus: ['Tax status'],
+  taxClass: ['Tax class'],
   inStock: ['In stock?'],
   stock: ['Stock'],
   backorders: ['Backorders allowed?'],

@@ -7,6 +7,7 @@ import { wooCommerceReading } from './woocommerce-reading.ts'
 
 const header = [
   ...['ID', 'Type', 'SKU', 'GTIN, UPC, EAN, or ISBN', 'Name', 'Published', 'Visibility in catalog', 'Short description', 'Description'],
+  ...['Tax status', 'Tax class'],
   ...['Date sale price starts', 'Date sale price ends', 'In stock?', 'Stock', 'Backorders allowed?', 'Weight (kg)', 'Sale price', 'Regular price'],
   ...['Categories', 'Tags', 'Images', 'Parent', 'Brands'],
   ...['Attribute 1 name', 'Attribute 1 value(s)', 'Attribute 1 visible', 'Attribute 1 global', 'Attribute 2 name', 'Attribute 2 value(s)'],
@@ -57,6 +58,26 @@ const red = {
 const blue = { ...red, SKU: 'TEE-B', 'Attribute 1 value(s)': 'Blue' }
 
 describe('products', () => {
+  test.each([
+    ['taxable', '', undefined],
+    ['taxable', 'reduced-rate', 'reduced'],
+    ['taxable', 'zero-rate', 'zero'],
+    ['', 'books', 'books'],
+    ['none', 'reduced-rate', 'exempt'],
+    ['shipping', '', 'exempt'],
+  ])('with the tax status "%s" and the class "%s" have the category %s', async (status, taxClass, taxCategory) => {
+    expect((await productOf({ ...mug, 'Tax status': status, 'Tax class': taxClass })).taxCategory).toBe(taxCategory)
+  })
+
+  test('are taxed as one: a variation of another class is told of', async () => {
+    const [variable, other] = [
+      { ...tee, 'Tax class': 'reduced-rate' },
+      { ...blue, 'Tax class': 'zero-rate' },
+    ]
+    expect(await productOf(variable, { ...red, 'Tax class': 'parent' }, blue)).toMatchObject({ taxCategory: 'reduced', variants: [{}, {}] })
+    expect(await rejectedOf(variable, red, other)).toEqual(['4 Tax class: OTHER_TAX'])
+  })
+
   test('have descriptions, brand, categories, tags, images and attributes', async () => {
     const record = await productOf({
       ...mug,

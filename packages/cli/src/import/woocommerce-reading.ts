@@ -1,5 +1,5 @@
 import type { Conversion, ProductRecord, RowReading, VariantRecord } from './product-record.ts'
-import { type Problem, type Rejection, rejection, type SourceRow } from './rejection.ts'
+import { otherTax, type Problem, type Rejection, rejection, type SourceRow } from './rejection.ts'
 import type { RowGroup } from './row-groups.ts'
 import { categoryPaths, listedValues, longText, termName } from './woocommerce-cells.ts'
 import type { WooCommerceColumns, WooCommerceField } from './woocommerce-columns.ts'
@@ -38,6 +38,7 @@ const fieldByPath: readonly (readonly [string, WooCommerceField])[] = [
   ['description', 'description'],
   ['vendor', 'brands'],
   ['status', 'published'],
+  ['taxCategory', 'taxClass'],
   ['categories', 'categories'],
   ['images', 'images'],
   ['variants.sku', 'sku'],
@@ -68,6 +69,8 @@ class WooCommerceProduct {
     }
     const status = this.#status(product)
     const handle = this.#families.handleOf(product)
+    const taxCategory = this.#taxCategory(product)
+    for (const row of sold) if (row !== product) this.#compareTax(row, taxCategory)
     const { variants, brokenSkus } = this.#variants({ product, sold, optionNames, handle })
     if (status === null || variants.length === 0) return { candidate: null, rejected: this.#rejected }
     const description = longText(this.#cell(product, 'description') || this.#cell(product, 'shortDescription'))
@@ -78,6 +81,7 @@ class WooCommerceProduct {
       ...(description === '' ? {} : { description }),
       ...(vendor === undefined ? {} : { vendor }),
       status,
+      ...(taxCategory === 'standard' ? {} : { taxCategory }),
       categories: categoryPaths(this.#cell(product, 'categories')),
       attributes: this.#attributes(product, optionNames),
       images: this.#images([product, ...sold]),
@@ -108,6 +112,22 @@ class WooCommerceProduct {
     }
     if (published === '0' || published === '-1' || this.#cell(product, 'visibility').toLowerCase() === 'hidden') return 'draft'
     return published === '1' ? 'published' : this.#options.status
+  }
+
+  /** What is not taxed itself is exempt; the two classes that every such shop begins with are called as everywhere here, any other by its name. */
+  #taxCategory(row: SourceRow): string {
+    const status = this.#cell(row, 'taxStatus').toLowerCase()
+    if (status === 'none' || status === 'shipping') return 'exempt'
+    const taxClass = this.#cell(row, 'taxClass').toLowerCase()
+    return ({ '': 'standard', parent: 'standard', 'reduced-rate': 'reduced', 'zero-rate': 'zero' } as Readonly<Record<string, string>>)[taxClass] ?? taxClass
+  }
+
+  /** A variation that says nothing of its tax, or `parent`, has that of its product. */
+  #compareTax(row: SourceRow, ofProduct: string): void {
+    const says = [this.#cell(row, 'taxStatus').toLowerCase(), this.#cell(row, 'taxClass').toLowerCase()]
+    const own = this.#taxCategory(row)
+    if (own === ofProduct || (own === 'standard' && (says[1] === '' || says[1] === 'parent'))) return
+    this.#reject(row, 'taxClass', otherTax(own, ofProduct))
   }
 
   #variants(family: { product: SourceRow; sold: readonly SourceRow[]; optionNames: readonly string[]; handle: string }) {

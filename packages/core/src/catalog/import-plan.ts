@@ -96,6 +96,7 @@ function variantContent({ record }: ReadVariant): Omit<VariantDraft, 'id'> {
     weightGrams: record.weightGrams ?? null,
     stockTracked: record.stockTracked && record.components === undefined,
     backorder: record.backorder,
+    ...(record.backorderLimit == null ? {} : { backorderLimit: record.backorderLimit }),
     ...saleDays(record),
     ...(record.components === undefined ? {} : { components: record.components }),
   }

@@ -66,6 +66,7 @@ export const variantRecordInput = z.strictObject({
   weightGrams: z.int().min(0).max(1e9).nullish(),
   stockTracked: z.boolean().default(true),
   backorder: z.enum(['deny', 'allow']).default('deny'),
+  backorderLimit: z.int().min(1).max(1e9).nullish(),
   availableFrom: z.iso.date().nullish(),
   restockDate: z.iso.date().nullish(),
   components: z

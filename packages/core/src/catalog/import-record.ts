@@ -77,6 +77,8 @@ function readVariant(
   for (const name of Object.keys(record.options)) {
     if (!product.options.includes(name)) problems.push({ column: `options.${name}`, code: 'INVALID_INPUT', message: 'is no option of the product' })
   }
+  if (record.backorder === 'deny' && record.backorderLimit != null)
+    problems.push({ column: 'backorderLimit', code: 'INVALID_INPUT', message: 'limits backorders, which this variant does not allow' })
   problems.push(...bundleProblems(record))
   return problems.length === 0 ? { record } : { problems }
 }

@@ -53,6 +53,8 @@ export interface Variant extends SaleDays {
   /** False for what never runs out, such as downloads: nothing is reserved for it. */
   readonly stockTracked: boolean
   readonly backorder: BackorderPolicy
+  /** Units that may be promised beyond the stock, in all locations together, ≥ 1. Left out for any number. */
+  readonly backorderLimit?: number
   /** Of a bundle only: what it is made of, in display order. A bundle has no stock of its own: it takes that of its components, none of which is a bundle. */
   readonly components?: readonly BundleComponent[]
   readonly status: VariantStatus

@@ -47,6 +47,8 @@ describe('the days of variants', () => {
     ['a day that does not exist', { availableFrom: '2026-02-30' }, 'availableFrom'],
     ['a moment', { restockDate: '2026-03-05T00:00:00Z' }, 'restockDate'],
     ['a restock date of a bundle', { restockDate: '2026-03-05', components: [{ sku: 'MUG' }] }, 'restockDate'],
+    ['a limit to backorders that are not allowed', { backorderLimit: 5 }, 'backorderLimit'],
+    ['a limit of nothing', { backorder: 'allow', backorderLimit: 0 }, 'backorderLimit'],
   ])('are refused: %s', async (_, variant, column) => {
     const { upsert } = await shopWithDays()
     expect((await upsert('odd', { sku: 'ODD', ...variant })).rejected).toMatchObject([{ column, code: 'INVALID_INPUT' }])
@@ -166,5 +168,59 @@ describe('sending', () => {
     const { order } = await ordered(shop, { GAME: 1 })
     expect(await shop.commerce.orders.planShipments({ actor: staff, orderId: order.id })).toMatchObject({ parcels: [], waiting: [{ sku: 'GAME' }] })
     await expect(shop.commerce.orders.fulfil({ actor: staff, orderId: order.id })).rejects.toMatchObject({ code: 'NOT_YET_AVAILABLE' })
+  })
+})
+
+describe('a limit to what is promised beyond the stock', () => {
+  const sold = async (shop: Shop, quantity: number, key: string) => ordered(shop, { HAT: quantity }, key)
+
+  test('refuses whoever asks for more, saying what is left, until an order gives units back', async () => {
+    const shop = await shopWithDays()
+    expect((await shop.hat({ backorderLimit: 2 })).rejected).toEqual([])
+    expect((await shop.commerce.catalog.get({ sku: 'HAT' })).variants).toMatchObject([{ backorder: 'allow', backorderLimit: 2 }])
+    const { order } = await sold(shop, 2, 'a')
+    await expect(sold(shop, 2, 'b')).rejects.toMatchObject({ code: 'OUT_OF_STOCK', details: { sku: 'HAT', requested: 2, available: 1 } })
+    await sold(shop, 1, 'c')
+    await expect(sold(shop, 1, 'd')).rejects.toMatchObject({ code: 'OUT_OF_STOCK' })
+    await shop.commerce.checkout.cancel({ actor: staff, orderId: order.id })
+    // One was on hand and one promised: both can be had again.
+    await sold(shop, 2, 'e')
+    await expect(sold(shop, 1, 'f')).rejects.toMatchObject({ code: 'OUT_OF_STOCK' })
+    await expectSound(shop.commerce)
+  })
+
+  test('counts what a held cart is promised, once, and gives that cart its order', async () => {
+    const shop = await shopWithDays()
+    await shop.hat({ backorderLimit: 1 })
+    const { carts, checkout } = shop.commerce
+    const actor = { type: 'customer', customerId: 'ada' } as const
+    const { cart } = await carts.create({ actor })
+    await carts.addLine({ actor, cartId: cart.id, sku: 'HAT', quantity: 2 })
+    await carts.hold({ actor, cartId: cart.id })
+    await expect(sold(shop, 1, 'b')).rejects.toMatchObject({ code: 'OUT_OF_STOCK' })
+    const quote = await checkout.quote({ actor, cartId: cart.id, shippingAddress: address, shippingMethod: 'standard' })
+    const payment = { provider: 'fake', method: 'card_ok' }
+    expect((await checkout.place({ actor, cartId: cart.id, expectedTotal: quote.total, payment, idempotencyKey: 'a' })).outcome).toBe('confirmed')
+    await expectSound(shop.commerce)
+  })
+
+  test('lowered below what is owed takes nothing from anybody, and no limit is none', async () => {
+    const shop = await shopWithDays()
+    await shop.hat({ backorderLimit: 3 })
+    const { order } = await sold(shop, 4, 'a')
+    await shop.hat({ backorderLimit: 1 })
+    await expect(sold(shop, 1, 'b')).rejects.toMatchObject({ code: 'OUT_OF_STOCK', details: { available: 0 } })
+    await shop.hat({ backorderLimit: null })
+    await sold(shop, 50, 'c')
+    expect((await shop.commerce.orders.get({ actor: staff, id: order.id })).status).toBe('confirmed')
+    await expectSound(shop.commerce)
+  })
+
+  test('of a component limits its bundles too', async () => {
+    const shop = await shopWithDays()
+    await shop.hat({ backorderLimit: 1 })
+    await shop.upsert('pair', { sku: 'PAIR', components: [{ sku: 'HAT', quantity: 2 }] })
+    await ordered(shop, { PAIR: 1 }, 'a')
+    await expect(ordered(shop, { PAIR: 1 }, 'b')).rejects.toMatchObject({ code: 'OUT_OF_STOCK', details: { sku: 'HAT' } })
   })
 })

@@ -24,15 +24,21 @@ export function mergeClaims(claims: readonly StockClaim[]): readonly StockClaim[
  * @param claims - merged, see {@link mergeClaims}.
  * @param levels - every level of the claimed SKUs, in any order.
  * @param priority - active locations, most preferred first; used by claims that name none.
+ * @param room - how many units may be promised beyond the stock, by SKU; any number of those that are not named.
  * @returns allocations in (sku, locationId) order.
  */
-export function allocate(claims: readonly StockClaim[], levels: readonly StockLevel[], priority: readonly LocationId[]): AllocationResult {
+export function allocate(
+  claims: readonly StockClaim[],
+  levels: readonly StockLevel[],
+  priority: readonly LocationId[],
+  room: ReadonlyMap<string, number> = new Map(),
+): AllocationResult {
   const allocations: Allocation[] = []
   for (const claim of claims) {
     const order = claim.locations ?? priority
     const candidates = levels.filter((level) => level.sku === claim.sku && order.includes(level.locationId))
     candidates.sort((a, b) => order.indexOf(a.locationId) - order.indexOf(b.locationId))
-    const found = allocateOne(claim, candidates, order)
+    const found = allocateOne(claim, candidates, order, Math.max(0, room.get(claim.sku) ?? Number.POSITIVE_INFINITY))
     if (typeof found === 'number') return { outcome: 'insufficient', sku: claim.sku, requested: claim.quantity, available: found }
     allocations.push(...found)
   }
@@ -40,7 +46,7 @@ export function allocate(claims: readonly StockClaim[], levels: readonly StockLe
 }
 
 /** The allocations of one claim, or how many units it could have had. */
-function allocateOne(claim: StockClaim, candidates: readonly StockLevel[], order: readonly LocationId[]): Allocation[] | number {
+function allocateOne(claim: StockClaim, candidates: readonly StockLevel[], order: readonly LocationId[], room: number): Allocation[] | number {
   const whole = candidates.find((level) => available(level) >= claim.quantity)
   if (whole !== undefined) return [{ sku: claim.sku, locationId: whole.locationId, quantity: claim.quantity, backordered: 0 }]
 
@@ -54,7 +60,7 @@ function allocateOne(claim: StockClaim, candidates: readonly StockLevel[], order
     if (missing === 0) return parts
   }
   const home = parts[0]?.locationId ?? candidates[0]?.locationId ?? order[0]
-  if (claim.backorder === true && home !== undefined) return addBackorder(parts, claim.sku, home, missing)
+  if (claim.backorder === true && home !== undefined) return missing <= room ? addBackorder(parts, claim.sku, home, missing) : claim.quantity - missing + room
   if (claim.split === false) return Math.max(0, ...candidates.map(available))
   return claim.quantity - missing
 }

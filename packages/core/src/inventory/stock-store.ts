@@ -184,6 +184,8 @@ export interface StockStore extends StockReader {
    * - Idempotent on `reservationId`: repeating a held or committed reservation reports its allocations and holds nothing more; one that has ended is refused
    *   with RESERVATION_GONE.
    * - Holds past their expiry count as available: when short, the verb expires the due holds of the claimed SKUs (reported in `expired`) and tries once more.
+   * - Units that all reservations of a SKU together are promised beyond the stock are never more than its variant's `backorderLimit`, where that is set: two who
+   *   want the last of them at once do not both get it. `available` counts what may still be promised.
    * - Levels are written in (sku, locationId) order.
    * - `insufficient` writes nothing, expired holds apart, so that the caller can go on with its transaction.
    * - `versioned` decides by the supply it is given: `moved`, with nothing written, when a level it would take from has another version by now. A claim that this

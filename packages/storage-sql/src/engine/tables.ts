@@ -102,6 +102,7 @@ interface VariantsTable {
   components: SqlJson | null
   available_from: string | null
   restock_date: string | null
+  backorder_limit: number | null
 }
 
 interface PricesTable {

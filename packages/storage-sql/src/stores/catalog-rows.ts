@@ -133,6 +133,7 @@ function variantOf({ codecs }: SqlSession, row: VariantRow, prices: readonly Pri
     weightGrams: row.weight_grams,
     stockTracked: codecs.bool.decode(row.stock_tracked),
     backorder: row.backorder as BackorderPolicy,
+    ...(row.backorder_limit === null ? {} : { backorderLimit: row.backorder_limit }),
     ...saleDays({ availableFrom: row.available_from, restockDate: row.restock_date }),
     ...(row.components === null ? {} : { components: codecs.json.decode<BundleComponent[]>(row.components) }),
     status: row.status as VariantStatus,

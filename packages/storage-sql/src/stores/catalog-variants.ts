@@ -41,6 +41,7 @@ export const variantColumns = [
   'components',
   'available_from',
   'restock_date',
+  'backorder_limit',
 ] as const
 const replaced = variantColumns.filter((column) => column !== 'id' && column !== 'product_id' && column !== 'sku')
 const insertVariants = bulkInsert('variants', variantColumns)
@@ -110,6 +111,7 @@ export function variantRow({ codecs }: SqlSession, { draft, id, productId, posit
     components: draft.components === undefined ? null : codecs.json.encode(draft.components),
     available_from: draft.availableFrom ?? null,
     restock_date: draft.restockDate ?? null,
+    backorder_limit: draft.backorderLimit ?? null,
   }
 }
 

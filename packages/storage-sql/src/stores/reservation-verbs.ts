@@ -63,7 +63,7 @@ const dueHoldsOfSkus = (lock: (dialect: SqlDialect) => RawBuilder<unknown>) =>
     db
       .selectFrom('reservations as r')
       .crossJoin('reservation_lines as l')
-      .select(['r.id', 'l.sku', 'l.location_id', 'l.held'])
+      .select(['r.id', 'l.sku', 'l.location_id', 'l.held', 'l.backordered'])
       .whereRef('l.reservation_id', '=', 'r.id')
       .where('r.status', '=', held)
       .where('r.expires_at', '<=', param('now'))
@@ -107,6 +107,8 @@ export interface DueHold {
   readonly sku: string
   readonly locationId: LocationId
   readonly units: number
+  /** Promised beyond the stock. */
+  readonly backordered: number
 }
 
 export async function commitReservation(session: SqlSession, reservationId: ReservationId): Promise<ReservationChange> {
@@ -151,7 +153,13 @@ export async function skusWithDueHolds(session: SqlSession, skus: readonly strin
 export async function lockDueHolds(session: SqlSession, skus: readonly string[], busy: 'wait' | 'skip' | 'refuse'): Promise<DueHold[]> {
   const values = { skus: session.dialect.encodeList(skus), now: session.codecs.time.encode(session.now) }
   const rows = await lockingDueHolds[busy].all(session, values)
-  return rows.map((row) => ({ reservationId: row.id as ReservationId, sku: row.sku, locationId: row.location_id as LocationId, units: row.held }))
+  return rows.map(({ id, sku, location_id, held: units, backordered }) => ({
+    reservationId: id as ReservationId,
+    sku,
+    locationId: location_id as LocationId,
+    units,
+    backordered,
+  }))
 }
 
 /** Expires those of the reservations that are held and due; the others are left alone and not reported. */

@@ -13,6 +13,7 @@ import {
 import { follower, guardedWrite, insertOne } from '../engine/guarded-write.ts'
 import type { SqlSession } from '../engine/session.ts'
 import { type DueHold, expireReservations, lockDueHolds } from './reservation-verbs.ts'
+import { backorderRoom } from './stock-backorders.ts'
 import { ensureLevel, type LevelUnits, levelKey, mergeChanges, reserveAll, unreserveAll } from './stock-levels.ts'
 import { findReservation, lockSupply, readSupply } from './stock-reads.ts'
 
@@ -104,6 +105,9 @@ async function tryReserve(
     if (repeated !== undefined) return repeated
     let due: readonly DueHold[]
     ;({ due, levels, plan } = await planOnDueHolds(session, params, levelsLocked))
+    if (plan.outcome === 'insufficient') return plan
+    const room = await backorderRoom(session, plan.allocations, due, levelsLocked ? 'refuse' : 'wait')
+    if (room.size > 0) plan = allocate(params.claims, withoutDueHolds(levels, due), priority, room)
     if (plan.outcome === 'insufficient') return plan
     const { expired, changes } = await expireReservations(session, [...new Set(due.map(({ reservationId }) => reservationId))])
     takenOver.expired.push(...expired)

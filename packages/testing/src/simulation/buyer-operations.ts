@@ -3,6 +3,7 @@ import type { FakeMethodName } from '../fake-payments/fake-methods.ts'
 import { address, anyOf, type Buyer, nextNumber, type Operation, type Scene, sendKeyed } from './cast.ts'
 import { KeyedCall } from './keyed-call.ts'
 import { chance, weighted } from './seed-streams.ts'
+import { chooseCredits, tryCode } from './selling-operations.ts'
 
 const methods: readonly (readonly [number, FakeMethodName])[] = [
   [5, 'card_ok'],
@@ -29,17 +30,24 @@ export const arrive: Operation = async (scene) => {
   const made = await world.call(server, 'create a cart', () => commerce.carts.create(owner))
   if (made.outcome !== 'answered') return
   const { cart, guestToken } = made.value
-  const buyer: Buyer = { actor: owner.actor ?? { type: 'guest', token: guestToken ?? '' }, cartId: cart.id, total: undefined, placements: [] }
+  const actor = owner.actor ?? { type: 'guest' as const, token: guestToken ?? '' }
+  const mail = plan.offers !== undefined && actor.type === 'guest' ? { email: `guest-${random.integer(1, 3)}@example.com` } : {}
+  const buyer: Buyer = { actor, cartId: cart.id, ...mail, total: undefined, dueMinor: undefined, placements: [] }
   cast.buyers.push(buyer)
   for (const { sku, quantity } of goods)
     await world.call(server, `add ${sku}`, () => commerce.carts.addLine({ actor: buyer.actor, cartId: buyer.cartId, sku, quantity }))
+  if (plan.offers !== undefined && chance(random, 0.6)) await tryCode(scene, buyer)
   await quote(scene, buyer)
 }
 
-async function quote({ world, server, commerce }: Scene, buyer: Buyer): Promise<void> {
+async function quote(scene: Scene, buyer: Buyer): Promise<void> {
+  const { world, server, commerce } = scene
   const { actor, cartId } = buyer
-  const quoted = await world.call(server, 'quote', () => commerce.checkout.quote({ actor, cartId, shippingAddress: address, shippingMethod: 'standard' }))
-  if (quoted.outcome === 'answered') buyer.total = quoted.value.total
+  const params = { actor, cartId, shippingAddress: address, shippingMethod: 'standard', ...chooseCredits(scene, actor) }
+  const quoted = await world.call(server, 'quote', () => commerce.checkout.quote(params))
+  if (quoted.outcome !== 'answered') return
+  buyer.total = quoted.value.total
+  buyer.dueMinor = quoted.value.dueMinor
 }
 
 /** Changes what is in a cart. */
@@ -63,12 +71,14 @@ export const place: Operation = async (scene) => {
   if (buyer === undefined) return
   const payment = randomPayment(scene)
   if (chance(random, 0.5)) await quote(scene, buyer)
-  const { actor, cartId, total } = buyer
+  const { actor, cartId, email, total, dueMinor = 0 } = buyer
   if (total === undefined) return
+  const due = scene.plan.giftCards !== undefined && chance(random, 0.7) ? { expectedDue: { ...total, amountMinor: dueMinor } } : {}
+  const params = { actor, cartId, expectedTotal: total, ...due, payment, ...(email === undefined ? {} : { email }) }
   const idempotencyKey = `place-${nextNumber(scene)}`
   const call = new KeyedCall<Placed>({
     what: `${idempotencyKey} of cart ${cast.buyers.indexOf(buyer)} with ${payment.method} ${payment.capture}`,
-    send: (commerce) => commerce.checkout.place({ actor, cartId, expectedTotal: total, payment, idempotencyKey }),
+    send: (commerce) => commerce.checkout.place({ ...params, idempotencyKey }),
     identity: ({ order }) => order.id,
     isOfOrder: true,
     book: ({ outcome, order }) => {
@@ -76,6 +86,8 @@ export const place: Operation = async (scene) => {
       world.tally.see(order)
       if (order.totalMinor !== total.amountMinor || order.currency !== total.currency)
         world.problems.push(`${idempotencyKey} agreed to ${total.amountMinor} ${total.currency} and was sold for ${order.totalMinor} ${order.currency}`)
+      if (due.expectedDue !== undefined && order.totalMinor - order.creditMinor !== dueMinor)
+        world.problems.push(`${idempotencyKey} agreed to pay ${dueMinor} and is asked for ${order.totalMinor - order.creditMinor}`)
     },
   })
   buyer.placements.push(call as KeyedCall)

@@ -15,8 +15,11 @@ type BuyingActor = { readonly type: 'guest'; readonly token: string } | { readon
 export interface Buyer {
   readonly actor: BuyingActor
   readonly cartId: string
-  /** What the newest quote came to. */
+  /** The address of mail of a guest, whose promotions are counted by it. */
+  readonly email?: string
+  /** What the newest quote came to, and what credit left of it. */
   total: Money | undefined
+  dueMinor: number | undefined
   /** Placing calls of this cart. */
   readonly placements: KeyedCall[]
 }

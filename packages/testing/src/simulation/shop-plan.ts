@@ -11,6 +11,20 @@ export interface Goods {
   readonly backorder: 'deny' | 'allow'
   /** Units at first, by location. */
   readonly stock: Readonly<Record<string, number>>
+  /** What a bundle is made of; it has no stock of its own and is not tracked. */
+  readonly components?: readonly { readonly sku: string; readonly quantity: number }[]
+}
+
+/** A promotion of the shop. Each has a priority of its own, so that the order in which they apply is no chance. */
+export interface Offer {
+  readonly name: string
+  readonly priority: number
+  /** The code that buyers need for it; left out for one that applies by itself. */
+  readonly code?: string
+  readonly effect: { readonly type: 'percentage'; readonly basisPoints: number } | { readonly type: 'fixed'; readonly amountMinor: number }
+  /** Orders that may use it, in all and of one customer; null for no limit. */
+  readonly total: number | null
+  readonly perCustomer: number | null
 }
 
 /** A shop to simulate. */
@@ -19,6 +33,10 @@ export interface ShopPlan {
   /** Codes, in order of preference; the first is `main`. */
   readonly locations: readonly string[]
   readonly goods: readonly Goods[]
+  /** @default none */
+  readonly offers?: readonly Offer[]
+  /** Gift cards that the shop has issued, in minor units. @default no credit at all */
+  readonly giftCards?: readonly number[]
   /** Processes that share the database. */
   readonly servers: number
   readonly options: Pick<CommerceOptions, 'inventory' | 'tax' | 'shipping' | 'timing'>
@@ -35,8 +53,33 @@ const plainTax: TaxCalculator = {
   }),
 }
 
-/** A shop by chance: some goods scarce, some free, some untracked or on backorder, in up to three places, with any strategy, on one or two servers. */
+/** A shop by chance: that of `plainShop`, often with bundles, promotions, and gift cards and store credit. */
 export function randomShop(random: SeededRandom): ShopPlan {
+  const plain = plainShop(random)
+  const bundles = chance(random, 0.5) ? [randomBundle(random, plain.goods)] : []
+  const offers = chance(random, 0.5) ? { offers: randomOffers(random) } : {}
+  const credit = chance(random, 0.5) ? { giftCards: Array.from({ length: random.integer(1, 2) }, () => random.pick([300, 1_000, 2_500, 20_000])) } : {}
+  return { ...plain, goods: [...plain.goods, ...bundles], ...offers, ...credit }
+}
+
+function randomBundle(random: SeededRandom, goods: readonly Goods[]): Goods {
+  const [first, second] = goods
+  const components = [first, ...(chance(random, 0.6) ? [second] : [])].flatMap((part) =>
+    part === undefined ? [] : [{ sku: part.sku, quantity: random.integer(1, 2) }],
+  )
+  return { handle: 'goods-set', sku: 'SKU-SET', priceMinor: random.pick([1500, 2999]), stockTracked: false, backorder: 'deny', stock: {}, components }
+}
+
+function randomOffers(random: SeededRandom): readonly Offer[] {
+  const effect = (): Offer['effect'] =>
+    chance(random, 0.5) ? { type: 'percentage', basisPoints: random.pick([1_000, 3_333, 10_000]) } : { type: 'fixed', amountMinor: random.pick([99, 700]) }
+  const code: Offer = { name: 'code', priority: 2, code: 'SAVE', effect: effect(), total: random.pick([1, 2, null]), perCustomer: random.pick([1, 1, 2, null]) }
+  const automatic: Offer = { name: 'automatic', priority: 1, effect: effect(), total: random.pick([1, 3, null]), perCustomer: random.pick([null, 1]) }
+  return chance(random, 0.5) ? [code] : [code, automatic]
+}
+
+/** Goods alone, by chance: some scarce, some free, some untracked or on backorder, in up to three places, with any strategy, on one or two servers. */
+export function plainShop(random: SeededRandom): ShopPlan {
   const locations = ['main', 'east', 'west'].slice(0, random.pick([1, 1, 2, 3]))
   const goods = Array.from({ length: random.integer(2, 4) }, (_, index) => randomGoods(random, index, locations))
   const strategy = random.pick(strategies)

@@ -1,8 +1,9 @@
 import type { Storage } from '@cartwright/core/ports'
 import type { Cast } from './cast.ts'
+import { openShop } from './open-shop.ts'
 import { streamOf } from './seed-streams.ts'
 import { settle } from './settle.ts'
-import { randomShop, type ShopPlan } from './shop-plan.ts'
+import { plainShop, randomShop, type ShopPlan } from './shop-plan.ts'
 import { judge } from './verdict.ts'
 import { walk } from './walk.ts'
 import { type FaultRates, World } from './world.ts'
@@ -18,6 +19,8 @@ export interface SimulationOptions {
   readonly steps?: number
   /** The shop. @default one by chance, of the seed */
   readonly shop?: ShopPlan
+  /** Goods alone: without bundles, promotions and credit, and with tax, shipping and search that answer at once. @default false */
+  readonly plain?: boolean
   /** How likely each fault is. @default `defaultFaultRates` */
   readonly faults?: FaultRates
   /** Steps (`s7`) and faults (`f7.2`) to leave out, as `shrink` finds them. */
@@ -37,7 +40,19 @@ export interface SimulationResult {
   readonly turns: number
   readonly digest: number
   /** What came about, to see that runs are not idle. */
-  readonly seen: { readonly orders: number; readonly confirmed: number; readonly parcels: number; readonly faults: number; readonly crashes: number }
+  readonly seen: SimulationSights
+}
+
+/** What came about in a run, counted. */
+export interface SimulationSights {
+  readonly orders: number
+  readonly confirmed: number
+  /** Sales that promotions made cheaper, and that credit paid in part or in full. */
+  readonly discounted: number
+  readonly credited: number
+  readonly parcels: number
+  readonly faults: number
+  readonly crashes: number
 }
 
 /** Something goes wrong in about one call of ten, and about one process dies in a run. */
@@ -46,6 +61,7 @@ export const defaultFaultRates: FaultRates = {
   snapshot: { busy: 0.01, unavailable: 0.005 },
   change: { request_lost: 0.05, answer_lost: 0.06, late: 0.03, repeated: 0.03 },
   lookUp: { request_lost: 0.04, answer_lost: 0.03, blind: 0.05 },
+  service: { unavailable: 0.02, answer_lost: 0.01 },
   crash: { dies: 0.002 },
   handler: { fails: 0.03, fails_after: 0.03 },
 }
@@ -58,15 +74,17 @@ export const defaultFaultRates: FaultRates = {
  * const { ok, problems } = await simulate({ seed: 7, storage: () => myStorage() })
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const { seed, faults = defaultFaultRates } = options
+  const { seed, plain = false } = options
+  const { service, ...others } = options.faults ?? defaultFaultRates
+  const rates: FaultRates = plain || service === undefined ? others : { ...others, service }
   const without = new Set(options.without)
   const storage = await options.storage()
   try {
-    const world = new World({ seed, storage, rates: faults, without })
-    const plan = options.shop ?? randomShop(streamOf(seed, 6))
+    const world = new World({ seed, storage, rates, without })
+    const plan = options.shop ?? (plain ? plainShop : randomShop)(streamOf(seed, 6))
     const steps = options.steps ?? streamOf(seed, 7).integer(20, 44)
     const cast: Cast = { world, plan, buyers: [], keyedCalls: [], counter: 0 }
-    await open(cast)
+    await openShop(cast)
     world.calm = false
     await walk(cast, steps, without)
     await settle(cast)
@@ -77,39 +95,11 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   }
 }
 
-async function open(cast: Cast): Promise<void> {
-  const { world, plan } = cast
-  await world.open(plan)
-  const [server] = world.servers
-  if (server === undefined) throw new RangeError('a shop needs at least one server')
-  world.say(`shop: ${JSON.stringify({ goods: plan.goods, locations: plan.locations, currency: plan.currency, inventory: plan.options.inventory })}`)
-  world.launch(async () => {
-    const { catalog, inventory, worker } = server.commerce
-    await worker.runOnce({ jobs: ['relay'] })
-    const products = plan.goods.map(({ handle, sku, priceMinor, stockTracked, backorder }) => ({
-      handle,
-      title: handle,
-      variants: [{ sku, stockTracked, backorder, prices: [{ currency: plan.currency, amountMinor: priceMinor }] }],
-    }))
-    const { rejected } = await catalog.upsertMany({ products })
-    if (rejected.length > 0) throw new Error(`the goods were refused: ${JSON.stringify(rejected)}`)
-    for (const [priority, code] of plan.locations.entries()) await inventory.ensureLocation({ code, priority })
-    for (const { sku, priceMinor, stock, backorder } of plan.goods) {
-      world.tally.price(sku, priceMinor)
-      if (backorder === 'allow') world.tally.owed.add(sku)
-      for (const [location, units] of Object.entries(stock)) {
-        const { delta } = await inventory.adjust({ sku, location, to: units, reason: 'received' })
-        world.tally.receive(sku, delta)
-      }
-    }
-  })
-  await world.turns()
-}
-
 function resultOf({ world }: Cast, steps: number, without: ReadonlySet<string>, problems: readonly string[]): SimulationResult {
   const { turns, digest } = world.scheduler
   const taken = Array.from({ length: steps }, (_, index) => `s${index + 1}`).filter((name) => !without.has(name))
   const orders = [...world.tally.orders.values()]
+  const sold = orders.filter(({ confirmed }) => confirmed)
   return {
     seed: world.seed,
     ok: problems.length === 0,
@@ -120,7 +110,9 @@ function resultOf({ world }: Cast, steps: number, without: ReadonlySet<string>, 
     digest,
     seen: {
       orders: orders.length,
-      confirmed: orders.filter(({ confirmed }) => confirmed).length,
+      confirmed: sold.length,
+      discounted: sold.filter(({ discountMinor }) => discountMinor > 0).length,
+      credited: sold.filter(({ creditMinor }) => creditMinor > 0).length,
       parcels: world.tally.parcels.size,
       faults: world.struck.length,
       crashes: world.crashes,

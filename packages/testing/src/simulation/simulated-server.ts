@@ -1,6 +1,10 @@
-import { type Commerce, createCommerce, isCommerceError, type Logger, type Timers } from '@cartwright/core'
+import { type Commerce, type CommerceOptions, createCommerce, isCommerceError, type Logger, miniSearchIndex, type Timers } from '@cartwright/core'
 import type { DomainEvent, PaymentProvider, Storage, StorageSnapshot, StorageTransaction } from '@cartwright/core/ports'
+import { faultySearchIndex } from '../faults/faulty-search-index.ts'
+import type { ServiceFault } from '../faults/faulty-service.ts'
+import { faultyShippingRates } from '../faults/faulty-shipping-rates.ts'
 import { faultyStorage } from '../faults/faulty-storage.ts'
+import { faultyTaxCalculator } from '../faults/faulty-tax-calculator.ts'
 import type { Mortal } from './scheduler.ts'
 import type { ShopPlan } from './shop-plan.ts'
 import type { World } from './world.ts'
@@ -30,6 +34,7 @@ export class SimulatedServer implements Mortal {
     const server = new SimulatedServer(world, name)
     server.commerce = await createCommerce({
       ...plan.options,
+      ...server.#services(plan.options, world.rates.service),
       storage: faultyStorage(server.#storage(world.storage), { next: (call) => world.storageFault(server, call) }),
       currency: plan.currency,
       payments: [server.#provider(world.line)],
@@ -125,6 +130,25 @@ export class SimulatedServer implements Mortal {
       findDisputes: slowly('findDisputes', bank.findDisputes),
       listPayments: slowly('listPayments', bank.listPayments),
       listEvents: slowly('listEvents', bank.listEvents),
+    }
+  }
+
+  /** Tax, shipping and search behind a bad line: what is far away is waited for, an index in the process is not. */
+  #services({ tax, shipping }: ShopPlan['options'], rates: World['rates']['service']): Pick<CommerceOptions, 'tax' | 'shipping' | 'search'> {
+    if (rates === undefined) return {}
+    const plan = { next: (call: string) => this.#world.strike<ServiceFault>(this, call, rates) }
+    const slowly = async <T>(name: string, ask: () => Promise<T>): Promise<T> => {
+      await this.#turn(name)
+      const answer = await ask()
+      await this.#turn(`${name} answered`)
+      return answer
+    }
+    const taxes = tax && faultyTaxCalculator(tax, plan)
+    const rated = shipping && faultyShippingRates(shipping, plan)
+    return {
+      search: faultySearchIndex(miniSearchIndex(), plan),
+      ...(taxes === undefined ? {} : { tax: { calculate: (request) => slowly('tax', () => taxes.calculate(request)) } }),
+      ...(rated === undefined ? {} : { shipping: { ...rated, rates: (request) => slowly('rates', () => rated.rates(request)) } }),
     }
   }
 

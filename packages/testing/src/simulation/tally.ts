@@ -6,6 +6,8 @@ export interface ToldOrder {
   readonly orderId: string
   readonly cartId: string
   readonly totalMinor: number
+  readonly discountMinor: number
+  readonly creditMinor: number
   /** Units by SKU. */
   readonly units: Readonly<Record<string, number>>
   /** Somebody was told that it is a sale. */
@@ -51,6 +53,12 @@ export class Tally {
   readonly holds = new Map<string, ToldHold>()
   /** Every price that a SKU has had or may have had. */
   readonly prices = new Map<string, Set<number>>()
+  /** Gift cards by id, with what was put on them; the code is null of one whose answer was lost. */
+  readonly giftCards = new Map<string, { readonly code: string | null; readonly amountMinor: number }>()
+  /** Store credit that customers were given. */
+  readonly grants = new Map<string, number>()
+  /** Units of a SKU in one unit of a bundle, by SKU, by bundle. */
+  readonly bundles = new Map<string, ReadonlyMap<string, number>>()
   /** SKUs of which more may be promised than there is. */
   readonly owed = new Set<string>()
   /** What the calls have contradicted. */
@@ -73,12 +81,14 @@ export class Tally {
     const units = unitsOf(order.lines)
     const known = this.orders.get(order.id)
     if (known === undefined) {
-      const fresh = { orderId: order.id, cartId: order.cartId, totalMinor: order.totalMinor, units }
+      const { id: orderId, cartId, totalMinor, discountMinor, creditMinor } = order
+      const fresh = { orderId, cartId, totalMinor, discountMinor, creditMinor, units }
       const told: ToldOrder = { ...fresh, confirmed: false, cancelAsked: false, cancelled: false, captured: false }
       this.orders.set(order.id, told)
       return this.#mark(told, order)
     }
-    if (known.totalMinor !== order.totalMinor) this.contradictions.push(`order ${order.id} cost ${known.totalMinor}, then ${order.totalMinor}`)
+    for (const amount of ['totalMinor', 'discountMinor', 'creditMinor'] as const)
+      if (known[amount] !== order[amount]) this.contradictions.push(`order ${order.id} had ${known[amount]} as its ${amount}, then ${order[amount]}`)
     if (JSON.stringify(known.units) !== JSON.stringify(units)) this.contradictions.push(`order ${order.id} has changed its lines`)
     return this.#mark(known, order)
   }
@@ -132,8 +142,13 @@ export class Tally {
   /** Units shipped of a SKU, in parcels and out of holds. */
   shipped(sku: string): number {
     let units = 0
-    for (const parcel of this.parcels.values()) units += parcel.units[sku] ?? 0
+    for (const parcel of this.parcels.values()) for (const [sold, count] of Object.entries(parcel.units)) units += count * this.unitsIn(sku, sold)
     return units
+  }
+
+  /** Units of a SKU in one unit of what is sold: itself, or a bundle with it. */
+  unitsIn(sku: string, sold: string): number {
+    return this.bundles.get(sold)?.get(sku) ?? (sold === sku ? 1 : 0)
   }
 }
 

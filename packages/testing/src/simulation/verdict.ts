@@ -1,5 +1,6 @@
 import type { Commerce, OrderView } from '@cartwright/core'
 import { type Cast, staff } from './cast.ts'
+import { sellingProblems } from './selling-verdict.ts'
 import type { SimulatedServer } from './simulated-server.ts'
 import type { Tally, ToldHold } from './tally.ts'
 
@@ -16,7 +17,7 @@ export async function judge(cast: Cast): Promise<readonly string[]> {
     const orders = await allOrders(commerce)
     problems.push(...orderProblems(cast, orders), ...moneyProblems(cast, orders), ...parcelProblems(world.tally, orders))
     problems.push(...(await paymentProblems(cast, commerce)))
-    problems.push(...(await stockProblems(cast, server, orders)))
+    problems.push(...(await stockProblems(cast, server, orders)), ...(await sellingProblems(cast, server, orders)))
     problems.push(...eventProblems(cast, orders), ...world.tally.contradictions)
   })
   await world.turns()
@@ -44,12 +45,12 @@ function orderProblems({ world: { tally }, buyers }: Cast, orders: readonly Orde
   }
   for (const order of orders) {
     tally.see(order)
-    const { number, status, paymentStatus, lines, subtotalMinor, shippingMinor, taxMinor, totalMinor } = order
+    const { number, status, paymentStatus, lines, subtotalMinor, discountMinor, shippingMinor, taxMinor, totalMinor } = order
     if (status === 'pending') problems.push(`order ${number} is still pending`)
     if (paymentStatus === 'review' || paymentStatus === 'pending') problems.push(`order ${number} is ${status}, its money ${paymentStatus}`)
     for (const { sku, unitMinor } of lines) if (!tally.prices.get(sku)?.has(unitMinor)) problems.push(`${number}: ${sku} never cost ${unitMinor}`)
     const goodsMinor = lines.reduce((sum, line) => sum + line.quantity * line.unitMinor, 0)
-    if (goodsMinor !== subtotalMinor || goodsMinor + shippingMinor + taxMinor !== totalMinor)
+    if (goodsMinor !== subtotalMinor || goodsMinor - discountMinor + shippingMinor + taxMinor !== totalMinor)
       problems.push(`${number}: ${totalMinor} is not what its lines come to`)
     if (!buyers.some(({ cartId }) => cartId === order.cartId)) problems.push(`${number} is of a cart that nobody has`)
   }
@@ -130,8 +131,9 @@ async function stockProblems(cast: Cast, server: SimulatedServer, orders: readon
     const received = tally.received.get(sku) ?? 0
     const gone = tally.shipped(sku) + (takenBy.get(sku) ?? 0)
     if (onHand + gone !== received) problems.push(`${sku}: ${onHand} on hand and ${gone} shipped of ${received} received`)
-    const sold = orders.filter(({ status }) => status === 'confirmed').flatMap(({ lines }) => lines.filter((line) => line.sku === sku))
-    const promised = sold.reduce((sum, line) => sum + line.quantity - line.fulfilledQuantity, 0) + (heldBy.get(sku) ?? 0)
+    const sold = orders.filter(({ status }) => status === 'confirmed').flatMap(({ lines }) => lines)
+    const unsent = sold.reduce((sum, line) => sum + (line.quantity - line.fulfilledQuantity) * tally.unitsIn(sku, line.sku), 0)
+    const promised = unsent + (heldBy.get(sku) ?? 0)
     if (tally.owed.has(sku) ? reserved > promised : reserved !== promised) problems.push(`${sku}: ${reserved} reserved for ${promised} promised`)
     if (tally.adjustmentsHeard(sku) !== received) problems.push(`${sku}: events tell of ${tally.adjustmentsHeard(sku)} received, callers of ${received}`)
     problems.push(...(await lastUnits(cast, server, sku, onHand - reserved)))

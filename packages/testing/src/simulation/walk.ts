@@ -3,9 +3,12 @@ import type { Cast, Operation } from './cast.ts'
 import { commit, consume, extend, release, reserve } from './hold-operations.ts'
 import { decideAtBank, pass, payOut, work } from './outside-operations.ts'
 import { chance, streamOf, weighted } from './seed-streams.ts'
+import { applyCode, grantCredit, issueCard, search } from './selling-operations.ts'
 import { adjust, cancel, capture, deliver, fulfil, publishOrArchive, reprice } from './staff-operations.ts'
 
-const operations: readonly (readonly [weight: number, operation: readonly [name: string, run: Operation]])[] = [
+type Choices = readonly (readonly [weight: number, operation: readonly [name: string, run: Operation]])[]
+
+const operations: Choices = [
   [3, ['arrive', arrive]],
   [2, ['edit', edit]],
   [8, ['place', place]],
@@ -30,6 +33,23 @@ const operations: readonly (readonly [weight: number, operation: readonly [name:
   [1, ['bank pays out', payOut]],
 ]
 
+/** What is done beside in a shop that has it. */
+const withSearch: Choices = [[1, ['search', search]]]
+const withOffers: Choices = [[5, ['apply a code', applyCode]]]
+const withCredit: Choices = [
+  [1, ['issue a card', issueCard]],
+  [1, ['grant credit', grantCredit]],
+]
+
+function choicesOf({ plan, world }: Cast): Choices {
+  return [
+    ...operations,
+    ...(world.rates.service === undefined ? [] : withSearch),
+    ...(plan.offers === undefined ? [] : withOffers),
+    ...(plan.giftCards === undefined ? [] : withCredit),
+  ]
+}
+
 /** How likely a step waits until everything that is under way has ended, rather than letting some turns pass. */
 const waitsForAll = 0.35
 const fewTurns = 40
@@ -37,10 +57,11 @@ const fewTurns = 40
 /** Buyers come first, then anybody does anything: each step starts something beside what is still under way. */
 export async function walk(cast: Cast, steps: number, without: ReadonlySet<string>): Promise<void> {
   const { world } = cast
+  const choices = choicesOf(cast)
   for (let step = 1; step <= steps; step += 1) {
     if (without.has(`s${step}`)) continue
     const random = streamOf(world.seed, 5, step)
-    const [name, run] = step <= 2 ? (['arrive', arrive] as const) : weighted(random, operations)
+    const [name, run] = step <= 2 ? (['arrive', arrive] as const) : weighted(random, choices)
     world.beginStep(step)
     await world.restartTheDead(cast.plan)
     const server = random.pick(world.servers)

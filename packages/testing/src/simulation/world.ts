@@ -3,6 +3,7 @@ import type { Storage } from '@cartwright/core/ports'
 import { FakePaymentLedger } from '../fake-payments/fake-payment-ledger.ts'
 import { type FakePayments, fakePayments } from '../fake-payments/fake-payments.ts'
 import { type ChangingCall, type FaultyPaymentProvider, faultyPaymentProvider, type LookUpCall, type ProviderFault } from '../faults/faulty-payment-provider.ts'
+import type { ServiceFault } from '../faults/faulty-service.ts'
 import type { StorageFault } from '../faults/faulty-storage.ts'
 import { manualClock, seededIds } from '../manual-clock.ts'
 import type { SeededRandom } from '../seeded-random.ts'
@@ -18,6 +19,8 @@ export interface FaultRates {
   readonly snapshot: Readonly<Partial<Record<StorageFault, number>>>
   readonly change: Readonly<Partial<Record<ProviderFault, number>>>
   readonly lookUp: Readonly<Partial<Record<ProviderFault, number>>>
+  /** When tax, shipping rates or the search index are asked. @default they answer at once */
+  readonly service?: Readonly<Partial<Record<ServiceFault, number>>>
   /** At every turn of a process. */
   readonly crash: Readonly<{ dies?: number }>
   readonly handler: Readonly<{ fails?: number; fails_after?: number }>

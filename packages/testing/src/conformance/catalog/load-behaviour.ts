@@ -56,6 +56,7 @@ function variedProducts(): readonly ProductDraft[] {
     weightGrams: 900,
     stockTracked: false,
     backorder: 'allow',
+    backorderLimit: 3,
     availableFrom: '2026-12-01',
   } as const
   return [

@@ -26,6 +26,7 @@ export function upsertBehaviour(options: StorageSuiteOptions): void {
         variants: [
           aVariant('Ket-B', { options: { Colour: 'Blue', Size: 'M' }, barcode: '4006381333931', weightGrams: 900, prices: [usd(2000, 2500)] }),
           aVariant('Ket-A', { options: { Colour: 'Red', Size: 'M' }, stockTracked: false, backorder: 'allow', restockDate: '2026-12-01', prices: [usd(0)] }),
+          aVariant('Ket-C', { options: { Colour: 'Grey', Size: 'M' }, backorder: 'allow', backorderLimit: 5 }),
         ],
       })
       expect(await upsert(storage(), [draft])).toEqual([{ productId: draft.id, handle: 'kettle', outcome: 'created', version: 1 }])

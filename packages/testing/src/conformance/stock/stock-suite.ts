@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import type { StorageSuiteOptions } from '../opened-storage.ts'
 import { adjustBehaviour } from './adjust-behaviour.ts'
 import { allocationBehaviour } from './allocation-behaviour.ts'
+import { backorderBehaviour } from './backorder-behaviour.ts'
 import { consumeBehaviour } from './consume-behaviour.ts'
 import { expiryBehaviour } from './expiry-behaviour.ts'
 import { giveBackBehaviour } from './give-back-behaviour.ts'
@@ -26,6 +27,7 @@ export function stockSuite(options: StorageSuiteOptions): void {
       reserveBehaviour(options, way)
       allocationBehaviour(options, way)
       expiryBehaviour(options, way)
+      backorderBehaviour(options, way)
     }
     versionedBehaviour(options)
     togetherBehaviour(options)
