@@ -3,7 +3,7 @@ import type { Options, Query, SearchOptions, SearchResult } from 'minisearch'
 import type { QueryTerm } from './query-terms.ts'
 import type { SuggestAnswer } from './search-query.ts'
 import { foldWord, mayBeBeginning, toleratedTypos, wordsOf } from './search-words.ts'
-import { asWrittenIn, completed, lookalikesOf } from './spelling.ts'
+import { completionsOf, lookalikesOf } from './spelling.ts'
 import { type IndexedTexts, indexedFields } from './stored-document.ts'
 
 export type Engine = MiniSearch<IndexedTexts>
@@ -117,17 +117,14 @@ export function completions(
   const before = words.slice(0, -1)
   const every: Query[] = before.length === 0 ? [] : [{ queries: [before.join(' ')], combineWith: 'AND' }]
   const query: Query = { combineWith: 'AND', queries: [...every, { queries: [last], combineWith: 'AND', fields: ['title'], prefix: true }] }
-  const counts = new Map<string, { count: number; title: string }>()
+  const counts = new Map<string, { word: string; count: number; title: string }>()
   for (const { id, match } of engine.search(query, folded)) {
     for (const [term, fields] of Object.entries(match)) {
       if (!term.startsWith(last) || !fields.includes('title')) continue
       const known = counts.get(term)
-      if (known === undefined) counts.set(term, { count: 1, title: titleOf(id) })
+      if (known === undefined) counts.set(term, { word: term, count: 1, title: titleOf(id) })
       else known.count += 1
     }
   }
-  return [...counts]
-    .sort(([a, { count: ofA }], [b, { count: ofB }]) => ofB - ofA || (a < b ? -1 : 1))
-    .slice(0, limit)
-    .map(([term, { count, title }]) => ({ text: completed(text, asWrittenIn(title, term)), count }))
+  return completionsOf(text, [...counts.values()], limit)
 }
