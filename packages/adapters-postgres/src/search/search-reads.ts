@@ -82,7 +82,7 @@ async function readTerms(connection: SqlConnection, words: readonly string[], { 
   const distinct = [...new Set(words)]
   const doubtful = distinct.filter((word) => toleratedTypos(word) > 0)
   const [, { rows }] = await Promise.all([
-    connection.execute(statements.settings, []),
+    connection.execute(words.length === 0 ? statements.settings : statements.settingsForWords, []),
     connection.execute(statements.findWords, [distinct, doubtful, didYouMean ? doubtful : []]),
   ])
   const found = rows as (KnownWord & { generation: number; products: number })[]
