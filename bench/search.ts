@@ -68,7 +68,11 @@ async function measureShop(commerce: Commerce, folder: string, name: string): Pr
   const products = readProducts(folder)
   const judgments = readJudgments(folder)
   const importMs = await importAll(commerce, products)
-  const { documents: count, elapsedMs: buildMs } = await commerce.search.reindex()
+  const buildStartedAt = performance.now()
+  const { documents: count } = await commerce.search.reindex()
+  // The first answer waits for what a build has left to do.
+  await commerce.search.query({ text: 'printer' })
+  const buildMs = performance.now() - buildStartedAt
   if (count !== products.length) throw new Error(`${products.length} products were imported, ${count} are in the index`)
   say(`${count} products: imported in ${seconds(importMs)}, indexed in ${seconds(buildMs)}`)
 

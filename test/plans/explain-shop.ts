@@ -1,4 +1,4 @@
-import { postgresStorage } from '@cartwright/adapters-postgres'
+import { postgresSearch, postgresStorage } from '@cartwright/adapters-postgres'
 import { createCommerce } from '@cartwright/core'
 import { fakePayments } from '@cartwright/testing'
 import { Client } from 'pg'
@@ -19,18 +19,23 @@ export interface ExplainOptions {
   readonly largeRows: number
   /** Whether Postgres may choose a sequential scan although it could use an index, as it should on a small table. @default true */
   readonly mayChooseScans?: boolean
+  /** By name, which paths to run. @default all */
+  readonly isAsked?: (name: string) => boolean
 }
 
-/** Runs every hot path of a seeded shop, explaining each statement as it is sent. Writes one order, one cart and one draft. */
-export async function explainShop({ url, largeRows, mayChooseScans = true }: ExplainOptions): Promise<readonly ExplainedPath[]> {
+/** Runs every hot path of a seeded shop, explaining each statement as it is sent; those of searching where the shop's database has a search index. Writes one order, one cart and one draft. */
+export async function explainShop({ url, largeRows, mayChooseScans = true, isAsked = () => true }: ExplainOptions): Promise<readonly ExplainedPath[]> {
   const large = await largeTables(url, largeRows)
   let statements: ExplainedStatement[] = []
   const pool = explainedPool(url, (statement) => statements.push(statement), mayChooseScans ? '' : '-c enable_seqscan=off')
   const storage = postgresStorage({ pool, timeouts: { statementMs: 600_000, idleInTransactionMs: 600_000 } })
   try {
-    await using commerce = await createCommerce({ storage, currency: 'USD', payments: [fakePayments()] })
+    const search = postgresSearch({ pool })
+    const searches = await search.isBuilt()
+    await using commerce = await createCommerce({ storage, currency: 'USD', payments: [fakePayments()], ...(searches ? { search } : {}) })
     const paths: ExplainedPath[] = []
-    for (const { name, run } of await hotPaths(commerce)) {
+    for (const { name, run } of await hotPaths(commerce, { searches })) {
+      if (!isAsked(name)) continue
       statements = []
       await run()
       const faults = statements.flatMap((statement) =>

@@ -39,7 +39,7 @@ interface Sent {
   readonly values?: readonly unknown[]
 }
 
-const explainable = /^(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b/i
+const explainable = /^\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b/i
 const explain = 'EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)'
 
 /**
@@ -55,9 +55,15 @@ export function explainedPool(url: string, onStatement: (statement: ExplainedSta
 
 function explainEach(client: PoolClient, onStatement: (statement: ExplainedStatement) => void): void {
   const send = client.query.bind(client) as (query: unknown) => Promise<{ rows: Record<string, unknown>[] }>
-  const query = async (sent: unknown) => {
-    if (isSent(sent) && explainable.test(sent.text)) for (const mode of ['custom', 'generic'] as const) onStatement(await explained(send, sent, mode))
-    return send(sent)
+  // Statements that are sent together are explained one after the other.
+  let previous: Promise<unknown> = Promise.resolve()
+  const query = (sent: unknown) => {
+    const answer = previous.then(async () => {
+      if (isSent(sent) && explainable.test(sent.text)) for (const mode of ['custom', 'generic'] as const) onStatement(await explained(send, sent, mode))
+      return send(sent)
+    })
+    previous = answer.catch(() => undefined)
+    return answer
   }
   client.query = query as typeof client.query
 }

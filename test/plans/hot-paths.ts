@@ -1,4 +1,4 @@
-import type { Commerce, ProductSort } from '@cartwright/core'
+import type { Commerce, Product, ProductSort, View } from '@cartwright/core'
 
 type ListingFilter = NonNullable<NonNullable<Parameters<Commerce['catalog']['list']>[0]>['filter']>
 
@@ -13,8 +13,12 @@ export interface HotPath {
   run(): Promise<unknown>
 }
 
-/** Every hot path of a seeded shop, each on goods of its own choosing. They leave a cart and a paid order behind. */
-export async function hotPaths(commerce: Commerce): Promise<readonly HotPath[]> {
+/**
+ * Every hot path of a seeded shop, each on goods of its own choosing. They leave a cart and a paid order behind.
+ *
+ * @param options.searches - whether the shop's search is in the database, too.
+ */
+export async function hotPaths(commerce: Commerce, { searches }: { readonly searches: boolean }): Promise<readonly HotPath[]> {
   const { items } = await commerce.catalog.list({ limit: 20, sort: 'title', filter: { inStock: true } })
   const skus = items.flatMap(({ variants }) => variants.filter(({ stockTracked }) => stockTracked).map(({ sku }) => sku)).slice(0, 3)
   const [product] = items
@@ -25,6 +29,7 @@ export async function hotPaths(commerce: Commerce): Promise<readonly HotPath[]> 
     { name: 'product by SKU', run: () => commerce.catalog.get({ sku }) },
     { name: 'product by id', run: () => commerce.catalog.get({ id: product.id }) },
     ...listings(commerce, product.categories[0]?.path ?? [], product.attributes),
+    ...(searches ? searching(commerce, product) : []),
     { name: 'stock levels', run: () => commerce.inventory.levels({ skus }) },
     { name: 'import of one product', run: () => importOne(commerce) },
     { name: 'cart, quote, place, order', run: () => purchase(commerce, skus) },
@@ -55,6 +60,31 @@ function listings(commerce: Commerce, category: readonly string[], attributes: R
       },
     })),
   )
+}
+
+function searching({ search }: Commerce, { title, categories, attributes }: View<Product>): readonly HotPath[] {
+  const [word = title] = title.split(' ')
+  const category = [...(categories[0]?.path ?? [])]
+  const facets = [
+    { type: 'price' },
+    { type: 'rating' },
+    { type: 'category' },
+    ...Object.keys(attributes).map((name) => ({ type: 'attribute', name }) as const),
+  ] as const
+  const paths: readonly (readonly [string, () => Promise<{ readonly degraded: boolean }>])[] = [
+    ['search by a title', () => search.query({ text: title, highlight: true })],
+    ['search by a misspelt word', () => search.query({ text: `${word.slice(0, 2)}${word.slice(3)}`, didYouMean: true })],
+    ['search with facets', () => search.query({ text: title, facets: [...facets], filter: { category, inStock: true } })],
+    ['search by price', () => search.query({ text: word, sort: 'price_asc' })],
+    ['browsing in a category', () => search.query({ text: '', facets: [...facets], filter: { category } })],
+    ['suggestions', () => search.suggest({ text: word.slice(0, 3) })],
+  ]
+  return paths.map(([name, ask]) => ({
+    name,
+    run: async () => {
+      if ((await ask()).degraded) throw new Error(`${name}: the index did not answer`)
+    },
+  }))
 }
 
 async function reviewsOf({ reviews }: Commerce, productId: string): Promise<void> {

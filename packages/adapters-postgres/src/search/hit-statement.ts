@@ -33,7 +33,9 @@ export function hitStatement(matching: Matching, query: SearchQuery, { enough }:
   const found = matchCondition(matching, parameters)
   const matched = pinIds === undefined ? found : `(${found} OR id = ANY (${pinIds}))`
   const order = orderOf(query, parameters)
-  const complete = enough === undefined || matching.terms === undefined ? undefined : { every: parameters.add(matching.terms.every, 'tsquery'), enough }
+  // Without a filter or a pin every hit of all words is such a product, and the total says how many there are.
+  const counted = enough === undefined || conditions.length + pins.length === 0 ? undefined : matching.terms
+  const complete = counted === undefined ? undefined : { every: parameters.add(counted.every, 'tsquery'), enough }
   const window = windowOf(query, pins.length)
   const sql = `
   WITH hits AS MATERIALIZED (
@@ -41,19 +43,19 @@ export function hitStatement(matching: Matching, query: SearchQuery, { enough }:
       ${pinIds === undefined ? 'NULL::integer' : `array_position(${pinIds}, id)`} AS pin
     FROM search_documents WHERE generation = ${generation} AND ${[matched, ...conditions].join(' AND ')}
   ), page AS (
-    (SELECT id, score, pin, row_number() OVER (ORDER BY ${order.by}) AS place FROM hits WHERE pin IS NULL
-      ORDER BY place LIMIT ${parameters.add(window.limit, 'integer')} OFFSET ${parameters.add(window.offset, 'integer')})
-    ${pinIds === undefined ? '' : 'UNION ALL SELECT id, score, pin, 0 FROM hits WHERE pin IS NOT NULL'}
+    (SELECT * FROM hits WHERE pin IS NULL
+      ORDER BY ${order.by('hits')} LIMIT ${parameters.add(window.limit, 'integer')} OFFSET ${parameters.add(window.offset, 'integer')})
+    ${pinIds === undefined ? '' : 'UNION ALL SELECT * FROM hits WHERE pin IS NOT NULL'}
   )
-  SELECT (SELECT count(*) FROM hits) AS total, (SELECT count(pin) FROM hits) AS pinned,
+  SELECT counted.total, counted.pinned,
     ${complete === undefined ? 'NULL' : `(SELECT count(*) FROM (SELECT FROM search_documents WHERE generation = ${generation} AND words @@ ${complete.every} LIMIT ${complete.enough}) AS c)`} AS complete,
     document.id, document.handle, document.title, document.sku, document.in_stock, document.rating, document.ratings, page.score, page.pin
     ${query.highlight === true ? ', described.description' : ''}
-  FROM (SELECT) AS one
+  FROM (SELECT count(*) AS total, count(pin) AS pinned FROM hits) AS counted
   LEFT JOIN page ON true
   LEFT JOIN search_documents AS document ON document.generation = ${generation} AND document.id = page.id
   ${query.highlight === true ? `LEFT JOIN search_descriptions AS described ON described.generation = ${generation} AND described.id = page.id` : ''}
-  ORDER BY page.pin, page.place`
+  ORDER BY page.pin, ${order.by('page')}`
   return { sql, parameters: parameters.values }
 }
 
@@ -109,17 +111,25 @@ function groupCondition({ productIds, categories, attributes }: ProductGroup, pa
   return conditions.length === 0 ? undefined : `(${conditions.join(' OR ')})`
 }
 
-const byHandle = 'handle COLLATE "C"'
+interface HitOrder {
+  /** What a row is sorted by besides its score, rating and handle. */
+  readonly key: string
+  /** The order of rows of this name. */
+  readonly by: (rows: string) => string
+}
 
-function orderOf({ sort = 'relevance', currency = '' }: SearchQuery, parameters: SqlParameters): { readonly key: string; readonly by: string } {
+const byHandle = (rows: string) => `${rows}.handle COLLATE "C"`
+
+function orderOf({ sort = 'relevance', currency = '' }: SearchQuery, parameters: SqlParameters): HitOrder {
   const lowest = () => `min_prices[array_position(currencies, ${parameters.add(currency, 'text')})]`
-  const orders: Readonly<Record<SearchSort, () => { readonly key: string; readonly by: string }>> = {
-    relevance: () => ({ key: '0', by: `tier, score DESC, rating DESC, ${byHandle}` }),
-    price_asc: () => ({ key: lowest(), by: `key NULLS LAST, ${byHandle}` }),
-    price_desc: () => ({ key: lowest(), by: `key DESC NULLS LAST, ${byHandle}` }),
-    rating: () => ({ key: '0', by: `rating DESC, ${byHandle}` }),
-    newest: () => ({ key: 'created', by: `key DESC, ${byHandle}` }),
-    title: () => ({ key: 'title_key COLLATE "C"', by: `key, ${byHandle}` }),
+  const byKey = (direction: string) => (rows: string) => `${rows}.key ${direction}, ${byHandle(rows)}`
+  const orders: Readonly<Record<SearchSort, () => HitOrder>> = {
+    relevance: () => ({ key: '0', by: (rows) => `${rows}.tier, ${rows}.score DESC, ${rows}.rating DESC, ${byHandle(rows)}` }),
+    price_asc: () => ({ key: lowest(), by: byKey('NULLS LAST') }),
+    price_desc: () => ({ key: lowest(), by: byKey('DESC NULLS LAST') }),
+    rating: () => ({ key: '0', by: (rows) => `${rows}.rating DESC, ${byHandle(rows)}` }),
+    newest: () => ({ key: 'created', by: byKey('DESC') }),
+    title: () => ({ key: 'title_key', by: (rows) => `${rows}.key COLLATE "C", ${byHandle(rows)}` }),
   }
   return orders[sort]()
 }

@@ -1,7 +1,6 @@
 import {
-  asWrittenIn,
   browses,
-  completed,
+  completionsOf,
   highlightsOf,
   lookalikesOf,
   mayBeBeginning,
@@ -62,13 +61,13 @@ export async function answerSuggest(connection: SqlConnection, { text, limit }: 
   const { generation, terms, better } = await readTerms(connection, words, { ...query, didYouMean: true })
   const [found, asTyped] = await Promise.all([
     find(connection, { generation, terms, query: terms?.every }, query, undefined),
-    completionsOf(connection, generation, { text, words, limit }),
+    readCompletions(connection, generation, { text, words, limit }),
   ])
   const products = pageOf(found, query).map((row) => hitOf(row, undefined))
   if (asTyped.length > 0) return { completions: asTyped, products }
   const spelled = respelled(text, better)
   if (spelled === null) return { completions: [], products }
-  return { completions: await completionsOf(connection, generation, { text: spelled, words: indexedWords(spelled), limit }), products }
+  return { completions: await readCompletions(connection, generation, { text: spelled, words: indexedWords(spelled), limit }), products }
 }
 
 interface ReadTerms {
@@ -83,7 +82,7 @@ async function readTerms(connection: SqlConnection, words: readonly string[], { 
   const distinct = [...new Set(words)]
   const doubtful = distinct.filter((word) => toleratedTypos(word) > 0)
   const [, { rows }] = await Promise.all([
-    connection.execute(statements.settings, []),
+    connection.execute(words.length === 0 ? statements.settings : statements.settingsForWords, []),
     connection.execute(statements.findWords, [distinct, doubtful, didYouMean ? doubtful : []]),
   ])
   const found = rows as (KnownWord & { generation: number; products: number })[]
@@ -168,7 +167,7 @@ interface CountedWord {
   readonly title: string | null
 }
 
-async function completionsOf(connection: SqlConnection, generation: number, { text, words, limit }: Typed): Promise<SuggestAnswer['completions']> {
+async function readCompletions(connection: SqlConnection, generation: number, { text, words, limit }: Typed): Promise<SuggestAnswer['completions']> {
   const last = words.at(-1) ?? ''
   if (!mayBeBeginning(last)) return []
   const before = words.slice(0, -1).map(quotedWord)
@@ -183,10 +182,8 @@ async function completionsOf(connection: SqlConnection, generation: number, { te
     queries,
   ])
   const titles = new Map(candidates.map(({ word, titles: count }) => [word, count]))
-  return (counted as CountedWord[])
-    .map(({ word, count, title }) => ({ word, title, count: alone ? (titles.get(word) ?? 0) : count }))
+  const endings = (counted as CountedWord[])
+    .map(({ word, count, title }) => ({ word, title: title ?? '', count: alone ? (titles.get(word) ?? 0) : count }))
     .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1))
-    .slice(0, limit)
-    .map(({ word, count, title }) => ({ text: completed(text, asWrittenIn(title ?? '', word)), count }))
+  return completionsOf(text, endings, limit)
 }

@@ -7,13 +7,22 @@
 export const settings = "SELECT set_config('pg_trgm.similarity_threshold', '0.3', true), set_config('jit', 'off', true)"
 
 /**
+ * The same where words are looked for. The planner takes asking a row for words for a matter of nothing, and would rather ask every row than read those that the
+ * index of words names.
+ */
+export const settingsForWords = `${settings}, set_config('enable_seqscan', 'off', true)`
+
+/**
  * How the index stands, and which of its words are like those that were typed. One row at least. $1: all words, $2: those that may have typos, $3:
  * those of which it matters whether a word begins so: if one does, it is found with a star.
  */
 export const findWords = `
-  WITH live AS (SELECT generation FROM search_index)
-  SELECT live.generation, coalesce(whole.documents, 0) AS products, found.asked, found.word, found.documents
-  FROM live LEFT JOIN search_words AS whole ON whole.generation = live.generation AND whole.word = '' LEFT JOIN LATERAL (
+  WITH live AS MATERIALIZED (
+    SELECT generation, coalesce((SELECT documents FROM search_words WHERE generation = search_index.generation AND word = ''), 0) AS products
+    FROM search_index WHERE id = 1
+  )
+  SELECT live.generation, live.products, found.asked, found.word, found.documents
+  FROM live LEFT JOIN LATERAL (
     SELECT word AS asked, word, documents FROM search_words WHERE generation = live.generation AND word = ANY ($1)
     UNION ALL
     SELECT typed.word, alike.word, alike.documents

@@ -89,5 +89,7 @@ function wordParts(word: string, known: readonly KnownWord[], products: number):
   const ranked = [{ query: quotedWord(word), weight: rarity }]
   // Postgres divides the rank of alternatives by their number, as if a product should have them all.
   if (others.length > 0) ranked.push({ query: others.join(' | '), weight: rarity * likenessWeight * others.length })
-  return { rarity, query: `(${[quotedWord(word), ...others].join(' | ')})`, ranked, whole: [word, ...lookalikes], beginnings }
+  // What a beginning finds anyway need not be looked up on its own.
+  const needed = beginnings.length === 0 ? [quotedWord(word), ...others] : others.filter((_, place) => place === 0 || !lookalikes[place - 1]?.startsWith(word))
+  return { rarity, query: `(${needed.join(' | ')})`, ranked, whole: [word, ...lookalikes], beginnings }
 }

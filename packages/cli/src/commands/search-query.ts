@@ -26,7 +26,7 @@ export async function searchQuery(output: Output, options: SearchQueryOptions): 
   const hits = items.map(({ handle, title, sku, score, rating }) => ({ handle, title, sku, score, ...(rating.count === 0 ? {} : { rating }) }))
   const asked = { ...(facets.length === 0 ? {} : { facets }), ...(didYouMean === null ? {} : { didYouMean }) }
   output.result({ total, items: hits, ...asked, ...(degraded ? { degraded } : {}), elapsedMs }, () => {
-    const away = degraded ? [output.paint('yellow', 'The search index is away; the database has answered, by titles and SKUs only.')] : []
+    const away = degraded ? [indexAway(output.paint)] : []
     const spelling = [...away, ...(didYouMean === null ? [] : [`Did you mean "${output.paint('bold', didYouMean)}"?`])]
     if (items.length === 0) return [...spelling, text === '' ? 'No product is so.' : `Nothing matches "${text}".`].join('\n')
     const more = total > items.length ? `, the best ${items.length} shown` : ''
@@ -40,6 +40,11 @@ function hitTable(items: readonly SearchHit[], { paint, width }: Output): string
   const columns = [{ title: 'score', align: 'right' }, { title: 'title', flexible: true }, { title: 'rating' }, { title: 'handle' }, { title: 'SKU' }] as const
   const rows = items.map(({ score, title, rating, handle, sku }) => [score.toFixed(1), title, stars(rating), paint('dim', handle), sku])
   return table({ columns, rows, paint, width })
+}
+
+/** What an answer of the database in place of the index begins with. */
+export function indexAway(paint: Paint): string {
+  return paint('yellow', 'The search index is away; the database has answered, by titles and SKUs only.')
 }
 
 /** `4.5 (12)`; nothing where nobody has said anything. */

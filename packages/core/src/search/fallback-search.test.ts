@@ -11,15 +11,19 @@ function downIndex(inProcess = true) {
   const state = { down: true, asked: 0 }
   const index = faultySearchIndex(Object.assign(miniSearchIndex(), { inProcess }), {
     next: (call: Call) => {
-      if (call === 'query') state.asked += 1
-      return state.down && call === 'query' ? 'unavailable' : undefined
+      const asks = call === 'query' || call === 'suggest'
+      if (asks) state.asked += 1
+      return state.down && asks ? 'unavailable' : undefined
     },
   })
   return { state, index }
 }
 
-/** An index whose queries fail with this. */
-const failing = (error: Error): SearchIndex => Object.assign(miniSearchIndex(), { query: () => Promise.reject(error) })
+/** An index whose answers fail with this. */
+const failing = (error: Error): SearchIndex => {
+  const fail = () => Promise.reject(error)
+  return Object.assign(miniSearchIndex(), { query: fail, suggest: fail })
+}
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -70,6 +74,27 @@ describe('while the index is away', () => {
     ])
   })
 
+  test('the database completes what is typed by words of the titles that it finds', async () => {
+    const { state, index } = downIndex()
+    const { commerce } = await testShop({ search: index })
+    const titles = ['Mugwort tea', 'Mug tree', 'Kettle mug', 'Éclair mould']
+    const products = titles.map((title, place) => ({ handle: `more-${place}`, title, variants: [{ sku: `MORE-${place}`, prices: [] }] }))
+    expect((await commerce.catalog.upsertMany({ products })).rejected).toEqual([])
+    const suggested = async (text: string, limit = 8) => {
+      const { degraded, completions, products: best } = await commerce.search.suggest({ text, limit })
+      return [degraded, completions.map((completion) => `${completion.text} ${completion.count}`), best.length]
+    }
+    expect(await suggested('mu')).toEqual([true, ['mug 3', 'mugwort 1'], 4])
+    expect(await suggested(' Kettle MU')).toEqual([true, ['Kettle mug 1'], 1])
+    expect(await suggested('mu', 1)).toEqual([true, ['mug 3'], 1])
+    expect(await suggested('MORE-2')).toEqual([true, [], 1])
+    expect(await suggested('m')).toEqual([true, [], 6])
+    expect(await suggested('mgu')).toEqual([true, [], 0])
+    expect(await suggested(' ')).toEqual([true, [], 0])
+    state.down = false
+    expect(await suggested('Kettle mu')).toEqual([false, ['Kettle mug 1'], 1])
+  })
+
   test('an answer of the index is not degraded', async () => {
     const { commerce } = await testShop({ search: faultySearchIndex(miniSearchIndex(), scriptedFaults([{ call: 'query', nth: 1, fault: 'answer_lost' }])) })
     expect(await commerce.search.query({ text: 'mug' })).toMatchObject({ degraded: true, total: 1 })
@@ -81,6 +106,7 @@ describe('what is thrown', () => {
   test('an error that says what must be mended', async () => {
     const { commerce } = await testShop({ search: failing(new CommerceError('MIGRATION_PENDING', { details: { pending: ['0001'] } })) })
     await expect(commerce.search.query({ text: 'mug' })).rejects.toMatchObject({ code: 'MIGRATION_PENDING' })
+    await expect(commerce.search.suggest({ text: 'mug' })).rejects.toMatchObject({ code: 'MIGRATION_PENDING' })
   })
 
   test('what the index failed with, when the database is away too', async () => {
@@ -89,6 +115,7 @@ describe('what is thrown', () => {
     vi.spyOn(commerce.storage, 'snapshot').mockRejectedValue(new CommerceError('STORAGE_UNAVAILABLE', { details: {} }))
     vi.spyOn(performance, 'now').mockReturnValue(0)
     await expect(commerce.search.query({ text: 'mug' })).rejects.toMatchObject({ code: 'STORAGE_BUSY' })
+    await expect(commerce.search.suggest({ text: 'mug' })).rejects.toMatchObject({ code: 'STORAGE_BUSY' })
   })
 })
 
@@ -105,4 +132,7 @@ test('an index outside the process is not asked for a second after five failures
   expect([await degraded(), state.asked]).toEqual([true, 5])
   nowMs = 1_000
   expect([await degraded(), await degraded(), state.asked]).toEqual([false, false, 7])
+  state.down = true
+  for (let query = 0; query < 5; query += 1) expect(await degraded()).toBe(true)
+  expect([(await commerce.search.suggest({ text: 'mug' })).degraded, state.asked]).toEqual([true, 12])
 })

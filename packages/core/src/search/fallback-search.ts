@@ -1,19 +1,17 @@
 import type { Context } from '../context.ts'
 import { codeOf, isCommerceError } from '../errors.ts'
 import { CircuitBreaker } from '../runtime/circuit-breaker.ts'
-import { searchCatalogue } from './search-catalogue.ts'
 import type { SearchIndex } from './search-index.ts'
-import type { SearchAnswer, SearchQuery } from './search-query.ts'
 
 /** An answer of the index or, `degraded`, of the shop's database in its place. */
-export type FallbackAnswer = SearchAnswer & { readonly degraded: boolean }
+export type Fallback<Answer> = Answer & { readonly degraded: boolean }
 
 /** Asks the index, and the shop's database while the index is away. One outside the process is left alone for a second at a time after five failures in a row. */
 export class FallbackSearch {
-  readonly #context: Context
+  readonly #context: Pick<Context, 'logger'>
   readonly #breaker: CircuitBreaker | undefined
 
-  constructor(context: Context, index: Pick<SearchIndex, 'inProcess'>) {
+  constructor(context: Pick<Context, 'logger'>, index: Pick<SearchIndex, 'inProcess'>) {
     this.#context = context
     const { logger } = context
     const onChange = (state: string) => logger.warn({ dependency: 'search', state }, 'the breaker of the search index changed')
@@ -22,11 +20,12 @@ export class FallbackSearch {
 
   /**
    * @param ask - asks the index; not called while the breaker is open.
+   * @param instead - asks the database.
    * @throws what the index failed with, when it is not merely away or the database fails too
    */
-  async answer(query: SearchQuery, ask: () => Promise<SearchAnswer>): Promise<FallbackAnswer> {
+  async answer<Answer extends object>(ask: () => Promise<Answer>, instead: () => Promise<Answer>): Promise<Fallback<Answer>> {
     const pass = this.#breaker?.enter()
-    if (this.#breaker !== undefined && pass === undefined) return this.#fromCatalogue(query)
+    if (this.#breaker !== undefined && pass === undefined) return { ...(await instead()), degraded: true }
     try {
       const answer = await ask()
       pass?.succeeded()
@@ -38,12 +37,8 @@ export class FallbackSearch {
       }
       pass?.failed()
       this.#context.logger.warn({ code: codeOf(error), error }, 'the search index is away; the database answers in its place')
-      return await this.#fromCatalogue(query).catch(() => Promise.reject(error))
+      return { ...(await instead().catch(() => Promise.reject(error))), degraded: true }
     }
-  }
-
-  async #fromCatalogue(query: SearchQuery): Promise<FallbackAnswer> {
-    return { ...(await searchCatalogue(this.#context, query)), degraded: true }
   }
 }
 

@@ -1,10 +1,10 @@
 import type MiniSearch from 'minisearch'
-import type { Options, Query, SearchOptions, SearchResult } from 'minisearch'
+import type { Query, SearchOptions, SearchResult } from 'minisearch'
 import type { QueryTerm } from './query-terms.ts'
 import type { SuggestAnswer } from './search-query.ts'
-import { foldWord, mayBeBeginning, toleratedTypos, wordsOf } from './search-words.ts'
-import { asWrittenIn, completed, lookalikesOf } from './spelling.ts'
-import { type IndexedTexts, indexedFields } from './stored-document.ts'
+import { mayBeBeginning, toleratedTypos } from './search-words.ts'
+import { completionsOf, lookalikesOf } from './spelling.ts'
+import type { IndexedTexts } from './stored-document.ts'
 
 export type Engine = MiniSearch<IndexedTexts>
 
@@ -28,33 +28,13 @@ export interface SearchTuning {
 /** Of a synonym, against the words that it stands for. */
 const synonymWeight = 0.8
 
-/** Words whose folded form is remembered; a catalogue has some ten thousand. */
-const rememberedWords = 100_000
-
-function engineOptions(): Options<IndexedTexts> {
-  return { fields: [...indexedFields], tokenize: wordsOf, processTerm: rememberingFold() }
-}
-
-/** Folds each distinct word once. The engine's maps are faster, too, when it is the same string each time. */
-function rememberingFold(): (word: string) => string {
-  const known = new Map<string, string>()
-  return (word) => {
-    const before = known.get(word)
-    if (before !== undefined) return before
-    if (known.size >= rememberedWords) known.clear()
-    const folded = foldWord(word)
-    known.set(word, folded)
-    return folded
-  }
-}
-
 /** What is searched is words already. */
 const folded: SearchOptions = { tokenize: (text) => text.split(' '), processTerm: (word) => word }
 
 /** Loaded with the first index that is used. */
 export async function newEngine(): Promise<Engine> {
-  const { default: Engine } = await import('minisearch')
-  return new Engine<IndexedTexts>(engineOptions())
+  const { GatheringEngine } = await import('./gathering-engine.ts')
+  return new GatheringEngine()
 }
 
 /** Products that have every term, or some. */
@@ -117,17 +97,14 @@ export function completions(
   const before = words.slice(0, -1)
   const every: Query[] = before.length === 0 ? [] : [{ queries: [before.join(' ')], combineWith: 'AND' }]
   const query: Query = { combineWith: 'AND', queries: [...every, { queries: [last], combineWith: 'AND', fields: ['title'], prefix: true }] }
-  const counts = new Map<string, { count: number; title: string }>()
+  const counts = new Map<string, { word: string; count: number; title: string }>()
   for (const { id, match } of engine.search(query, folded)) {
     for (const [term, fields] of Object.entries(match)) {
       if (!term.startsWith(last) || !fields.includes('title')) continue
       const known = counts.get(term)
-      if (known === undefined) counts.set(term, { count: 1, title: titleOf(id) })
+      if (known === undefined) counts.set(term, { word: term, count: 1, title: titleOf(id) })
       else known.count += 1
     }
   }
-  return [...counts]
-    .sort(([a, { count: ofA }], [b, { count: ofB }]) => ofB - ofA || (a < b ? -1 : 1))
-    .slice(0, limit)
-    .map(([term, { count, title }]) => ({ text: completed(text, asWrittenIn(title, term)), count }))
+  return completionsOf(text, [...counts.values()], limit)
 }

@@ -2,11 +2,14 @@ import type { Context } from '../context.ts'
 import { documentsOf } from './catalogue-changes.ts'
 import { highlightsOf } from './highlight.ts'
 import type { SearchDocument } from './search-index.ts'
-import { browses, type SearchAnswer, type SearchHit, type SearchQuery } from './search-query.ts'
-import { foldWord, wordsOf } from './search-words.ts'
+import { browses, type SearchAnswer, type SearchHit, type SearchQuery, type SuggestAnswer, type SuggestQuery } from './search-query.ts'
+import { foldedWordsOf, foldWord, mayBeBeginning, wordsOf } from './search-words.ts'
+import { completionsOf, type Ending } from './spelling.ts'
 
 /** Products that are counted, and paged through, at most. */
 const most = 1_000
+/** Products whose titles complete a text. */
+const mostCompleting = 100
 
 /**
  * Answers a query without an index, from the catalogue in the database, maybe from a replica: products with every word in their title or vendor, or with the text
@@ -25,6 +28,22 @@ export async function searchCatalogue({ storage, clock }: Pick<Context, 'storage
   })
   const sought = words.map(foldWord)
   return { total, items: documents.map((document) => hitOf(document, query.highlight === true ? sought : undefined)), facets: [], didYouMean: null }
+}
+
+/**
+ * Goes on with what is being typed without an index: texts are completed by words of the titles that {@link searchCatalogue} finds first, and counted among these.
+ */
+export async function suggestFromCatalogue(context: Pick<Context, 'storage' | 'clock'>, { text, limit }: SuggestQuery): Promise<SuggestAnswer> {
+  const { items } = await searchCatalogue(context, { text, limit: mostCompleting, offset: 0 })
+  const products = items.slice(0, limit)
+  const last = foldedWordsOf(text).at(-1) ?? ''
+  if (!mayBeBeginning(last)) return { completions: [], products }
+  const endings = new Map<string, Ending>()
+  for (const { title } of items) {
+    const words = new Set(foldedWordsOf(title).filter((word) => word.startsWith(last)))
+    for (const word of words) endings.set(word, { word, title, count: (endings.get(word)?.count ?? 0) + 1 })
+  }
+  return { completions: completionsOf(text, [...endings.values()], limit), products }
 }
 
 /** @param sought - the folded words to show in it, if they are to be shown. */

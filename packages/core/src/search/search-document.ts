@@ -34,13 +34,17 @@ export function searchDocument(product: Product, availability: ProductAvailabili
 
 /** What buyers tick boxes for; an option is an attribute of the product that has the values of its variants. */
 function attributesOf({ attributes }: Product, variants: readonly Variant[]): SearchDocument['attributes'] {
-  const values = new Map(Object.entries(attributes).map(([name, value]) => [name, new Set([String(value)])]))
-  for (const [name, value] of variants.flatMap(({ options }) => Object.entries(options))) {
-    const known = values.get(name)
-    if (known === undefined) values.set(name, new Set([value]))
-    else known.add(value)
-  }
-  return [...values].map(([name, distinct]) => ({ name, values: [...distinct].filter(isCounted) })).filter((attribute) => attribute.values.length > 0)
+  const named = new Map<string, string[]>()
+  for (const [name, value] of Object.entries(attributes)) addValue(named, name, String(value))
+  for (const { options } of variants) for (const [name, value] of Object.entries(options)) addValue(named, name, value)
+  return Array.from(named, ([name, values]) => ({ name, values }))
+}
+
+function addValue(named: Map<string, string[]>, name: string, value: string): void {
+  if (!isCounted(value)) return
+  const known = named.get(name)
+  if (known === undefined) named.set(name, [value])
+  else if (!known.includes(value)) known.push(value)
 }
 
 /** Longer values are texts about the product rather than values that several have. */

@@ -4,11 +4,12 @@ import { CommerceError } from '../errors.ts'
 import type { OutboxCursor } from '../events/outbox-store.ts'
 import { parseInput } from '../parse-input.ts'
 import { applyChanges, everyDocument, readChanges, readHead } from './catalogue-changes.ts'
-import { type FallbackAnswer, FallbackSearch } from './fallback-search.ts'
+import { type Fallback, FallbackSearch } from './fallback-search.ts'
+import { searchCatalogue, suggestFromCatalogue } from './search-catalogue.ts'
 import type { SearchFeed } from './search-feed.ts'
 import type { SearchIndex } from './search-index.ts'
 import { type SearchInput, type SuggestInput, searchInput, suggestInput } from './search-input.ts'
-import type { SuggestAnswer } from './search-query.ts'
+import type { SearchAnswer, SuggestAnswer } from './search-query.ts'
 import { searchRequest } from './search-request.ts'
 import { noSettings, type SearchSettings } from './search-settings.ts'
 import { type ReadSearchSettingsInput, readSettingsInput, type SaveSearchSettingsInput, saveSettingsInput } from './search-settings-input.ts'
@@ -74,7 +75,7 @@ export class SearchService {
    * @throws RATE_LIMITED; what the index fails with, such as the retryable STORAGE_UNAVAILABLE, when the database fails too; MIGRATION_PENDING for an index without
    * its tables; nothing but searching depends on it
    */
-  async query(params: SearchInput): Promise<FallbackAnswer & { readonly elapsedMs: number }> {
+  async query(params: SearchInput): Promise<Fallback<SearchAnswer> & { readonly elapsedMs: number }> {
     const startedAt = performance.now()
     const { client, ...asked } = parseInput(searchInput, params)
     await this.#admit(client)
@@ -82,28 +83,34 @@ export class SearchService {
     // It is awaited below; until then nobody hears it fail.
     fresh.catch(() => undefined)
     const request = searchRequest(asked, { shopCurrency: this.#context.currency, guide: await this.#settings.current() })
-    const answer = await this.#fallback.answer(request, async () => {
+    const ask = async () => {
       await fresh
       return await this.#index.query(request)
-    })
+    }
+    const answer = await this.#fallback.answer(ask, () => searchCatalogue(this.#context, request))
     return { ...answer, elapsedMs: performance.now() - startedAt }
   }
 
   /**
    * Goes on with what a buyer is typing: texts whose last word is completed, those that find most products first, and the best products for the text as it
-   * stands.
+   * stands. While the index is away, the shop's database answers as it does for `query`.
    *
    * @param params.text - up to 200 characters. One letter, or a digit or two, completes nothing.
    * @param params.client - counted with the queries of `query`; leave it out, or limit `search` for what a buyer types.
    * @param params.limit - of completions, and of products: default 8, at most 20.
+   * @returns `degraded` is true when the database has answered in place of the index: completions are words of the titles of the 100 best products that have every
+   * word in their title or vendor, counted among these; no wrong letter is forgiven.
    * @throws as `query` does
    */
-  async suggest(params: SuggestInput): Promise<SuggestAnswer & { readonly elapsedMs: number }> {
+  async suggest(params: SuggestInput): Promise<Fallback<SuggestAnswer> & { readonly elapsedMs: number }> {
     const startedAt = performance.now()
     const { client, ...asked } = parseInput(suggestInput, params)
     await this.#admit(client)
-    if (this.#index.inProcess) await this.#fresh()
-    const answer = await this.#index.suggest(asked)
+    const ask = async () => {
+      if (this.#index.inProcess) await this.#fresh()
+      return await this.#index.suggest(asked)
+    }
+    const answer = await this.#fallback.answer(ask, () => suggestFromCatalogue(this.#context, asked))
     return { ...answer, elapsedMs: performance.now() - startedAt }
   }
 

@@ -1,4 +1,5 @@
 import { editDistance } from './edit-distance.ts'
+import type { SuggestAnswer } from './search-query.ts'
 import { foldWord, placedWordsOf, toleratedTypos } from './search-words.ts'
 
 /** A word that products have. */
@@ -37,8 +38,25 @@ export function respelled(text: string, replacements: ReadonlyMap<string, string
   return end === 0 ? null : result + text.slice(end)
 }
 
+/** A word that may end a text, and what it finds with the words before it. */
+export interface Ending {
+  /** Folded. */
+  readonly word: string
+  readonly count: number
+  /** One title that has it, to write it as that does. */
+  readonly title: string
+}
+
+/** Texts whose last word is one of these: those that find most first. */
+export function completionsOf(text: string, endings: readonly Ending[], limit: number): SuggestAnswer['completions'] {
+  return [...endings]
+    .sort((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1))
+    .slice(0, limit)
+    .map(({ word, title, count }) => ({ text: completed(text, asWrittenIn(title, word)), count }))
+}
+
 /** A folded word as a title writes it, in small letters. */
-export function asWrittenIn(title: string, word: string): string {
+function asWrittenIn(title: string, word: string): string {
   return (
     placedWordsOf(title)
       .find((placed) => foldWord(placed.word) === word)
@@ -47,6 +65,6 @@ export function asWrittenIn(title: string, word: string): string {
 }
 
 /** A text with its last word replaced. */
-export function completed(text: string, word: string): string {
+function completed(text: string, word: string): string {
   return text.slice(0, placedWordsOf(text).at(-1)?.at ?? 0).trimStart() + word
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ProductId } from '../ids.ts'
 import { highlightedLength } from './highlight.ts'
 import type { SearchDocument } from './search-index.ts'
@@ -49,9 +49,7 @@ export function storedDocument(document: SearchDocument, texts: IndexedTexts): S
     within: categoryKeysWithin(document.categories),
     attributes: new Map(document.attributes.map(({ name, values }) => [name, values])),
     createdMs: document.createdAt.getTime(),
-    digest: createHash('sha1')
-      .update(indexedFields.map((field) => texts[field]).join('\0'))
-      .digest('base64'),
+    digest: hash('sha1', indexedFields.map((field) => texts[field]).join('\0'), 'base64'),
   }
 }
 
