@@ -31,6 +31,8 @@ export interface Judgement {
 export interface JudgeOptions {
   /** Told how far the shop's clock stands ahead of the end of the race, before each run of the worker. */
   readonly moved?: (aheadMs: number) => Promise<void>
+  /** Works off what is due when the shop's clock stands at `now`. @default one worker of this process */
+  readonly work?: (now: Date) => Promise<void>
   /** What others do after each run of the worker. */
   readonly meanwhile?: () => void
   /** Cents astray at whoever the shop is paid through. @default at the arena's bank */
@@ -55,7 +57,7 @@ export interface Found {
  * Lets the worker of a new shop, whose clock stands later than every lock and hold, finish what the race left, then compares: stock with orders, our
  * money with the provider's, every invariant, and the file itself.
  */
-export async function judge(arena: Arena, { moved, meanwhile, orphans }: JudgeOptions = {}): Promise<Judgement> {
+export async function judge(arena: Arena, { moved, work, meanwhile, orphans }: JudgeOptions = {}): Promise<Judgement> {
   const clock = manualClock(new Date())
   const commerce = await openShop(arena.shop, { clock })
   try {
@@ -64,7 +66,7 @@ export async function judge(arena: Arena, { moved, meanwhile, orphans }: JudgeOp
     for (const ms of laterMs) {
       clock.set(new Date(raceEnd + ms))
       await moved?.(ms)
-      await commerce.worker.runOnce()
+      await (work === undefined ? commerce.worker.runOnce() : work(clock.date()))
       meanwhile?.()
     }
     return await compare(arena, commerce, orphans)

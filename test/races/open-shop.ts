@@ -14,15 +14,27 @@ export async function openShop(setup: ShopSetup, options: { readonly probe?: Ste
   const { gate, closedWith } = await openGate(setup)
   const plant = plantNamed(setup.plant)
   if (setup.postgres === undefined) spoilFile(plant, setup.file)
-  const { storage, provider, commerce } = planted(plant, { storage: closedWith(await openStorage(setup)), provider: await openProvider(setup, options.clock) })
+  const clock = options.clock ?? (clockSkewMs === undefined ? undefined : skewedClock(clockSkewMs))
+  const { storage, provider, commerce } = planted(plant, { storage: closedWith(await openStorage(setup)), provider: await openProvider(setup, clock) })
   const carts = await openCarts(setup)
-  const clock = clockSkewMs === undefined ? {} : { clock: skewedClock(clockSkewMs) }
   const batch = setup.postgres === undefined ? {} : { batch: { deadlineMs: patienceMs(setup) } }
   const inventory = { strategy, ...batch, ...gate }
   // Whoever races to sign up is not turned away for trying often.
   const login = { burst: 1_000_000, perMs: 1_000 }
   const people = { accounts: { passwords: quickPasswords() }, rateLimits: { rules: { login } } }
-  return commerce(await createCommerce({ storage, currency: 'USD', payments: [provider], timing, inventory, ...people, ...carts, ...clock, ...options }))
+  return commerce(
+    await createCommerce({
+      storage,
+      currency: 'USD',
+      payments: [provider],
+      timing,
+      inventory,
+      ...people,
+      ...carts,
+      ...options,
+      ...(clock === undefined ? {} : { clock }),
+    }),
+  )
 }
 
 async function openProvider({ bankUrl, stripe }: ShopSetup, clock: Clock | undefined): Promise<PaymentProvider> {

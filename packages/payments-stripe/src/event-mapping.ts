@@ -1,4 +1,4 @@
-import type { ProviderEvent, ProviderSubject } from '@cartwright/core/ports'
+import type { PaymentStatus, ProviderEvent, ProviderSubject } from '@cartwright/core/ports'
 import { idOf, type StripeEvent, type StripeIntent } from './stripe-objects.ts'
 
 /** What of Stripe's objects tells which one to look up. */
@@ -45,6 +45,23 @@ export function eventOf(event: StripeEvent): ProviderEvent {
     live: event.livemode,
     createdAt: new Date(event.created * 1000),
   }
+}
+
+/** What Stripe tells of a payment until it has been paid, beside `eventTypes` too, for an endpoint that is subscribed to all. What it tells of refunds is not among it. */
+const untilItIsPaid: ReadonlySet<string> = new Set([
+  ...eventTypes.filter((type) => type.startsWith('payment_intent.') || type.startsWith('checkout.session.')),
+  'charge.captured',
+  'charge.failed',
+  'charge.pending',
+  'charge.succeeded',
+  'payment_intent.created',
+])
+const ofItsEnd: ReadonlySet<string> = new Set(['payment_intent.canceled', 'checkout.session.expired'])
+
+/** True for an event that was overtaken by what is booked: of a payment that has been captured, whatever led there; of one that is dead, its end. */
+export function isOldNews({ type, status }: { readonly type: string; readonly status: PaymentStatus }): boolean {
+  if (status === 'captured') return untilItIsPaid.has(type)
+  return (status === 'cancelled' || status === 'failed') && ofItsEnd.has(type)
 }
 
 /** Charges speak of their payment. A Checkout Session that sets up a subscription, or only a card, is none of ours. */

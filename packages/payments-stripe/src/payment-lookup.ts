@@ -17,7 +17,9 @@ const clockSkewMs = 10 * 60_000
 const lookBackMs = 25 * 3_600_000
 
 export const withCharge = { expand: ['latest_charge'] }
-const withIntent = { expand: ['payment_intent.latest_charge'] }
+/** With its refunds too: which of them have succeeded, the charge's own figure does not tell. */
+const withRefunds = { expand: ['latest_charge.refunds'] }
+const withIntent = { expand: ['payment_intent.latest_charge.refunds'] }
 
 export function isSessionId(providerPaymentId: string): boolean {
   return providerPaymentId.startsWith('cs_')
@@ -39,7 +41,7 @@ export class PaymentLookup {
   async get(id: string, signal: AbortSignal): Promise<ProviderPayment | undefined> {
     try {
       if (isSessionId(id)) return await this.ofSession(await this.session(id, signal), signal)
-      const intent = await this.#requests.send(signal, (client, options) => client.paymentIntents.retrieve(id, withCharge, options))
+      const intent = await this.#requests.send(signal, (client, options) => client.paymentIntents.retrieve(id, withRefunds, options))
       return await this.ofIntent(await this.#overIfFailed(intent, signal), signal)
     } catch (error) {
       if (isMissing(error)) return undefined
@@ -103,7 +105,7 @@ export class PaymentLookup {
     signal: AbortSignal,
   ): Promise<ForwardPage<ProviderPayment>> {
     const list = (page: ListParams) =>
-      this.#requests.send(signal, (client, options) => client.paymentIntents.list({ ...page, expand: ['data.latest_charge'] }, options))
+      this.#requests.send(signal, (client, options) => client.paymentIntents.list({ ...page, expand: ['data.latest_charge.refunds'] }, options))
     const { items, next } = await pageForward(list, params)
     const payments: ProviderPayment[] = []
     for (const intent of items) payments.push(await this.ofIntent(intent, signal))
@@ -133,14 +135,15 @@ export class PaymentLookup {
     try {
       return await this.callOff(intent.id, signal)
     } catch {
-      return this.#requests.send(signal, (client, options) => client.paymentIntents.retrieve(intent.id, withCharge, options))
+      return this.#requests.send(signal, (client, options) => client.paymentIntents.retrieve(intent.id, withRefunds, options))
     }
   }
 
-  /** Of succeeded refunds only, which the charge's own figure does not tell apart: it is looked into only where there are any. */
-  async #refundedMinor(intent: StripeIntent, signal: AbortSignal): Promise<number> {
-    if (intent.latest_charge === null || (typeof intent.latest_charge === 'object' && intent.latest_charge.amount_refunded === 0)) return 0
-    const refunds = await this.refundsOf(intent.id, signal)
+  /** Of succeeded refunds only, which the charge's own figure does not tell apart: they are asked for only where there are any that did not come with it. */
+  async #refundedMinor({ id, latest_charge: charge }: StripeIntent, signal: AbortSignal): Promise<number> {
+    if (charge === null || (typeof charge === 'object' && charge.amount_refunded === 0)) return 0
+    const came = typeof charge === 'object' && charge.refunds?.has_more === false ? charge.refunds.data : undefined
+    const refunds = came ?? (await this.refundsOf(id, signal))
     return refunds.filter(({ status }) => status === 'succeeded').reduce((sum, { amount, currency }) => sum + fromStripe(amount, currency).amountMinor, 0)
   }
 
@@ -154,7 +157,7 @@ export class PaymentLookup {
     const query = `metadata["${metadataKeys.payment}"]:"${paymentId}"`
     try {
       const found = await this.#requests.send(signal, (client, options) =>
-        client.paymentIntents.search({ query, limit: 100, expand: ['data.latest_charge'] }, options),
+        client.paymentIntents.search({ query, limit: 100, expand: ['data.latest_charge.refunds'] }, options),
       )
       return found.data
     } catch (error) {
@@ -169,14 +172,14 @@ export class PaymentLookup {
     const list = (page: ListParams) => this.#requests.send(signal, (client, options) => client.paymentIntents.list(page, options))
     const found: StripeIntent[] = []
     for (const id of await this.#recent.idsOf(paymentId, fromMs, list))
-      found.push(await this.#requests.send(signal, (client, options) => client.paymentIntents.retrieve(id, withCharge, options)))
+      found.push(await this.#requests.send(signal, (client, options) => client.paymentIntents.retrieve(id, withRefunds, options)))
     return found
   }
 
   /** Reads all since then, where there is no search: too much to be remembered. */
   async #scan(paymentId: PaymentId, fromMs: number, signal: AbortSignal): Promise<readonly StripeIntent[]> {
     const list = (page: ListParams) =>
-      this.#requests.send(signal, (client, options) => client.paymentIntents.list({ ...page, expand: ['data.latest_charge'] }, options))
+      this.#requests.send(signal, (client, options) => client.paymentIntents.list({ ...page, expand: ['data.latest_charge.refunds'] }, options))
     const found: StripeIntent[] = []
     for await (const intent of everything(list, { gte: Math.floor(fromMs / 1000) })) if (paymentIdIn(intent.metadata) === paymentId) found.push(intent)
     return found
@@ -185,7 +188,9 @@ export class PaymentLookup {
   /** Sessions cannot be searched for; one key makes one of them, so the first found is the one. */
   async #scanSessions(paymentId: PaymentId, fromMs: number, signal: AbortSignal): Promise<readonly StripeSession[]> {
     const list = (page: ListParams) =>
-      this.#requests.send(signal, (client, options) => client.checkout.sessions.list({ ...page, expand: ['data.payment_intent.latest_charge'] }, options))
+      this.#requests.send(signal, (client, options) =>
+        client.checkout.sessions.list({ ...page, expand: ['data.payment_intent.latest_charge.refunds'] }, options),
+      )
     for await (const session of everything(list, { gte: Math.floor(fromMs / 1000) })) if (paymentIdIn(session.metadata) === paymentId) return [session]
     return []
   }

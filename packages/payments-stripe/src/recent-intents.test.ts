@@ -17,7 +17,8 @@ function listOf() {
       all.unshift({ id, created: createdMs / 1000, metadata: { [metadataKeys.payment]: paymentId } } as unknown as StripeIntent),
     list: async (page: ListParams) => {
       asked.push(page)
-      const since = all.filter(({ created }) => created >= (page.created?.gte ?? 0))
+      const { gte = 0, lte = Number.POSITIVE_INFINITY } = page.created ?? {}
+      const since = all.filter(({ created }) => created >= gte && created <= lte)
       const from = page.starting_after === undefined ? 0 : since.findIndex(({ id }) => id === page.starting_after) + 1
       return { data: since.slice(from, from + page.limit), has_more: since.length > from + page.limit }
     },
@@ -93,7 +94,40 @@ describe('young PaymentIntents', () => {
       return stripe.list(params)
     }
     await expect(recent.idsOf(payment('payment-3'), 0, failing)).rejects.toThrow('reset')
-    expect(await recent.idsOf(payment('payment-3'), 0, stripe.list)).toEqual(['pi_3'])
+    stripe.make('pi_150', 150_000, 'payment-3')
+    expect(await recent.idsOf(payment('payment-3'), 0, stripe.list)).toEqual(['pi_3', 'pi_150'])
+  })
+
+  test('are read to the end by looks of which each is cut off after two pages, while more are made', async () => {
+    const stripe = listOf()
+    for (let index = 0; index < 1_000; index += 1) stripe.make(`pi_${index}`, index * 1_000, `payment-${index}`)
+    const recent = new RecentIntents(30 * minute)
+    const attempt = (): Promise<readonly string[]> => {
+      let pages = 0
+      return recent.idsOf(payment('payment-3'), 0, async (params) => {
+        pages += 1
+        if (pages > 2) throw new Error('too late')
+        return stripe.list(params)
+      })
+    }
+    let found: readonly string[] | undefined
+    let looks = 0
+    for (; looks < 20 && found === undefined; looks += 1) {
+      stripe.make(`pi_late_${looks}`, (1_000 + looks) * 1_000, 'payment-3')
+      found = await attempt().catch(() => undefined)
+    }
+    expect(found?.toSorted()).toEqual(['pi_3', ...Array.from({ length: looks }, (_, index) => `pi_late_${index}`)].toSorted())
+    expect(looks).toBeLessThan(20)
+  })
+
+  test('further back are read without what is known already', async () => {
+    const stripe = listOf()
+    for (let index = 0; index < 400; index += 1) stripe.make(`pi_${index}`, index * 10_000, `payment-${index}`)
+    const recent = new RecentIntents(120 * minute)
+    await recent.idsOf(payment('payment-1'), 1_000_000, stripe.list)
+    const before = stripe.asked.length
+    expect(await recent.idsOf(payment('payment-1'), 0, stripe.list)).toEqual(['pi_1'])
+    expect(stripe.asked.slice(before).map(({ created }) => created)).toEqual([{ gte: 3_930 }, { gte: 0, lte: 1_000 }, { gte: 0, lte: 1_000 }])
   })
 
   test('what is too old to be asked for is forgotten, and read again if it is', async () => {
@@ -105,6 +139,6 @@ describe('young PaymentIntents', () => {
     await recent.idsOf(payment('payment-new'), 20 * minute, stripe.list)
     const before = stripe.asked.length
     expect(await recent.idsOf(payment('payment-old'), 0, stripe.list)).toEqual(['pi_old'])
-    expect(stripe.asked.slice(before)).toEqual([{ limit: 100, created: { gte: 0 } }])
+    expect(stripe.asked.slice(before).map(({ created }) => created)).toEqual([{ gte: 2_340 }, { gte: 0, lte: 1_200 }])
   })
 })

@@ -15,6 +15,8 @@ export interface StripeCharge {
   readonly id: string
   /** In Stripe's units; pending refunds count, failed ones do not. */
   readonly amount_refunded: number
+  /** The newest of its refunds, where they were asked for. */
+  readonly refunds?: StripeList<StripeRefund> | null
 }
 
 export interface StripeIntent {

@@ -27,7 +27,7 @@ export interface ForwardPage<T> {
 }
 
 /** The most that Stripe lists at once. */
-const pageSize = 100
+export const pageSize = 100
 
 /** Everything a list holds, newest first as Stripe lists it, page after page. */
 export async function* everything<T extends Listed>(list: ListRequest<T>, created?: ListParams['created']): AsyncGenerator<T> {

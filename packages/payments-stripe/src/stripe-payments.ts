@@ -1,7 +1,7 @@
 import type { PaymentProvider } from '@cartwright/core/ports'
 import { chargeable } from './amounts.ts'
 import { capturePayment, voidPayment } from './end-payment.ts'
-import { eventOf, eventTypes } from './event-mapping.ts'
+import { eventOf, eventTypes, isOldNews } from './event-mapping.ts'
 import { findDisputes, getDispute } from './find-disputes.ts'
 import { PaymentLookup } from './payment-lookup.ts'
 import { findRefunds, getRefund, refundPayment } from './refund-payment.ts'
@@ -55,6 +55,7 @@ export function stripePayments(options: StripePaymentsOptions): StripePayments {
         const { items, next } = await pageForward(list, page)
         return { items: items.map(eventOf), next }
       }),
+    isOldNews,
     verifyWebhook: async (params) => verifyWebhook(settings, params),
     chargeable: (amount) => chargeable(amount, settings.minimumMinor),
   }

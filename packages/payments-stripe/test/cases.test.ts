@@ -145,6 +145,23 @@ describe('C11 what happens to money later', () => {
     expect(await provider.getPayment({ providerPaymentId, ...unhurried() })).toMatchObject({ capturedMinor: 2500, refundedMinor: 1200 })
   })
 
+  it('refunds come with their payments, and are asked for only where there are more than Stripe puts there', async () => {
+    const { stripe, provider } = await openStripe()
+    const [few, many] = [accepted(await provider.start(aStart())), accepted(await provider.start(aStart()))]
+    for (let count = 0; count < 2; count += 1) stripe.refundInDashboard(few.providerPaymentId, 100)
+    for (let count = 0; count < 11; count += 1) stripe.refundInDashboard(many.providerPaymentId, 100)
+    const before = stripe.requests().length
+    const { items } = await provider.listPayments({ limit: 100, ...unhurried() })
+    expect(items.map(({ refundedMinor }) => refundedMinor)).toEqual([200, 1_100])
+    expect(await provider.getPayment({ providerPaymentId: few.providerPaymentId, ...unhurried() })).toMatchObject({ refundedMinor: 200 })
+    expect(
+      stripe
+        .requests()
+        .slice(before)
+        .map(({ route }) => route),
+    ).toEqual(['GET /v1/payment_intents', 'GET /v1/refunds', 'GET /v1/payment_intents/{intent}'])
+  })
+
   it('a dispute is open, then lost, and then there is nothing more to answer', async () => {
     const { stripe, provider } = await openStripe()
     const { providerPaymentId } = accepted(await provider.start(aStart()))

@@ -69,6 +69,7 @@ export async function moneyUnderFaults(options: CaseOptions): Promise<CaseResult
         await stripe.advance(ms - aheadMs)
         aheadMs = ms
       },
+      work: (now) => settleAt(arena, size, now),
       meanwhile: () => {
         days.finish()
         settledMs = Math.round(performance.now() - calmMs)
@@ -83,6 +84,22 @@ export async function moneyUnderFaults(options: CaseOptions): Promise<CaseResult
     await endpoint.close()
     await stripe.close()
     await arena.dispose()
+  }
+}
+
+/** Lets as many workers as the shop has, each a process, do what is due when the shop's clock stands there. The one that leads ends when nothing is left. */
+async function settleAt(arena: Arena, { workers }: Size, now: Date): Promise<void> {
+  const shop = { ...arena.shop, clockSkewMs: now.getTime() - Date.now() }
+  const processes = Array.from({ length: workers }, (_, index) =>
+    startRacer({ shop, seed: arena.seed, delays: false, killAtStep: null, task: 'settle', params: { concurrency: 8, leads: index === 0 } }),
+  )
+  await Promise.all(processes.map(({ ready }) => ready))
+  for (const { go } of processes) go()
+  try {
+    await processes[0]?.end
+  } finally {
+    for (const { stop } of processes.slice(1)) stop()
+    await Promise.all(processes.map(({ end }) => end))
   }
 }
 

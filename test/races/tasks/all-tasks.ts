@@ -11,6 +11,7 @@ import type { Racer } from './racer-context.ts'
 import { relayTask } from './relay-task.ts'
 import { releaseTask } from './release-task.ts'
 import { reviewTask } from './review-task.ts'
+import { settleTask } from './settle-task.ts'
 import { signUpTask } from './sign-up-task.ts'
 import { spendTask } from './spend-task.ts'
 import { staffTask } from './staff-task.ts'
@@ -30,6 +31,7 @@ const tasks = {
   purchase: purchaseTask,
   relay: relayTask,
   release: releaseTask,
+  settle: settleTask,
   staff: staffTask,
   spend: spendTask,
   signUp: signUpTask,

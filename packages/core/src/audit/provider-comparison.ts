@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { differenceOf, ourPayments, type PaymentDifference, theirPayments } from '../payments/compare-payment.ts'
+import { differencesOf, ourPayments, type PaymentDifference, theirPayments } from '../payments/compare-payment.ts'
 import type { PaymentProvider } from '../payments/payment-provider.ts'
 import { databaseNow } from '../storage/database-now.ts'
 import { addMs } from '../time.ts'
@@ -26,12 +26,9 @@ export async function compareWithProviders(context: Context, params: AuditParams
 async function compareTheirs(context: Context, provider: PaymentProvider, settledBefore: Date, report: Report): Promise<ReadonlySet<string>> {
   const seen = new Set<string>()
   for await (const page of theirPayments(context, provider)) {
-    for (const theirs of page) {
-      const { providerPaymentId } = theirs
-      seen.add(providerPaymentId)
-      const difference = await differenceOf(context, provider, theirs, settledBefore)
-      if (difference !== undefined) report({ provider: provider.name, providerPaymentId }, difference)
-    }
+    for (const { providerPaymentId } of page) seen.add(providerPaymentId)
+    for (const { theirs, difference } of await differencesOf(context, provider, page, settledBefore))
+      report({ provider: provider.name, providerPaymentId: theirs.providerPaymentId }, difference)
   }
   return seen
 }

@@ -57,6 +57,27 @@ describe('what an event leads to is read at the provider', () => {
     await expectSound(commerce)
   })
 
+  test('nobody is asked about a payment that is booked already as far as its events can tell; a word that is not known makes the shop look', async () => {
+    const shop = await shakyShop()
+    const { commerce, bank, faults } = shop
+    const { providerPaymentId, read } = await placedOrder(shop, 'card_ok')
+    const looked: string[] = []
+    faults.getPayment = async (params) => {
+      looked.push(params.providerPaymentId)
+      return bank.getPayment(params)
+    }
+    const before = await read()
+    await deliver(shop, told(bank))
+    expect((await workInbox(commerce))?.done).toBe(told(bank).length)
+    expect(looked).toEqual([])
+    expect((await events(shop)).map(({ state, outcome }) => `${state} ${outcome}`)).toEqual(told(bank).map(() => 'processed nothing_new'))
+    expect(await read()).toEqual(before)
+    await deliver(shop, [bank.ledger.announce('payment.changed', providerPaymentId)])
+    await workInbox(commerce)
+    expect(looked).toEqual([providerPaymentId])
+    await expectSound(commerce)
+  })
+
   test('C3: it may come before the answer to the call that caused it, which then finds nothing to do', async () => {
     const shop = await shakyShop()
     const { commerce, bank, faults } = shop

@@ -15,13 +15,11 @@ import { countWorkerRows } from '../runtime/telemetry.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 import { type InboxEvent, type InboxOutcome, maxInboxAttempts, retryDelayMs } from './inbox-event.ts'
-import type { InboxEnd } from './inbox-store.ts'
+import { type InboxEnd, nothingNew } from './inbox-store.ts'
 import { believable, findOwn, readRefunds, readSubject, type SubjectNews } from './read-subject.ts'
 import { isOfOtherMode } from './receive-webhook.ts'
 
 const system: ActorRecord = { type: 'system', id: null }
-const nothingNew: InboxEnd = { state: 'processed', outcome: 'nothing_new', domainEventId: null }
-
 /** How many other events of a payment are answered by one look at it. */
 const answeredAtOnce = 20
 
@@ -54,14 +52,6 @@ export async function processEvents(context: Context, events: readonly InboxEven
     for (const one of events) await putOff(context, one, code)
     return { resolved: 0, putOff: events.length }
   }
-}
-
-/** Events that lead to the same subject, together. */
-export function bySubject(events: readonly InboxEvent[]): readonly (readonly InboxEvent[])[] {
-  const groups = Map.groupBy(events, ({ provider, eventId, subject }) =>
-    JSON.stringify(subject === null ? [provider, eventId] : [provider, subject.type, subject.id]),
-  )
-  return [...groups.values()]
 }
 
 /** @returns how many events are finished */

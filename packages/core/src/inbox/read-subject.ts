@@ -58,15 +58,28 @@ export function believable(theirs: ProviderPayment): ProviderPayment {
 
 /** Our payment behind what the provider has: by its id, or by ours before its answer to the start was booked. @returns undefined when we have no such payment. */
 export async function findOwn(context: Context, provider: string, theirs: ProviderPayment): Promise<OwnPayment | undefined> {
-  const { providerPaymentId, paymentId } = theirs
+  return (await findOwns(context, provider, [theirs])).get(theirs.providerPaymentId)
+}
+
+/** The same for a page of what the provider has, all as they are at one moment. @returns by the provider's ids; those that we have no payment of are left out. */
+export async function findOwns(context: Context, provider: string, all: readonly ProviderPayment[]): Promise<ReadonlyMap<string, OwnPayment>> {
   return context.storage.snapshot(
     context.clock.now(),
     async ({ payments }) => {
-      const byTheirId = await payments.findByProviderId({ provider, providerPaymentId })
-      const payment = byTheirId ?? (paymentId === null ? undefined : await payments.find({ paymentId }))
-      if (payment === undefined || payment.provider !== provider) return undefined
-      const refunds = await payments.refundsOfOrder({ orderId: payment.orderId })
-      return { payment, refunds: refunds.filter((refund) => refund.paymentId === payment.id && refund.provider === provider) }
+      const known = await payments.findByProviderIds({ provider, providerPaymentIds: all.map(({ providerPaymentId }) => providerPaymentId) })
+      const byTheirId = new Map(known.map((payment) => [payment.providerPaymentId, payment]))
+      const found = new Map<string, Payment>()
+      for (const { providerPaymentId, paymentId } of all) {
+        const payment = byTheirId.get(providerPaymentId) ?? (paymentId === null ? undefined : await payments.find({ paymentId }))
+        if (payment !== undefined && payment.provider === provider) found.set(providerPaymentId, payment)
+      }
+      if (found.size === 0) return new Map()
+      const refunds = await payments.refundsOfPayments({ paymentIds: [...new Set([...found.values()].map(({ id }) => id))] })
+      const refundsOf = Map.groupBy(
+        refunds.filter((refund) => refund.provider === provider),
+        ({ paymentId }) => paymentId,
+      )
+      return new Map([...found].map(([id, payment]) => [id, { payment, refunds: refundsOf.get(payment.id) ?? [] }]))
     },
     { fresh: true },
   )

@@ -32,8 +32,7 @@ describe('a refund made at the provider', () => {
   test('is found by an event that speaks of the payment only, and leaves the rest for a cancellation to return', async () => {
     const { shop, commerce, bank, clock, order, providerPaymentId, read, refunds } = await paidOrder()
     bank.ledger.refundElsewhere(providerPaymentId, 500)
-    const ofPayment = told(bank).filter(({ subject }) => subject?.type === 'payment')
-    await deliver(shop, ofPayment)
+    await deliver(shop, [bank.ledger.announce('payment.changed', providerPaymentId)])
     await workInbox(commerce)
     expect(await read()).toMatchObject({ paymentStatus: 'partially_refunded' })
     clock.advance(minute)

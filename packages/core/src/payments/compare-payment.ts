@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { believable, findOwn } from '../inbox/read-subject.ts'
+import { believable, findOwns, type OwnPayment } from '../inbox/read-subject.ts'
 import { allPages } from '../pages.ts'
 import { lookUpAtProvider } from './call-provider.ts'
 import type { Payment } from './payment.ts'
@@ -25,19 +25,32 @@ export interface PaymentDifference {
   readonly theirs?: number | string
 }
 
+/** A payment as its provider shows it, and what is not the same here. */
+export interface DifferentPayment {
+  readonly theirs: ProviderPayment
+  readonly difference: PaymentDifference
+}
+
 /**
- * Holds a payment as its provider shows it against ours.
+ * Holds payments as their provider shows them against ours.
  *
  * @param settledBefore - what was made or changed later is still on its way, and no difference.
- * @returns undefined when the two agree.
+ * @returns those of which the two do not agree, in the same order.
  */
-export async function differenceOf(
+export async function differencesOf(
   context: Context,
   provider: PaymentProvider,
-  theirs: ProviderPayment,
+  all: readonly ProviderPayment[],
   settledBefore: Date,
-): Promise<PaymentDifference | undefined> {
-  const own = await findOwn(context, provider.name, believable(theirs))
+): Promise<readonly DifferentPayment[]> {
+  const owns = await findOwns(context, provider.name, all.map(believable))
+  return all.flatMap((theirs) => {
+    const difference = differenceOf(owns.get(theirs.providerPaymentId), theirs, settledBefore)
+    return difference === undefined ? [] : [{ theirs, difference }]
+  })
+}
+
+function differenceOf(own: OwnPayment | undefined, theirs: ProviderPayment, settledBefore: Date): PaymentDifference | undefined {
   const theirMoney = theirs.capturedMinor + theirs.capturableMinor
   if (own === undefined || own.payment.providerPaymentId !== theirs.providerPaymentId) {
     const minor = theirMoney - theirs.refundedMinor

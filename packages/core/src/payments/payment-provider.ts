@@ -1,5 +1,6 @@
 import type { CustomerId, OrderId, PaymentId, RefundId } from '../ids.ts'
 import type { Currency, Money } from '../money/money.ts'
+import type { PaymentStatus } from './payment-machine.ts'
 
 /** What the buyer must do before the payment can go on. */
 export interface NextAction {
@@ -184,6 +185,13 @@ export interface PaymentProvider {
   listEvents(
     params: LookupParams & { readonly createdFrom?: Date; readonly after?: string; readonly limit: number },
   ): Promise<{ readonly items: readonly ProviderEvent[]; readonly next: string | null }>
+  /**
+   * True when an event of this type, whose subject is a payment, can tell nothing of one that is booked with this status: it comes of what led to it, or of the very change.
+   * The payment is then not read for it. Must be false for whatever can come after it, such as a refund, and for types that are not known.
+   *
+   * @default false: a payment is read for each of its events
+   */
+  readonly isOldNews?: (params: { readonly type: string; readonly status: PaymentStatus }) => boolean
   /**
    * Checks that a webhook comes from the provider, and reads its event. Calls nobody.
    *

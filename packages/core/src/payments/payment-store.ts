@@ -5,10 +5,14 @@ export interface PaymentReader {
   find(params: { readonly paymentId: PaymentId }): Promise<Payment | undefined>
   /** The payment that the provider knows by this id. */
   findByProviderId(params: { readonly provider: string; readonly providerPaymentId: string }): Promise<Payment | undefined>
+  /** The payments that the provider knows by these ids, in any order; those that are not here are left out. */
+  findByProviderIds(params: { readonly provider: string; readonly providerPaymentIds: readonly string[] }): Promise<readonly Payment[]>
   /** Every payment of an order, oldest first. */
   ofOrder(params: { readonly orderId: OrderId }): Promise<readonly Payment[]>
   /** Every refund of an order, oldest first. */
   refundsOfOrder(params: { readonly orderId: OrderId }): Promise<readonly Refund[]>
+  /** Every refund of these payments, oldest first. */
+  refundsOfPayments(params: { readonly paymentIds: readonly PaymentId[] }): Promise<readonly Refund[]>
   findDispute(params: { readonly provider: string; readonly providerDisputeId: string }): Promise<Dispute | undefined>
   /** Every dispute of an order, oldest first. */
   disputesOfOrder(params: { readonly orderId: OrderId }): Promise<readonly Dispute[]>

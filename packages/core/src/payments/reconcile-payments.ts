@@ -4,7 +4,7 @@ import { allPages } from '../pages.ts'
 import { databaseNow } from '../storage/database-now.ts'
 import { addMs } from '../time.ts'
 import { lookUpAtProvider, requireProvider } from './call-provider.ts'
-import { comparedAtOnce, differenceOf, ourPayments, type PaymentDifference, theirPayments } from './compare-payment.ts'
+import { comparedAtOnce, differencesOf, ourPayments, type PaymentDifference, theirPayments } from './compare-payment.ts'
 import { firstLookBackMs } from './follow-listing.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentProvider, ProviderEvent, ProviderPayment } from './payment-provider.ts'
@@ -68,11 +68,10 @@ async function reconcileOne(context: Context, window: Window): Promise<ProviderR
   const seen = new Set<string>()
   let foreign = 0
   for await (const page of theirPayments(context, window.provider, window.from)) {
-    for (const theirs of page) {
-      seen.add(theirs.providerPaymentId)
-      if (isForeign(window.provider, theirs)) foreign += 1
-      else differences.push(...(await compareTheirs(context, window, theirs)))
-    }
+    for (const { providerPaymentId } of page) seen.add(providerPaymentId)
+    const ofShop = page.filter((theirs) => !isForeign(window.provider, theirs))
+    foreign += page.length - ofShop.length
+    differences.push(...(await compareTheirs(context, window, ofShop)))
   }
   for await (const page of ourPayments(context)) {
     for (const payment of page) if (isMissing(payment, window, seen)) differences.push(...(await compareOurs(context, window, payment)))
@@ -109,12 +108,19 @@ function countUnknown(context: Context, { name, live }: PaymentProvider, events:
   )
 }
 
-async function compareTheirs(context: Context, { provider, settledBefore, dryRun }: Window, theirs: ProviderPayment): Promise<readonly ReconciledDifference[]> {
-  const difference = await differenceOf(context, provider, theirs, settledBefore)
-  if (difference === undefined) return []
-  if (!dryRun) await queueLook(context, provider, theirs, true)
-  const { providerPaymentId, paymentId } = theirs
-  return [{ ...difference, providerPaymentId, paymentId, action: dryRun ? 'would_queue' : 'queued' }]
+async function compareTheirs(
+  context: Context,
+  { provider, settledBefore, dryRun }: Window,
+  all: readonly ProviderPayment[],
+): Promise<readonly ReconciledDifference[]> {
+  const found = await differencesOf(context, provider, all, settledBefore)
+  if (!dryRun) for (const { theirs } of found) await queueLook(context, provider, theirs, true)
+  return found.map(({ theirs: { providerPaymentId, paymentId }, difference }) => ({
+    ...difference,
+    providerPaymentId,
+    paymentId,
+    action: dryRun ? 'would_queue' : 'queued',
+  }))
 }
 
 /** True for a payment of the window, with money, that its provider should have listed. */
@@ -130,6 +136,6 @@ async function compareOurs(context: Context, window: Window, payment: Payment): 
   const { provider } = window
   const theirs =
     providerPaymentId === null ? undefined : await lookUpAtProvider(context, provider, (signal) => provider.getPayment({ providerPaymentId, signal }))
-  if (theirs !== undefined) return compareTheirs(context, window, theirs)
+  if (theirs !== undefined) return compareTheirs(context, window, [theirs])
   return [{ problem: 'only we have it', minor: capturedMinor + authorisedMinor, providerPaymentId, paymentId, action: 'left_to_staff' }]
 }

@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts'
+import { receivedEvent } from '../inbox/inbox-event.ts'
 import type { ProviderList } from '../inbox/inbox-store.ts'
 import { believable } from '../inbox/read-subject.ts'
 import { isOfOtherMode, recordEvent } from '../inbox/receive-webhook.ts'
 import { databaseNow } from '../storage/database-now.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
-import { differenceOf } from './compare-payment.ts'
+import { differencesOf } from './compare-payment.ts'
 import { type Following, followListing, type Listing } from './follow-listing.ts'
 import type { PaymentProvider, ProviderEvent, ProviderPayment } from './payment-provider.ts'
 
@@ -46,13 +47,8 @@ function eventListing(context: Context, provider: PaymentProvider): Listing<Prov
 
 /** Keeps what a provider has listed, those of its mode, in one transaction. @returns how many there were not before. */
 export function recordListed(context: Context, provider: PaymentProvider, events: readonly ProviderEvent[]): Promise<number> {
-  return context.storage.transaction(context.clock.now(), async (tx) => {
-    let recorded = 0
-    for (const event of events) {
-      if (!isOfOtherMode(provider, event) && (await recordEvent(tx, provider.name, event, null)) === 'recorded') recorded += 1
-    }
-    return recorded
-  })
+  const ofMode = events.filter((event) => !isOfOtherMode(provider, event))
+  return context.storage.transaction(context.clock.now(), (tx) => tx.inbox.recordAll(ofMode.map((event) => receivedEvent(provider.name, event, null, tx.now))))
 }
 
 /** Payments are compared once the grace of the audit has passed: what happens to them later is told by their events. */
@@ -65,9 +61,9 @@ function paymentListing(context: Context, provider: PaymentProvider): Listing<Pr
       const now = await databaseNow(context)
       const settledBefore = addMs(now, -context.timing.auditGraceMs)
       const settled = payments.filter(({ createdAt }) => createdAt <= settledBefore)
+      const ofShop = settled.filter((theirs) => !isForeign(provider, theirs))
       let queued = 0
-      for (const theirs of settled) {
-        if (isForeign(provider, theirs) || (await differenceOf(context, provider, theirs, settledBefore)) === undefined) continue
+      for (const { theirs } of await differencesOf(context, provider, ofShop, settledBefore)) {
         if ((await queueLook(context, provider, theirs)) === 'queued') queued += 1
       }
       return { done: queued, upTo: settled.at(-1)?.createdAt, ends: settled.length < payments.length }

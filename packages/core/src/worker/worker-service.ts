@@ -4,8 +4,8 @@ import type { Context } from '../context.ts'
 import { expireCredit } from '../credit/expire-credit.ts'
 import { codeOf } from '../errors.ts'
 import type { EventService } from '../events/event-service.ts'
-import type { InboxEvent } from '../inbox/inbox-event.ts'
-import { bySubject, processEvents } from '../inbox/process-event.ts'
+import { claimEvents, type InboxWork } from '../inbox/claim-events.ts'
+import { processEvents } from '../inbox/process-event.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import { closeOrder } from '../orders/close-order.ts'
 import { parseInput } from '../parse-input.ts'
@@ -196,15 +196,15 @@ export class WorkerService {
   async #processEvents(options: DrainOptions): Promise<JobReport> {
     let done = 0
     let unresolved = 0
-    const { failed } = await drain<readonly InboxEvent[]>(
+    const { failed } = await drain<InboxWork>(
       this.#context,
       {
         job: 'inbox',
-        claim: async (tx, limit) => bySubject(await tx.inbox.claimDue({ limit, leaseUntil: addMs(tx.now, leaseMs) })),
-        idOf: (events) => events.map(({ provider, eventId }) => `${provider} ${eventId}`).join(', '),
+        claim: (tx, limit) => claimEvents(this.#context, tx, { limit, leaseUntil: addMs(tx.now, leaseMs) }),
+        idOf: ({ events }) => events.map(({ provider, eventId }) => `${provider} ${eventId}`).join(', '),
         // The inbox keeps count of its own failures, in the rows of the events.
-        work: async (events) => {
-          const { resolved, putOff } = await processEvents(this.#context, events)
+        work: async ({ events, isDone }) => {
+          const { resolved, putOff } = isDone ? { resolved: events.length, putOff: 0 } : await processEvents(this.#context, events)
           done += resolved
           unresolved += putOff
         },

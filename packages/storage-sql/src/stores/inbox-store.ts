@@ -130,6 +130,11 @@ export function sqlInboxStore(session: SqlSession): InboxStore {
     },
     list: (query) => listEvents(session, query),
     ofPayment: async (params) => (await newestOfPayment.all(session, { ...params })).map((row) => inboxFromRow(session.codecs, row)).reverse(),
+    recordAll: (events) =>
+      insertEvents(
+        session,
+        events.map((event) => inboxToRow(session.codecs, event)),
+      ),
     record: async (event) => ((await insertEvents(session, [inboxToRow(session.codecs, event)])) === 0 ? 'duplicate' : 'recorded'),
     claimDue: ({ limit, leaseUntil }) => claimDue(session, limit, leaseUntil),
     finish: async ({ provider, eventId, fence, end }) => {

@@ -6,7 +6,7 @@ import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { disputesOfOrder, findDispute, insertDispute, saveDispute } from './dispute-store.ts'
 import { encodeTime, type PaymentRow, paymentFromRow, paymentHistoryFromRow, paymentHistoryToRow, paymentToRow } from './payment-rows.ts'
-import { claimDueRefunds, findRefund, insertRefund, queueRefund, refundsOfOrder, saveRefund } from './refund-store.ts'
+import { claimDueRefunds, findRefund, insertRefund, queueRefund, refundsOfOrder, refundsOfPayments, saveRefund } from './refund-store.ts'
 
 const paymentColumns = [
   'id',
@@ -40,6 +40,14 @@ const onePayment = preparedQuery<{ paymentId: string }>()((db, param) => db.sele
 
 const paymentByProviderId = preparedQuery<{ provider: string; providerPaymentId: string }>()((db, param) =>
   db.selectFrom('payments').selectAll().where('provider', '=', param('provider')).where('provider_payment_id', '=', param('providerPaymentId')),
+)
+
+const paymentsByProviderIds = preparedQuery<{ provider: string; ids: unknown }>()((db, param, dialect) =>
+  db
+    .selectFrom('payments')
+    .selectAll()
+    .where('provider', '=', param('provider'))
+    .where(dialect.inList(sql.ref('provider_payment_id'), sql`${param('ids')}`)),
 )
 
 const paymentsOfOrder = preparedQuery<{ orderId: string }>()((db, param) =>
@@ -108,6 +116,10 @@ export function sqlPaymentStore(session: SqlSession): PaymentStore {
       const row = await paymentByProviderId.first(session, { ...key })
       return row === undefined ? undefined : paymentFromRow(session.codecs, row)
     },
+    findByProviderIds: async ({ provider, providerPaymentIds }) => {
+      const rows = await paymentsByProviderIds.all(session, { provider, ids: session.dialect.encodeList(providerPaymentIds) })
+      return rows.map((row) => paymentFromRow(session.codecs, row))
+    },
     ofOrder: ({ orderId }) => ofOrder(session, orderId),
     history: ({ paymentId }) => paymentHistory(session, paymentId),
     scan: ({ afterId, limit }) => scanPayments(session, afterId, limit),
@@ -118,6 +130,7 @@ export function sqlPaymentStore(session: SqlSession): PaymentStore {
       await schedulePayment.run(session, { paymentId, nextCheckAt: encodeTime(session.codecs, nextCheckAt) })
     },
     refundsOfOrder: ({ orderId }) => refundsOfOrder(session, orderId),
+    refundsOfPayments: ({ paymentIds }) => refundsOfPayments(session, paymentIds),
     queueRefund: (refund) => queueRefund(session, refund),
     insertRefund: (refund) => insertRefund(session, refund),
     saveRefund: ({ refund, expectedVersion }) => saveRefund(session, refund, expectedVersion),

@@ -1,4 +1,4 @@
-import type { OrderId, Refund, RefundId } from '@cartwright/core/ports'
+import type { OrderId, PaymentId, Refund, RefundId } from '@cartwright/core/ports'
 import { sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
@@ -55,6 +55,15 @@ const ofOrder = preparedQuery<{ orderId: string }>()((db, param) =>
   db.selectFrom('refunds').selectAll().where('order_id', '=', param('orderId')).orderBy('created_at').orderBy('id'),
 )
 
+const ofPayments = preparedQuery<{ paymentIds: unknown }>()((db, param, dialect) =>
+  db
+    .selectFrom('refunds')
+    .selectAll()
+    .where(dialect.inList(sql.ref('payment_id'), sql`${param('paymentIds')}`))
+    .orderBy('created_at')
+    .orderBy('id'),
+)
+
 // Payment, amount and key stay as they were inserted.
 const updateRefund = preparedQuery<RefundRow & { expected_version: number }>()((db, param) =>
   db
@@ -93,6 +102,11 @@ const leaseRefunds = preparedQuery<{ ids: unknown; leaseUntil: SqlTime }>()((db,
 
 export async function refundsOfOrder(session: SqlSession, orderId: OrderId): Promise<readonly Refund[]> {
   const rows = await ofOrder.all(session, { orderId })
+  return rows.map((row) => refundFromRow(session.codecs, row))
+}
+
+export async function refundsOfPayments(session: SqlSession, paymentIds: readonly PaymentId[]): Promise<readonly Refund[]> {
+  const rows = await ofPayments.all(session, { paymentIds: session.dialect.encodeList(paymentIds) })
   return rows.map((row) => refundFromRow(session.codecs, row))
 }
 

@@ -160,9 +160,10 @@ export class FakePaymentLedger {
     return row.dispute
   }
 
-  /** Tells of something that is no concern of the shop's. */
-  announce(type: string): ProviderEvent {
-    return this.#books.record(type, null, null)
+  /** Tells of something, under any name. @param providerPaymentId - the payment that it is about; by default it is no concern of the shop's. */
+  announce(type: string, providerPaymentId?: string): ProviderEvent {
+    if (providerPaymentId === undefined) return this.#books.record(type, null, null)
+    return this.#books.record(type, { type: 'payment', id: providerPaymentId }, providerPaymentId)
   }
 
   /** Charges a payment that the shop never asked for, or another one under the id of one that it did. */

@@ -16,6 +16,12 @@ const dayMs = 24 * 3_600_000
 const minimumMinor = 50
 const maximumMinor = 99_999_999
 
+/** What the ledger tells of a payment until it has been captured. */
+const untilCaptured: ReadonlySet<string> = new Set(['payment.created', 'payment.requires_action', 'payment.authorised', 'payment.failed', 'payment.succeeded'])
+
+const isOldNews: NonNullable<PaymentProvider['isOldNews']> = ({ type, status }) =>
+  status === 'captured' ? untilCaptured.has(type) : status === 'cancelled' && type === 'payment.canceled'
+
 /** A `PaymentProvider` whose every call goes over `wire` to a ledger. */
 export function ledgerProvider(name: string, wire: LedgerWire, options: WebhookOptions): PaymentProvider {
   const secrets = [options.webhookSecret ?? 'fake-webhook-secret'].flat()
@@ -54,6 +60,7 @@ export function ledgerProvider(name: string, wire: LedgerWire, options: WebhookO
     findDisputes: ({ signal, ...request }) => lookup(wire('findDisputes', request, signal)),
     listPayments: ({ signal, ...request }) => lookup(wire('listPayments', request, signal)),
     listEvents: ({ signal, ...request }) => lookup(wire('listEvents', request, signal)),
+    isOldNews,
     verifyWebhook: async ({ rawBody, headers, now }) => verifyWebhook({ rawBody, headers, secrets, now, toleranceMs }),
     chargeable: ({ amountMinor }): ChargeableResult => {
       if (amountMinor < minimumMinor) return { chargeable: false, reason: `less than ${minimumMinor} minor units` }

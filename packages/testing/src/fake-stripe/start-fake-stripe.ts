@@ -126,7 +126,7 @@ export async function startFakeStripe(options: FakeStripeOptions): Promise<FakeS
     calm: () => faults.calm(),
     totals: (metadataKey) => stripeTotals(books, metadataKey),
     requests: () => log,
-    events: () => books.events,
+    events: () => books.events.items,
     deliveries: () => sender.attempts,
     deliverPending: () => sender.sendAll(),
     removeWebhookEndpoints: () => sender.removeEndpoints(),
@@ -150,7 +150,7 @@ function openBooks(options: FakeStripeOptions & { readonly apiVersion: string },
       sender.add(event)
       if (!faults.twin(event.type)) return
       const twin = { ...event, id: books.identifiers.next('evt'), pending_webhooks: 0 }
-      books.keep(twin)
+      books.events.add(twin)
       sender.add(twin)
     },
   })

@@ -22,7 +22,7 @@ const nothing: StripeMoneyMoved = { captured: 0, refunded: 0, disputed: 0 }
 export function stripeTotals(books: StripeBooks, metadataKey: string | undefined): StripeTotals {
   const byCurrency: Record<string, StripeMoneyMoved> = {}
   const byPayment: Record<string, StripeMoneyMoved & { readonly currency: string; readonly intents: number }> = {}
-  for (const intent of books.intents.values()) {
+  for (const intent of books.intents.items) {
     const moved = movedBy(books, intent)
     const name = (metadataKey === undefined ? undefined : intent.metadata[metadataKey]) ?? intent.id
     byCurrency[intent.currency] = sum(byCurrency[intent.currency], moved)
@@ -32,8 +32,8 @@ export function stripeTotals(books: StripeBooks, metadataKey: string | undefined
 }
 
 function movedBy(books: StripeBooks, intent: PaymentIntent): StripeMoneyMoved {
-  const counts = ({ payment_intent: id, status }: Refund): boolean => id === intent.id && status !== 'failed' && status !== 'canceled'
-  const refunded = [...books.refunds.values()].filter(counts).reduce((total, { amount }) => total + amount, 0)
+  const counts = ({ status }: Refund): boolean => status !== 'failed' && status !== 'canceled'
+  const refunded = (books.refundsByIntent.get(intent.id) ?? []).filter(counts).reduce((total, { amount }) => total + amount, 0)
   const disputes = [...books.disputes.values()].filter(({ payment_intent: id }) => id === intent.id)
   const taken = disputes.flatMap(({ balance_transactions: transactions }) => transactions).reduce((total, { amount }) => total - amount, 0)
   return { captured: intent.amount_received, refunded, disputed: taken }

@@ -30,6 +30,16 @@ export function recordBehaviour(options: StorageSuiteOptions): void {
       expect(await findEvent(storage(), event)).toEqual(event)
     })
 
+    it('of a page keeps what is new of it, each once, also within the page', async () => {
+      const known = await recorded(storage())
+      const fresh = Array.from({ length: 70 }, () => anEvent())
+      const page = [known, ...fresh, fresh[0] ?? known].map((event) => ({ ...event, type: 'listed' }))
+      expect(await storage().transaction(at(0), (tx) => tx.inbox.recordAll(page))).toBe(70)
+      expect(await storage().transaction(at(0), (tx) => tx.inbox.recordAll([]))).toBe(0)
+      expect(await findEvent(storage(), known)).toEqual(known)
+      for (const event of [fresh[0], fresh[69]]) expect(event && (await findEvent(storage(), event))).toEqual({ ...event, type: 'listed' })
+    })
+
     it('is done by one of eight that meet', async () => {
       const event = anEvent()
       const other = await storage.another()

@@ -4,7 +4,7 @@ import { ids } from '../fixtures.ts'
 import { at, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
 import { insertedOrder } from '../order/stored-orders.ts'
-import { captured, findPayment, insertedPayment, paymentHistoryOf } from './stored-payments.ts'
+import { captured, findPayment, insertedPayment, insertedRefund, paymentHistoryOf } from './stored-payments.ts'
 
 export function paymentBehaviour(options: StorageSuiteOptions): void {
   describe('payments', () => {
@@ -36,6 +36,25 @@ export function paymentBehaviour(options: StorageSuiteOptions): void {
       const find = (provider: string) =>
         storage().snapshot(at(0), (snapshot) => snapshot.payments.findByProviderId({ provider, providerPaymentId: 'p-1' }), { fresh: true })
       expect([await find('fake'), await find('other')]).toEqual([payment, undefined])
+    })
+
+    it('are found by many such ids at once, with all of their refunds', async () => {
+      const paid = [await insertedPayment(storage(), captured), await insertedPayment(storage(), { ...captured, providerPaymentId: 'p-2' })]
+      await insertedPayment(storage(), { ...captured, provider: 'other', providerPaymentId: 'p-3' })
+      await insertedPayment(storage())
+      const [first] = paid
+      const refunds = first === undefined ? [] : [await insertedRefund(storage(), first)]
+      const found = await storage().snapshot(
+        at(0),
+        async ({ payments }) => ({
+          payments: await payments.findByProviderIds({ provider: 'fake', providerPaymentIds: ['p-1', 'p-2', 'p-3', 'p-4'] }),
+          refunds: await payments.refundsOfPayments({ paymentIds: paid.map(({ id }) => id) }),
+          none: [await payments.findByProviderIds({ provider: 'fake', providerPaymentIds: [] }), await payments.refundsOfPayments({ paymentIds: [] })],
+        }),
+        { fresh: true },
+      )
+      expect(found.payments.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(paid.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
+      expect([found.refunds, found.none]).toEqual([refunds, [[], []]])
     })
 
     it('lists every payment of an order, oldest first, and none of another', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { itUnless } from '../capability.ts'
 import type { PaymentProviderSuiteOptions } from './payment-provider-suite.ts'
 import { given, started, testProvider } from './test-provider.ts'
@@ -45,6 +45,13 @@ export function webhookBehaviour(options: PaymentProviderSuiteOptions): void {
       for (const wrong of [{}, forged, Object.fromEntries(Object.keys(headers).map((name) => [name, 'nonsense']))]) {
         expect(await opened().provider.verifyWebhook({ rawBody, headers: wrong, now })).toMatchObject({ verified: false, problem: 'invalid' })
       }
+    })
+
+    it('makes the shop look for events of types that are not known, whatever is booked, and of open payments', () => {
+      const { isOldNews = () => false } = opened().provider
+      for (const status of ['captured', 'failed', 'cancelled', 'review'] as const) expect(isOldNews({ type: 'no.such.type', status })).toBe(false)
+      for (const status of ['created', 'requires_action', 'processing'] as const)
+        for (const type of ['payment.succeeded', 'payment_intent.succeeded']) expect(isOldNews({ type, status })).toBe(false)
     })
 
     itUnless(lacking, 'refuses a signature that is days old', async () => {

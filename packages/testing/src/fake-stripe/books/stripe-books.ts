@@ -1,6 +1,8 @@
 import { missing } from '../http/stripe-refusal.ts'
 import type { CheckoutSession, LineItem, SessionIntentData } from './checkout-session.ts'
+import { DatedList } from './dated-list.ts'
 import type { Identifiers } from './identifiers.ts'
+import { SearchIndex } from './search-index.ts'
 import type { BalanceTransaction, Charge, Customer, Dispute, KeptMethod, PaymentIntent, Refund, SetupIntent, StripeEvent } from './stripe-objects.ts'
 
 export interface StripeBooksOptions {
@@ -13,19 +15,15 @@ export interface StripeBooksOptions {
   readonly onEvent: (event: StripeEvent) => void
 }
 
-/** A payment intent as it was from a moment on. */
-export interface IntentVersion {
-  readonly atMs: number
-  readonly intent: PaymentIntent
-}
-
 type Deleted = { readonly id: string; readonly object: string; readonly deleted: true }
 
 /** Everything that the pretended Stripe knows, in memory. Objects are changed in place; events keep copies. */
 export class StripeBooks {
-  readonly intents = new Map<string, PaymentIntent>()
+  readonly intents = new DatedList<PaymentIntent>()
   readonly charges = new Map<string, Charge>()
   readonly refunds = new Map<string, Refund>()
+  /** By the intent whose money they return, oldest first. */
+  readonly refundsByIntent = new Map<string, Refund[]>()
   readonly methods = new Map<string, KeptMethod>()
   readonly customers = new Map<string, Customer>()
   readonly deletedCustomers = new Map<string, Deleted>()
@@ -36,12 +34,8 @@ export class StripeBooks {
   readonly sessionIntents = new Map<string, SessionIntentData>()
   readonly disputes = new Map<string, Dispute>()
   readonly balanceTransactions = new Map<string, BalanceTransaction>()
-  /** In the order of their time. */
-  readonly events: StripeEvent[] = []
-  /** Where each event lies among them, by id. */
-  readonly eventPlaces = new Map<string, number>()
-  /** Every version of every intent, oldest first: what the search index will show, late. */
-  readonly versions: IntentVersion[] = []
+  readonly events = new DatedList<StripeEvent>()
+  readonly searchIndex = new SearchIndex()
   /** What refunds of an intent do, where a test has said so. */
   readonly refundsWait = new Map<string, 'pending' | 'requires_action'>()
   readonly identifiers: Identifiers
@@ -73,27 +67,21 @@ export class StripeBooks {
       id: this.identifiers.next('evt'),
       object: 'event',
       api_version: this.#options.apiVersion,
-      // A clock that is put back does not put events out of order.
-      created: Math.max(this.seconds(), this.events.at(-1)?.created ?? 0),
+      created: this.events.nextTime(this.seconds()),
       data: { object: structuredClone(object), ...(previousAttributes === undefined ? {} : { previous_attributes: previousAttributes }) },
       livemode: this.livemode,
       pending_webhooks: 0,
       request: this.request,
       type,
     }
-    this.keep(event)
+    this.events.add(event)
     this.#options.onEvent(event)
     return event
   }
 
-  /** Puts an event into the list of events, as its newest. */
-  keep(event: StripeEvent): void {
-    this.eventPlaces.set(event.id, this.events.push(event) - 1)
-  }
-
   /** Keeps the present state of an intent for the search index. Called after every change of one. */
   touch(intent: PaymentIntent): void {
-    this.versions.push({ atMs: this.nowMs(), intent: structuredClone(intent) })
+    this.searchIndex.note(this.nowMs(), intent)
   }
 
   /** Books a change of an intent and tells of it. */
@@ -163,9 +151,16 @@ export class StripeBooks {
     )
   }
 
+  addRefund(refund: Refund): void {
+    this.refunds.set(refund.id, refund)
+    const others = this.refundsByIntent.get(refund.payment_intent)
+    if (others === undefined) this.refundsByIntent.set(refund.payment_intent, [refund])
+    else others.push(refund)
+  }
+
   /** Refunds of one charge, oldest first. */
-  refundsOf(chargeId: string): readonly Refund[] {
-    return [...this.refunds.values()].filter(({ charge }) => charge === chargeId)
+  refundsOf({ id, payment_intent: intentId }: Pick<Charge, 'id' | 'payment_intent'>): readonly Refund[] {
+    return (this.refundsByIntent.get(intentId) ?? []).filter(({ charge }) => charge === id)
   }
 }
 

@@ -42,7 +42,7 @@ export function payOnPage(books: StripeBooks, session: CheckoutSession, method: 
   } catch (error) {
     if (!(error instanceof StripeRefusal && error.status === 402)) throw error
   }
-  const intent = [...books.intents.values()].at(-1) as PaymentIntent
+  const intent = books.intents.items.at(-1) as PaymentIntent
   session.payment_intent = intent.id
   if (intent.status === 'requires_payment_method' || intent.status === 'requires_action') return intent
   completeSession(books, session, intent)

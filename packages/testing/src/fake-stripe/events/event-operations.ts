@@ -21,18 +21,18 @@ export const eventOperations: readonly Operation[] = [
     if (params.type !== undefined && params.types !== undefined)
       throw invalidRequest('Either type or types, not both.', { code: 'parameters_exclusive', param: 'types' })
     const types = params.types ?? (params.type === undefined ? undefined : [params.type])
-    const [kept] = placesWithin(books.events, { gte: books.seconds() - keptSeconds })
-    const [from, to] = placesWithin(books.events, params.created)
-    return pageOf(books.events, params, '/v1/events', {
+    const [kept] = placesWithin(books.events.items, { gte: books.seconds() - keptSeconds })
+    const [from, to] = placesWithin(books.events.items, params.created)
+    return pageOf(books.events.items, params, '/v1/events', {
       between: [Math.max(kept, from), to],
       wanted: (event) =>
         (types === undefined || types.some((type) => ofType(event, type))) &&
         (params.delivery_success === undefined || params.delivery_success === (event.pending_webhooks === 0)),
-      placeOf: (id) => books.eventPlaces.get(id),
+      placeOf: (id) => books.events.placeOf(id),
     })
   }),
   operation('GET', '/v1/events/{id}', z.strictObject({ expand }), ({ books, id }) => {
-    const event = books.events[books.eventPlaces.get(id) ?? -1]
+    const event = books.events.get(id)
     if (event === undefined) throw missing('event', id, 'id')
     return event
   }),

@@ -29,8 +29,9 @@ export function checkExpansions(paths: readonly string[]): void {
   }
 }
 
-/** Puts whole objects in place of their ids, as `expand[]` asks, in a copy that is otherwise the object as it is. */
+/** Puts whole objects in place of their ids, as `expand[]` asks, in a copy that is otherwise the object as it is; the object itself where nothing is asked for. */
 export function expanded(books: StripeBooks, object: unknown, paths: readonly string[]): unknown {
+  if (paths.length === 0) return object
   const copy = structuredClone(object)
   for (const path of paths) expandInto(books, copy, path.split('.'), path)
   return copy
@@ -51,8 +52,8 @@ function expandInto(books: StripeBooks, parent: unknown, [name = '', ...rest]: r
 
 function valueAt(books: StripeBooks, owner: Wire, name: string): unknown {
   if (name === 'refunds' && owner.object === 'charge') {
-    const id = String(owner.id)
-    return structuredClone(pageOf(books.refundsOf(id), {}, `/v1/charges/${id}/refunds`))
+    const charge = books.charge(String(owner.id))
+    return structuredClone(pageOf(books.refundsOf(charge), {}, `/v1/charges/${charge.id}/refunds`))
   }
   if (name === 'line_items' && owner.object === 'checkout.session') {
     const id = String(owner.id)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { StripeBooks } from '../books/stripe-books.ts'
 import type { PaymentIntent } from '../books/stripe-objects.ts'
 import { changedMetadata, cleared } from '../http/change-metadata.ts'
-import { madeWithin, pageOf } from '../http/list-pages.ts'
+import { pageOf, placesWithin } from '../http/list-pages.ts'
 import { type Operation, operation } from '../http/operation.ts'
 import { created, expand, integer, paging, text } from '../http/parameters.ts'
 import { checkAmount } from './currency-rules.ts'
@@ -22,10 +22,12 @@ export function intentOperations(searchLagMs: number): readonly Operation[] {
       createIntent(books, params, methodTypes(params, apiVersion), url),
     ),
     operation('GET', '/v1/payment_intents', z.strictObject({ ...paging, created: created.optional(), customer: text.optional() }), ({ books, params }) => {
-      const wanted = [...books.intents.values()].filter(
-        (intent) => madeWithin(intent.created, params.created) && (params.customer === undefined || intent.customer === params.customer),
-      )
-      return pageOf(wanted, params, '/v1/payment_intents')
+      const all = books.intents.items
+      return pageOf(all, params, '/v1/payment_intents', {
+        between: placesWithin(all, params.created),
+        wanted: ({ customer }) => params.customer === undefined || customer === params.customer,
+        placeOf: (id) => books.intents.placeOf(id),
+      })
     }),
     operation(
       'GET',

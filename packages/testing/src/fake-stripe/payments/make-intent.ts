@@ -17,7 +17,7 @@ export function createIntent(books: StripeBooks, params: CreateParameters, types
   if (params.customer !== undefined) books.customer(params.customer, 'customer', 400)
   const intent = newIntent(books, params, types)
   if (params.payment_method !== undefined) setMethod(books, intent, params.payment_method)
-  books.intents.set(intent.id, intent)
+  books.intents.add(intent)
   books.changed(intent, 'payment_intent.created')
   if (confirm) confirmWith(books, intent, params, pageUrl)
   return intent
@@ -42,7 +42,7 @@ function newIntent(books: StripeBooks, params: CreateParameters, types: readonly
     capture_method: params.capture_method ?? 'automatic_async',
     client_secret: `${id}_secret_${books.identifiers.letters(25)}`,
     confirmation_method: params.confirmation_method ?? 'automatic',
-    created: books.seconds(),
+    created: books.intents.nextTime(books.seconds()),
     currency: params.currency,
     customer: params.customer ?? null,
     description: params.description ?? null,

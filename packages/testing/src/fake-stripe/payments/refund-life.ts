@@ -45,7 +45,7 @@ export function makeRefund(books: StripeBooks, charge: Charge, { amount, reason,
     transfer_reversal: null,
   }
   refund.balance_transaction = bookBalance(books, { id: refund.id, amount: -wanted, currency: refund.currency }, 'refund').id
-  books.refunds.set(refund.id, refund)
+  books.addRefund(refund)
   setRefunded(charge, charge.amount_refunded + wanted)
   books.record('refund.created', refund)
   books.record('charge.refunded', charge)

@@ -24,12 +24,8 @@ export const refundOperations: readonly Operation[] = [
     makeRefund(books, chargeToRefund(books, params), { amount: params.amount, reason: params.reason ?? null, metadata: changedMetadata({}, params.metadata) }),
   ),
   operation('GET', '/v1/refunds', listParameters, ({ books, params }) => {
-    const wanted = [...books.refunds.values()].filter(
-      (refund) =>
-        (params.charge === undefined || refund.charge === params.charge) &&
-        (params.payment_intent === undefined || refund.payment_intent === params.payment_intent) &&
-        madeWithin(refund.created, params.created),
-    )
+    const all = params.payment_intent === undefined ? [...books.refunds.values()] : (books.refundsByIntent.get(params.payment_intent) ?? [])
+    const wanted = all.filter((refund) => (params.charge === undefined || refund.charge === params.charge) && madeWithin(refund.created, params.created))
     return pageOf(wanted, params, '/v1/refunds')
   }),
   operation('GET', '/v1/refunds/{refund}', z.strictObject({ expand }), ({ books, id }) => books.refund(id)),

@@ -5,6 +5,8 @@ import { invalidRequest } from '../http/stripe-refusal.ts'
 
 interface Clause {
   readonly field: string
+  /** Of the metadata, where the field is one of theirs. */
+  readonly metadataKey: string | undefined
   readonly negated: boolean
   readonly operator: ':' | '~' | '>' | '<' | '>=' | '<='
   readonly value: string
@@ -28,8 +30,8 @@ export function searchIntents(
 ): SearchResult {
   const { clauses, any } = parse(params.query)
   const limit = limitOf(params.limit)
-  const indexed = new Map(books.versions.filter(({ atMs }) => atMs + lagMs <= books.nowMs()).map(({ intent }) => [intent.id, intent]))
-  const matches = [...indexed.values()]
+  const matches = books.searchIndex
+    .shownAt(books.nowMs() - lagMs)
     .toReversed()
     .filter((intent) => (any ? clauses.some((clause) => holds(clause, intent)) : clauses.every((clause) => holds(clause, intent))))
   const start = params.page === undefined ? 0 : matches.findIndex(({ id }) => id === params.page) + 1
@@ -47,7 +49,13 @@ function parse(query: string): { readonly clauses: readonly Clause[]; readonly a
     const match = clauseForm.exec(query)
     if (match === null) throw invalidRequest(`The search query cannot be read from its character ${place + 1} on.`, { param: 'query' })
     const [whole, minus, field = '', operator, value = ''] = match
-    clauses.push({ field, negated: minus === '-', operator: operator as Clause['operator'], value: unquoted(value) })
+    clauses.push({
+      field,
+      metadataKey: /^metadata\[["'](.*)["']\]$/.exec(field)?.[1],
+      negated: minus === '-',
+      operator: operator as Clause['operator'],
+      value: unquoted(value),
+    })
     place += whole.length
     const joint = /\s+(?:(AND|OR)\s+)?/y
     joint.lastIndex = place
@@ -65,13 +73,12 @@ function unquoted(value: string): string {
   return /^["']/.test(value) ? value.slice(1, -1).replaceAll(/\\(.)/g, '$1') : value
 }
 
-function holds({ field, negated, operator, value }: Clause, intent: PaymentIntent): boolean {
-  return compared(fieldOf(field, intent), operator, value) !== negated
+function holds({ negated, operator, value, ...named }: Clause, intent: PaymentIntent): boolean {
+  return compared(fieldOf(named, intent), operator, value) !== negated
 }
 
-function fieldOf(field: string, intent: PaymentIntent): string | number | null | undefined {
-  const key = /^metadata\[["'](.*)["']\]$/.exec(field)?.[1]
-  if (key !== undefined) return intent.metadata[key]
+function fieldOf({ field, metadataKey }: Pick<Clause, 'field' | 'metadataKey'>, intent: PaymentIntent): string | number | null | undefined {
+  if (metadataKey !== undefined) return intent.metadata[metadataKey]
   if (field === 'amount' || field === 'created' || field === 'currency' || field === 'customer' || field === 'status') return intent[field]
   throw invalidRequest(`Payment intents cannot be searched by ${field}.`, { param: 'query' })
 }
