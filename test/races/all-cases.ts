@@ -52,7 +52,7 @@ export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise
   A16: signUps,
   'A16-review': reviewedTogether,
   A17: heldCarts,
-  A18: addedMeanwhile,
+  A20: addedMeanwhile,
   B1: killAtEveryStep,
   'B1-inbox': killedInboxes,
   B2: killAfterCharge,

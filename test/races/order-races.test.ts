@@ -51,7 +51,7 @@ describe('four processes on one file make one order where one was asked for', ()
     expect(await reviewedTogether({ seed: 116, size: 'small' })).toMatchObject(sound)
   })
 
-  it('A18: orders are added to while they are sent, cancelled, sent elsewhere and cut down (seed 118)', { timeout }, async () => {
+  it('A20: orders are added to while they are sent, cancelled, sent elsewhere and cut down (seed 118)', { timeout }, async () => {
     expect(await addedMeanwhile({ seed: 118, size: 'small' })).toMatchObject(sound)
   })
 

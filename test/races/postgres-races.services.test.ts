@@ -94,7 +94,7 @@ describe('four processes on one Postgres database, crowded', () => {
     expect(await reviewedTogether(on(516, 'conditional'))).toMatchObject(sound)
   })
 
-  it('A18: orders are added to while they are sent, cancelled, sent elsewhere and cut down (seed 518)', async () => {
+  it('A20: orders are added to while they are sent, cancelled, sent elsewhere and cut down (seed 518)', async () => {
     expect(await addedMeanwhile(on(518, 'conditional'))).toMatchObject(sound)
   })
 

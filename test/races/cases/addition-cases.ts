@@ -12,10 +12,10 @@ const added: ReadonlySet<string> = new Set(['confirmed', 'ORDER_CLOSED'])
 /** An order goes elsewhere with all that is added to it, so not while that waits for its money. */
 const rivalled: ReadonlySet<string> = new Set(['done', 'ORDER_CLOSED'])
 
-/** A18: orders are added to while they are sent, cancelled, sent elsewhere and cut down: each addition is in, with all that follows, or was refused. */
+/** A20: orders are added to while they are sent, cancelled, sent elsewhere and cut down: each addition is in, with all that follows, or was refused. */
 export function addedMeanwhile(options: CaseOptions): Promise<CaseResult> {
   const count = options.size === 'full' ? 80 : 4
-  return runCase('A18', options, { supply: { HOT: { main: 2_000 }, MORE: { main: 2_000 } } }, async (arena) => {
+  return runCase('A20', options, { supply: { HOT: { main: 2_000 }, MORE: { main: 2_000 } } }, async (arena) => {
     const orders = await paidOrders(arena, count)
     const plans = orders.flatMap((order, index): StaffPlan[] => [
       { act: 'add', orderId: order.id, sku: 'MORE', key: `first ${order.id}` },
