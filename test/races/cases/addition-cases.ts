@@ -14,7 +14,7 @@ const rivalled: ReadonlySet<string> = new Set(['done', 'ORDER_CLOSED'])
 
 /** A20: orders are added to while they are sent, cancelled, sent elsewhere and cut down: each addition is in, with all that follows, or was refused. */
 export function addedMeanwhile(options: CaseOptions): Promise<CaseResult> {
-  const count = options.size === 'full' ? 80 : 8
+  const count = options.size === 'full' ? 80 : 4
   return runCase('A20', options, { supply: { HOT: { main: 2_000 }, MORE: { main: 2_000 } } }, async (arena) => {
     const orders = await paidOrders(arena, count)
     const plans = orders.flatMap((order, index): StaffPlan[] => [
