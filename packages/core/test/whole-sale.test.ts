@@ -1,5 +1,7 @@
-import { taxTable } from '@cartwright/core'
+import { type TaxRules, taxTable } from '@cartwright/core'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { seed } from './property-seed.ts'
 import { address, expectSound, staff, stockOf, testShop } from './test-shop.ts'
 
 const usd = (amountMinor: number) => [{ currency: 'USD', amountMinor }]
@@ -8,8 +10,8 @@ const ada = { type: 'customer', customerId: 'ada' } as const
 const bob = { type: 'customer', customerId: 'bob' } as const
 
 /** A shop that has all at once: prices for a group, a bundle of goods that are sold singly too, an automatic promotion, a voucher for one order, a gift card, tax, holds. */
-async function fullShop() {
-  const tax = taxTable({ places: [{ countries: ['GB'], taxes: [{ name: 'VAT', rate: '20' }] }] })
+async function fullShop(rules: TaxRules = {}) {
+  const tax = taxTable({ ...rules, places: [{ countries: ['GB'], taxes: [{ name: 'VAT', rate: '20' }] }] })
   const shop = await testShop({ tax, shipping: { rates: async () => [{ method: 'standard', label: 'Post', amountMinor: 490 }] } })
   const { commerce } = shop
   const components = [{ sku: 'MUG', quantity: 2 }, { sku: 'TEE-S' }]
@@ -30,14 +32,14 @@ async function fullShop() {
 type Shop = Awaited<ReturnType<typeof fullShop>>
 
 /** A held cart of a set and a mug with the voucher, and its quote with the gift card. */
-async function quoted({ commerce, code }: Shop, actor: typeof ada | typeof bob = ada) {
+async function quoted({ commerce, code }: Shop, actor: typeof ada | typeof bob = ada, [sets, mugs]: readonly [number, number] = [1, 1]) {
   const { cart } = await commerce.carts.create({ actor, currency: 'USD' })
   const of = { actor, cartId: cart.id }
   await commerce.carts.addLines({
     ...of,
     lines: [
-      { sku: 'SET', quantity: 1 },
-      { sku: 'MUG', quantity: 1 },
+      { sku: 'SET', quantity: sets },
+      { sku: 'MUG', quantity: mugs },
     ],
   })
   await commerce.carts.applyVoucher({ ...of, code: 'FIVE' })
@@ -113,3 +115,75 @@ test.each(['is revived by late money with all that it gave back', 'gets late mon
     await expectSound(commerce)
   },
 )
+
+/** Units of the set or of the mugs, and how they are refunded: before they are sent, without a return, or with one. */
+const piece = fc.record({
+  line: fc.nat(1),
+  quantity: fc.integer({ min: 1, max: 3 }),
+  how: fc.constantFrom('removed' as const, 'shipped' as const, 'returned' as const),
+  to: fc.constantFrom('original' as const, 'store_credit' as const),
+})
+
+const pieces = fc.record({
+  rules: fc.record({
+    pricesInclude: fc.constantFrom('none' as const, 'tax' as const),
+    rounding: fc.constantFrom('per_line' as const, 'per_order' as const),
+    shipping: fc.constantFrom('as_lines' as const, { category: 'standard' }),
+  }),
+  setMinor: fc.integer({ min: 1, max: 9_999 }),
+  quantities: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 3 })),
+  shippingFirst: fc.boolean(),
+  refunds: fc.array(piece, { maxLength: 5 }),
+})
+
+test(`what was charged comes back exactly, and all units, in whatever pieces and ways an order is refunded (seed ${seed})`, async () => {
+  const tell = async ({ rules, setMinor, quantities, shippingFirst, refunds }: typeof pieces extends fc.Arbitrary<infer Told> ? Told : never) => {
+    const shop = await fullShop(rules)
+    const { commerce, bank } = shop
+    await commerce.catalog.setPrice({ sku: 'SET', price: { currency: 'USD', amountMinor: setMinor } })
+    const { place } = await quoted(shop, ada, quantities)
+    const { order } = await place('card_ok')
+    const of = { actor: staff, orderId: order.id }
+    if (shippingFirst) await commerce.orders.refund({ ...of, shipping: true })
+    for (const refund of refunds) await refundPiece(shop, order.id, refund)
+    const { lines } = await commerce.orders.get({ actor: staff, id: order.id })
+    const rest = lines.map((line) => ({ orderLineId: line.id, quantity: line.quantity - line.refundedQuantity })).filter(({ quantity }) => quantity > 0)
+    if (rest.length > 0 || !shippingFirst)
+      await commerce.orders.refund({ ...of, ...(rest.length === 0 ? {} : { lines: rest }), ...(shippingFirst ? {} : { shipping: true }) })
+    await commerce.worker.runOnce()
+
+    const decided = await commerce.orders.refunds(of)
+    expect(decided.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(order.totalMinor)
+    const { balanceMinor } = await commerce.storeCredit.balance({ actor: ada })
+    expect((bank.ledger.totals().byCurrency.USD?.refundedMinor ?? 0) + (await shop.left()) + balanceMinor).toBe(order.totalMinor + 2000 - order.creditMinor)
+    expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ paymentStatus: 'refunded' })
+    expect([await stockOf(commerce, 'MUG'), await stockOf(commerce, 'TEE-S')]).toEqual([
+      { onHand: 10, reserved: 0 },
+      { onHand: 5, reserved: 0 },
+    ])
+    await expectSound(commerce)
+  }
+  await fc.assert(fc.asyncProperty(pieces, tell), { seed, numRuns: 6, endOnFailure: true })
+})
+
+/** Refunds units of an order, as far as there are any left, shipping them first where they have to be. */
+async function refundPiece(
+  { commerce }: Shop,
+  orderId: string,
+  { line: index, quantity, how, to }: typeof piece extends fc.Arbitrary<infer Told> ? Told : never,
+) {
+  const of = { actor: staff, orderId }
+  const line = (await commerce.orders.get({ actor: staff, id: orderId })).lines[index]
+  if (line === undefined) throw new Error('an order of two lines')
+  const unshipped = line.quantity - line.fulfilledQuantity - line.cancelledQuantity
+  const withBuyer = line.quantity - line.refundedQuantity - unshipped
+  const units = { orderLineId: line.id, quantity: Math.min(quantity, how === 'removed' ? unshipped : unshipped + withBuyer) }
+  if (units.quantity === 0) return
+  if (how === 'removed') return commerce.orders.edit({ ...of, changes: { remove: [units] } })
+  if (units.quantity > withBuyer) await commerce.orders.fulfil({ ...of, lines: [{ ...units, quantity: units.quantity - withBuyer }] })
+  if (how === 'shipped') return commerce.orders.refund({ ...of, lines: [{ ...units, from: 'shipped' }], to })
+  const { id: returnId } = await commerce.returns.request({ ...of, lines: [{ ...units, reason: 'changed_mind' }] })
+  await commerce.returns.approve({ actor: staff, returnId })
+  await commerce.returns.receive({ actor: staff, returnId })
+  return commerce.returns.refund({ actor: staff, returnId, to })
+}

@@ -174,6 +174,22 @@ test('what the cart’s own pending order has of credit may be spent by the orde
   await expectSound(commerce)
 })
 
+test('money that arrives late for somebody who was erased meanwhile goes back: nothing could be sent', async () => {
+  const shop = await creditShop()
+  const { commerce, bank, clock } = shop
+  const { order } = await shop.buy({ MUG: 1 }, { method: 'card_unreachable' })
+  clock.advance(60 * minute)
+  await commerce.worker.runOnce()
+  const [payment] = await commerce.payments.ofOrder({ actor: staff, orderId: order.id })
+  bank.ledger.chargeElsewhere({ amount: { amountMinor: 1250, currency: 'USD' }, paymentId: payment?.id ?? null, orderId: order.id })
+  await commerce.customers.erase({ actor: staff, customerId: 'ada' })
+  clock.advance(24 * 60 * minute)
+  await commerce.worker.runOnce()
+  expect(await commerce.orders.get({ actor: staff, id: order.id })).toMatchObject({ status: 'expired', paymentStatus: 'refunded' })
+  expect(await stockOf(commerce, 'MUG')).toEqual({ onHand: 10, reserved: 0 })
+  await expectSound(commerce)
+})
+
 describe('an order that is over gives its credit back', () => {
   test('when it is cancelled, unpaid or paid', async () => {
     const shop = await creditShop()

@@ -105,6 +105,14 @@ describe('a refund of an order that credit has paid in part', () => {
     await expectSound(commerce)
   })
 
+  test('cannot become store credit of somebody who was erased', async () => {
+    const { commerce, order, refund } = await splitOrder()
+    await commerce.customers.erase({ actor: staff, customerId: 'ada', force: true })
+    await expect(refund({ amountMinor: 100, to: 'store_credit' })).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { issues: [{ path: 'to' }] } })
+    await refund({ amountMinor: order.totalMinor })
+    await expectSound(commerce)
+  })
+
   test('of a return may become store credit too', async () => {
     const { commerce, order, state } = await splitOrder()
     await commerce.orders.fulfil({ actor: staff, orderId: order.id })

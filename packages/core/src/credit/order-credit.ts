@@ -1,5 +1,6 @@
 import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
+import { isPseudonym } from '../customers/customer.ts'
 import { CommerceError } from '../errors.ts'
 import type { DomainEvent } from '../events/domain-event.ts'
 import type { OrderRefundId } from '../ids.ts'
@@ -106,7 +107,8 @@ export async function refundToStoreCredit(
   fromCredits: ReturnType<typeof creditToReturn>,
   refund: { readonly id: OrderRefundId; readonly amountMinor: number; readonly reason: string; readonly actor: ActorRecord },
 ): Promise<void> {
-  if (order.customerId === null) throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'to', message: 'the order has no customer' }] } })
+  if (order.customerId === null || isPseudonym(order.customerId))
+    throw new CommerceError('INVALID_INPUT', { details: { issues: [{ path: 'to', message: 'the order has no customer' }] } })
   const account = await storeCreditOf(context, tx, order.customerId, order.currency)
   for (const { credit, amountMinor } of fromCredits) await markReturned(tx, credit, amountMinor)
   const { id: orderRefundId, amountMinor, reason: note, actor } = refund

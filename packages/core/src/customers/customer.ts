@@ -44,6 +44,16 @@ export const maxAddresses = 50
 /** Groups that one customer may be in. */
 export const maxGroups = 50
 
+/** A name for what is kept of a customer who is erased; it leads to nobody. @param id - a fresh one */
+export function newPseudonym(id: CustomerId): CustomerId {
+  return `erased-${id}` as CustomerId
+}
+
+/** Whether an order's customer was erased: nothing can be sent to them, or be kept for them. */
+export function isPseudonym(customerId: CustomerId | null): boolean {
+  return customerId !== null && /^erased-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(customerId)
+}
+
 /** By which two ways to write one address of mail are known to be the same. */
 export function emailKey(email: string): string {
   return email.toLowerCase()

@@ -6,6 +6,7 @@ import type { CustomerId, OrderId } from '../ids.ts'
 import type { Order } from '../orders/order.ts'
 import { allPages } from '../pages.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
+import { newPseudonym } from './customer.ts'
 import { announceCustomer, newCustomer } from './customer-writer.ts'
 
 /** Orders that a refusal names at most. */
@@ -28,7 +29,7 @@ export interface ErasedCustomer {
  */
 export async function eraseCustomer(context: Context, customerId: CustomerId, force: boolean): Promise<ErasedCustomer> {
   const { storage, clock, ids, liveCarts } = context
-  const pseudonym = `erased-${ids.next<CustomerId>()}` as CustomerId
+  const pseudonym = newPseudonym(ids.next<CustomerId>())
   const { orders, carts } = await storage.transaction(clock.now(), async (tx) => {
     const customer = (await tx.customers.lock({ customerId })) ?? newCustomer(customerId, tx.now)
     const busy = await openOrders(tx, customerId, force)

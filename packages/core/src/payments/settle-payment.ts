@@ -2,6 +2,7 @@ import type { ActorRecord } from '../actor.ts'
 import { dropCartHolds } from '../cart/hold-cart.ts'
 import type { Context } from '../context.ts'
 import { releaseCredit, retakeCredit } from '../credit/order-credit.ts'
+import { isPseudonym } from '../customers/customer.ts'
 import { CommerceError } from '../errors.ts'
 import type { EventId, OrderId, PaymentId } from '../ids.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
@@ -134,6 +135,7 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
 
   if (order.status === 'expired' && payment.status === 'authorised')
     return giveBack(context, tx, order, payment, actor, 'authorised after the order had expired')
+  if (order.status === 'expired' && isPseudonym(order.customerId)) return giveBack(context, tx, order, payment, actor, 'its customer has been erased')
   // Before its stock, as whoever holds or orders the cart anew at this moment.
   if (order.status === 'expired') await tx.carts.lock({ cartIds: [order.cartId] })
   if (order.status === 'expired' && (await tx.orders.liveForCart({ cartId: order.cartId })) !== undefined) {
