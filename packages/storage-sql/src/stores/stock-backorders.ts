@@ -1,4 +1,4 @@
-import type { Allocation } from '@cartwright/core/ports'
+import type { Allocation, StockClaim } from '@cartwright/core/ports'
 import { type RawBuilder, sql } from 'kysely'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
@@ -17,6 +17,7 @@ const limitsOfSkus = (lock: (dialect: SqlDialect) => RawBuilder<unknown>) =>
       .modifyEnd(lock(dialect)),
   )
 
+const findLimited = limitsOfSkus(() => sql``)
 const lockingLimits = { wait: limitsOfSkus(({ forUpdate }) => forUpdate), refuse: limitsOfSkus(({ forUpdateAtOnce }) => forUpdateAtOnce) }
 
 const owedOfSkus = preparedQuery<{ skus: unknown }>()((db, param, dialect) =>
@@ -28,20 +29,29 @@ const owedOfSkus = preparedQuery<{ skus: unknown }>()((db, param, dialect) =>
     .groupBy('sku'),
 )
 
+/** Those of the claimed SKUs that may be promised beyond the stock up to a limit. Asked beside other reads, so that what has no limit takes no round trip more. */
+export async function limitedSkus(session: SqlSession, claims: readonly StockClaim[]): Promise<ReadonlySet<string>> {
+  const skus = claims.filter(({ backorder }) => backorder === true).map(({ sku }) => sku)
+  if (skus.length === 0) return new Set()
+  return new Set((await findLimited.all(session, { skus: session.dialect.encodeList(skus) })).map(({ sku }) => sku))
+}
+
 /**
  * How many units may still be promised beyond the stock, of those SKUs of a plan that have a limit. It stays true until the transaction ends: only who has their
  * variants locked promises any.
  *
+ * @param limited - SKUs that had a limit a moment ago.
  * @param due - holds that the plan ends: what they were promised is free again.
  * @param busy - what to do while another transaction promises some: `wait`, or, for who has levels locked, `refuse`, which has the transaction run again.
  */
 export async function backorderRoom(
   session: SqlSession,
   allocations: readonly Allocation[],
+  limited: ReadonlySet<string>,
   due: readonly DueHold[],
   busy: 'wait' | 'refuse',
 ): Promise<ReadonlyMap<string, number>> {
-  const wanted = [...new Set(allocations.filter(({ backordered }) => backordered > 0).map(({ sku }) => sku))]
+  const wanted = [...new Set(allocations.filter(({ sku, backordered }) => backordered > 0 && limited.has(sku)).map(({ sku }) => sku))]
   if (wanted.length === 0) return new Map()
   const limits = await lockingLimits[busy].all(session, { skus: session.dialect.encodeList(wanted) })
   if (limits.length === 0) return new Map()

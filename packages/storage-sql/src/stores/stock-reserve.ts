@@ -13,7 +13,7 @@ import {
 import { follower, guardedWrite, insertOne } from '../engine/guarded-write.ts'
 import type { SqlSession } from '../engine/session.ts'
 import { type DueHold, expireReservations, lockDueHolds } from './reservation-verbs.ts'
-import { backorderRoom } from './stock-backorders.ts'
+import { backorderRoom, limitedSkus } from './stock-backorders.ts'
 import { ensureLevel, type LevelUnits, levelKey, mergeChanges, reserveAll, unreserveAll } from './stock-levels.ts'
 import { findReservation, lockSupply, readSupply } from './stock-reads.ts'
 
@@ -104,9 +104,10 @@ async function tryReserve(
     const repeated = await repeatedResult(session, params.reservationId)
     if (repeated !== undefined) return repeated
     let due: readonly DueHold[]
-    ;({ due, levels, plan } = await planOnDueHolds(session, params, levelsLocked))
+    let limited: ReadonlySet<string>
+    ;({ due, levels, plan, limited } = await planOnDueHolds(session, params, levelsLocked))
     if (plan.outcome === 'insufficient') return plan
-    const room = await backorderRoom(session, plan.allocations, due, levelsLocked ? 'refuse' : 'wait')
+    const room = await backorderRoom(session, plan.allocations, limited, due, levelsLocked ? 'refuse' : 'wait')
     if (room.size > 0) plan = allocate(params.claims, withoutDueHolds(levels, due), priority, room)
     if (plan.outcome === 'insufficient') return plan
     const { expired, changes } = await expireReservations(session, [...new Set(due.map(({ reservationId }) => reservationId))])
@@ -124,6 +125,8 @@ interface DuePlan {
   readonly due: readonly DueHold[]
   readonly levels: readonly StockLevel[]
   readonly plan: AllocationResult
+  /** SKUs with a limit to what is promised of them. */
+  readonly limited: ReadonlySet<string>
 }
 
 /**
@@ -139,8 +142,8 @@ async function planOnDueHolds(session: SqlSession, params: ReserveParams, levels
 /** The supply is read after the holds, in one round trip with them: what others gave back while they were waited for is there, and what they then took is not. */
 async function planAround(session: SqlSession, { claims }: ReserveParams, busy: 'wait' | 'skip' | 'refuse'): Promise<DuePlan> {
   const skus = claims.map(({ sku }) => sku)
-  const [due, { levels, priority }] = await Promise.all([lockDueHolds(session, skus, busy), readSupply(session, skus)])
-  return { due, levels, plan: allocate(claims, withoutDueHolds(levels, due), priority) }
+  const [due, { levels, priority }, limited] = await Promise.all([lockDueHolds(session, skus, busy), readSupply(session, skus), limitedSkus(session, claims)])
+  return { due, levels, plan: allocate(claims, withoutDueHolds(levels, due), priority), limited }
 }
 
 /**
