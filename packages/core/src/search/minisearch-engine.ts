@@ -1,6 +1,6 @@
 import type MiniSearch from 'minisearch'
 import type { Query, SearchOptions, SearchResult } from 'minisearch'
-import type { QueryTerm } from './query-terms.ts'
+import { isOneWord, type QueryTerm } from './query-terms.ts'
 import type { SuggestAnswer } from './search-query.ts'
 import { mayBeBeginning, toleratedTypos } from './search-words.ts'
 import { completionsOf, lookalikesOf } from './spelling.ts'
@@ -47,8 +47,7 @@ export function searchTerms(engine: Engine, terms: readonly QueryTerm[], combine
     prefix: (word) => (prefix === 'all' || word === last) && mayBeBeginning(word),
     fuzzy: toleratedTypos,
   }
-  const plain = terms.every(({ words, alternatives }) => words.length === 1 && alternatives.length === 0)
-  if (plain) return engine.search(terms.flatMap(({ words }) => words).join(' '), options)
+  if (terms.every(isOneWord)) return engine.search(terms.flatMap(({ words }) => words).join(' '), options)
   return engine.search({ combineWith, queries: terms.map(withAlternatives) }, options)
 }
 

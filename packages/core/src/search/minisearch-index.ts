@@ -4,7 +4,7 @@ import { filterTests, groupTest, sift } from './filter-documents.ts'
 import { highlightsOf } from './highlight.ts'
 import { completions, corrections, type Engine, newEngine, type SearchTuning, searchTerms } from './minisearch-engine.ts'
 import { placePins } from './place-pins.ts'
-import { queryTerms } from './query-terms.ts'
+import { isOneWord, type QueryTerm, queryTerms } from './query-terms.ts'
 import { type Hit, mergeHits, rankBy, rankByRelevance } from './rank-hits.ts'
 import type { SearchDocument, SearchIndex } from './search-index.ts'
 import { browses, type SearchAnswer, type SearchHit, type SearchQuery, type SuggestAnswer, type SuggestQuery } from './search-query.ts'
@@ -79,7 +79,7 @@ class MiniSearchIndex implements SearchIndex {
     const engine = await this.#load()
     const words = foldedWordsOf(text)
     if (words.length === 0) return { completions: [], products: [] }
-    const best = rankByRelevance(this.#search(engine, words, 'AND'), limit)
+    const best = rankByRelevance(this.#search(engine, queryTerms(words), 'AND'), limit)
     const titleOf = (id: unknown) => this.#documents.get(id as ProductId)?.title ?? ''
     const asTyped = completions(engine, { text, words, limit }, titleOf)
     const products = best.map((hit) => shownHit(hit))
@@ -113,18 +113,25 @@ class MiniSearchIndex implements SearchIndex {
       if (!browses(query)) return []
       return [...this.#documents.values()].map((document) => ({ document, score: 0, terms: [], complete: true }))
     }
-    const complete = this.#search(engine, words, 'AND', query)
+    const terms = queryTerms(words, query.synonyms)
     const enough = (query.sort ?? 'relevance') === 'relevance' ? this.#tuning.enough : 1
-    return mergeHits(complete, complete.length < enough ? this.#search(engine, words, 'OR', query) : [])
+    if (terms.length > 1 && terms.every(isOneWord)) {
+      // Looking for words like those that were typed takes longest: one search says which products have all of them, too.
+      const some = this.#search(engine, terms, 'OR')
+      const complete = some.filter((hit) => hit.complete)
+      return complete.length < enough ? mergeHits(complete, some) : complete
+    }
+    const complete = this.#search(engine, terms, 'AND')
+    return mergeHits(complete, terms.length > 1 && complete.length < enough ? this.#search(engine, terms, 'OR') : [])
   }
 
-  #search(engine: Engine, words: readonly string[], combineWith: 'AND' | 'OR', { synonyms }: Pick<SearchQuery, 'synonyms'> = {}): readonly Hit[] {
-    const terms = queryTerms(words, synonyms)
-    if (terms.length === 1 && combineWith === 'OR') return []
+  #search(engine: Engine, terms: readonly QueryTerm[], combineWith: 'AND' | 'OR'): readonly Hit[] {
+    const tellsComplete = terms.every(isOneWord)
     const found: Hit[] = []
-    for (const { id, score, terms: inDocument } of searchTerms(engine, terms, combineWith, this.#tuning)) {
+    for (const { id, score, terms: inDocument, queryTerms: asked } of searchTerms(engine, terms, combineWith, this.#tuning)) {
       const document = this.#documents.get(id as ProductId)
-      if (document !== undefined) found.push({ document, score, terms: inDocument, complete: combineWith === 'AND' })
+      const complete = combineWith === 'AND' || (tellsComplete && asked.length === terms.length)
+      if (document !== undefined) found.push({ document, score, terms: inDocument, complete })
     }
     return found
   }

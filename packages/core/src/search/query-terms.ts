@@ -7,6 +7,11 @@ export interface QueryTerm {
   readonly alternatives: readonly (readonly string[])[]
 }
 
+/** Whether a term is a word that nothing else stands for. */
+export function isOneWord({ words, alternatives }: QueryTerm): boolean {
+  return words.length === 1 && alternatives.length === 0
+}
+
 /** The words of a text as terms: where a phrase with synonyms begins, the longest such; else the word alone. A word that comes again asks for nothing new. */
 export function queryTerms(words: readonly string[], synonyms: readonly SynonymUse[] = []): readonly QueryTerm[] {
   const terms = new Map<string, QueryTerm>()
