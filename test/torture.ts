@@ -14,6 +14,7 @@ import type { StrategyName } from '@cartwright/core'
 import { loadServices } from '../scripts/require-services.ts'
 import { allCases, casesOn, engineOf } from './races/all-cases.ts'
 import type { EngineName } from './races/arena.ts'
+import { bundleRacer } from './races/bundle-racer.ts'
 import type { CaseResult } from './races/race-case.ts'
 import { TortureState } from './torture-state.ts'
 
@@ -50,6 +51,8 @@ if (impossible.length > 0) {
 }
 
 if (names.some((name) => engineOf(name, asked) === 'postgres')) loadServices()
+
+await bundleRacer('cartwright-racer-torture')
 
 let failed = 0
 for (const name of names) {

@@ -4,12 +4,19 @@ import { racerScript } from './start-racer.ts'
 
 const root = join(import.meta.dirname, '../..')
 
+/** Before a test run. */
+export function setup(): Promise<void> {
+  return bundleRacer('cartwright-racer')
+}
+
 /**
- * Puts the process of a race, with all it loads, into a few files before a test run: a run starts hundreds of them, and most of such a process's time goes on loading
- * modules. Adapters and what is not plain JavaScript are loaded as ever.
+ * Puts the process of a race, with all it loads, into a few files: a run starts hundreds of them, and most of such a process's time goes on loading modules. Adapters and
+ * what is not plain JavaScript are loaded as ever.
+ *
+ * @param folder - of the cache: each kind of run has its own, so that one does not change what another is starting.
  */
-export async function setup(): Promise<void> {
-  const outdir = join(root, 'node_modules/.cache/cartwright-racer')
+export async function bundleRacer(folder: string): Promise<void> {
+  const outdir = join(root, 'node_modules/.cache', folder)
   await build({
     entryPoints: [join(import.meta.dirname, 'racer.ts')],
     outdir,

@@ -17,12 +17,13 @@ export interface RunningRacer<Name extends TaskName> extends Omit<RunningProcess
 /** The environment variable that names a bundle of `racer.ts`, where a test run has made one. */
 export const racerScript = 'CARTWRIGHT_RACER'
 
-const script = process.env[racerScript] ?? join(import.meta.dirname, 'racer.ts')
+const unbundled = join(import.meta.dirname, 'racer.ts')
 const execArgv = ['--conditions=cartwright-source', '--no-warnings']
 const env = { ...process.env, ...compileCache }
 
 /** Starts a process of a race. @param onProgress - hears what it reports on the way. */
 export function startRacer<Name extends TaskName>(setup: RacerSetup<Name>, onProgress: (result: unknown) => void = () => {}): RunningRacer<Name> {
+  const script = process.env[racerScript] ?? unbundled
   const started = startProcess<RacerResult<Name>>({ script, setup, killAtStep: setup.killAtStep, execArgv, env, onProgress })
   return { ...started, end: started.end.then((end) => (end === 'killed' ? end : { ...end.result, steps: end.steps })) }
 }

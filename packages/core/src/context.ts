@@ -50,6 +50,8 @@ export interface Timing {
   readonly sessionMaxMs: number
   /** How long an address of mail can be confirmed by the token sent there. @default 1 day */
   readonly emailTokenMs: number
+  /** How long after that an account is kept whose address nobody has confirmed, while there is nothing of it in the shop. @default 7 days */
+  readonly unconfirmedMs: number
   /** How long a new password can be chosen by the token sent by mail. @default 1 hour */
   readonly resetTokenMs: number
   /** How long something may be overdue before the audit calls it a violation. @default 5 minutes */
@@ -75,6 +77,7 @@ export const defaultTiming: Timing = {
   sessionIdleMs: 14 * day,
   sessionMaxMs: 90 * day,
   emailTokenMs: day,
+  unconfirmedMs: 7 * day,
   resetTokenMs: 60 * minute,
   auditGraceMs: 5 * minute,
 }

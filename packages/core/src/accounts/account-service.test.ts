@@ -5,6 +5,7 @@ import { accountShop, password, signedUp } from '../../test/account-shop.ts'
 import { addMs } from '../time.ts'
 
 const email = 'Ada@example.com'
+const staff = { type: 'admin', id: 'ops-1' } as const
 const hour = 3_600_000
 const day = 24 * hour
 
@@ -53,6 +54,29 @@ describe('registering', () => {
     expect(await codeOf(commerce.accounts.verifyEmail({ token: stranger.mail.token, password: 'the stranger’s' }))).toBe('TOKEN_INVALID')
     expect(await codeOf(commerce.accounts.login({ email, password: 'the stranger’s' }))).toBe('LOGIN_FAILED')
     expect(await codeOf(commerce.accounts.login({ email, password }))).toBe('done')
+  })
+
+  it('leaves nothing for long of whoever does not confirm, and lets the address be registered anew; who has anything in the shop stays', async () => {
+    const { commerce, clock } = await accountShop()
+    await commerce.accounts.register({ email, password })
+    await commerce.accounts.register({ email: 'bob@example.com', password })
+    const [bob] = (await commerce.customers.list({ actor: staff, email: 'bob@example.com' })).items
+    if (bob === undefined) throw new Error('bob is not registered')
+    await commerce.carts.create({ actor: { type: 'customer', customerId: bob.id }, currency: 'USD' })
+    const left = async () => {
+      await commerce.worker.runOnce({ jobs: ['sweep'] })
+      return (await commerce.customers.list({ actor: staff })).items.map((customer) => customer.email)
+    }
+    clock.advance(8 * day - 1)
+    expect((await left()).toSorted()).toEqual([email, 'bob@example.com'])
+    clock.advance(1)
+    expect(await left()).toEqual(['bob@example.com'])
+    expect(await changes(commerce)).toEqual(['erased'])
+    const { mail } = await commerce.accounts.register({ email, password })
+    expect(mail.kind).toBe('verify_email')
+    await commerce.accounts.verifyEmail({ token: mail.token, password })
+    clock.advance(60 * day)
+    expect((await left()).toSorted()).toEqual([email, 'bob@example.com'])
   })
 
   it('makes one account of thirty-two that register at once', async () => {

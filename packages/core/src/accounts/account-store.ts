@@ -41,6 +41,15 @@ export interface AccountStore extends AccountReader {
   endSession(params: { readonly tokenHash: string }): Promise<boolean>
   /** Ends the customer's sessions, or the one that is named. @returns how many. */
   endSessions(params: { readonly customerId: CustomerId; readonly sessionId?: SessionId }): Promise<number>
-  /** Deletes tokens and sessions whose time is over. @returns how many. */
+  /** Deletes sessions whose time is over, and tokens, but for those that confirm an address: `unconfirmed` goes by them. @returns how many. */
   prune(params: { readonly limit: number }): Promise<number>
+  /**
+   * Customers who registered, whose time to confirm their address was over by then, oldest first, and who were never more than that: nothing of their profile
+   * was changed, no other token waits for them, and they have no session, cart, order, address, review, wish list or credit.
+   *
+   * @param customerId - only whether this one is.
+   */
+  unconfirmed(params: { readonly before: Date; readonly limit: number; readonly customerId?: CustomerId }): Promise<readonly CustomerId[]>
+  /** Deletes tokens whose time to confirm an address was over by then: their owners are customers all the same. @returns how many. */
+  forgetConfirmations(params: { readonly before: Date; readonly limit: number }): Promise<number>
 }

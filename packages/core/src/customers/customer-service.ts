@@ -175,7 +175,7 @@ export class CustomerService {
   async erase(params: EraseCustomerInput): Promise<ErasedCustomer> {
     const { actor, customerId, force } = parseInput(eraseCustomerInput, params)
     if (force) requireStaff(actor)
-    return eraseCustomer(this.#context, customerMeant(actor, customerId), force)
+    return eraseCustomer(this.#context, customerMeant(actor, customerId), { force })
   }
 
   /** In one transaction, under the customer's lock. */

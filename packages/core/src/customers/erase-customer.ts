@@ -5,7 +5,7 @@ import { CommerceError } from '../errors.ts'
 import type { CustomerId, OrderId } from '../ids.ts'
 import type { Order } from '../orders/order.ts'
 import { allPages } from '../pages.ts'
-import type { StorageSnapshot } from '../storage/storage.ts'
+import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
 import { newPseudonym } from './customer.ts'
 import { announceCustomer, newCustomer } from './customer-writer.ts'
 
@@ -21,17 +21,31 @@ export interface ErasedCustomer {
   readonly pseudonym: string
 }
 
+export interface EraseOptions {
+  /** Also with orders that are paid and not sent. @default false */
+  readonly force?: boolean
+  /** Asked under the customer's lock: nothing is done unless it says so. @default always */
+  readonly provided?: (tx: StorageTransaction) => Promise<boolean>
+}
+
 /**
  * Takes a person out of the shop's records, in one transaction; carts leave the live store too.
  *
- * @param force - also with orders that are paid and not sent
+ * @returns undefined when `provided` said no.
  * @throws CUSTOMER_BUSY
  */
-export async function eraseCustomer(context: Context, customerId: CustomerId, force: boolean): Promise<ErasedCustomer> {
+export async function eraseCustomer(context: Context, customerId: CustomerId, options: EraseOptions & { readonly provided?: never }): Promise<ErasedCustomer>
+export async function eraseCustomer(context: Context, customerId: CustomerId, options: EraseOptions): Promise<ErasedCustomer | undefined>
+export async function eraseCustomer(
+  context: Context,
+  customerId: CustomerId,
+  { force = false, provided = async () => true }: EraseOptions,
+): Promise<ErasedCustomer | undefined> {
   const { storage, clock, ids, liveCarts } = context
   const pseudonym = newPseudonym(ids.next<CustomerId>())
-  const { orders, carts } = await storage.transaction(clock.now(), async (tx) => {
+  const left = await storage.transaction(clock.now(), async (tx) => {
     const customer = (await tx.customers.lock({ customerId })) ?? newCustomer(customerId, tx.now)
+    if (!(await provided(tx))) return undefined
     const busy = await openOrders(tx, customerId, force)
     if (busy.length > 0) throw new CommerceError('CUSTOMER_BUSY', { details: { orderIds: busy } })
     // First, while it can still be told which orders prove a purchase.
@@ -44,6 +58,8 @@ export async function eraseCustomer(context: Context, customerId: CustomerId, fo
     await announceCustomer(context, tx, customer, 'erased')
     return erased
   })
+  if (left === undefined) return undefined
+  const { orders, carts } = left
   for (const cartId of carts) await liveCarts?.drop({ cartId })
   return { orders, carts: carts.length, pseudonym }
 }

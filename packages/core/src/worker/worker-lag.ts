@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 
 /** Jobs whose rows say since when they are due. */
-export type DueJob = 'inbox' | 'completer' | 'refunds' | 'expiry'
+export type DueJob = 'inbox' | 'completer' | 'refunds' | 'expiry' | 'sweep'
 
 /** How far the workers of a shop are behind. */
 export interface WorkerLag {
@@ -31,7 +31,7 @@ export function readLag({ storage, clock }: Pick<Context, 'storage' | 'clock'>):
       const ageOf = (at: Date | null | undefined) => (at === null || at === undefined ? 0 : Math.max(0, now.getTime() - at.getTime()))
       const jobAge = (job: DueJob) => ageOf(due.get(job))
       return {
-        jobs: { inbox: jobAge('inbox'), completer: jobAge('completer'), refunds: jobAge('refunds'), expiry: jobAge('expiry') },
+        jobs: { inbox: jobAge('inbox'), completer: jobAge('completer'), refunds: jobAge('refunds'), expiry: jobAge('expiry'), sweep: jobAge('sweep') },
         consumers: consumers.map(({ name, behind, oldestAt }) => ({ name, events: behind, ageMs: ageOf(oldestAt) })),
       }
     },

@@ -89,7 +89,7 @@ test('gauges show how far a running worker is behind, and nothing once it has en
   expect(consumers).toEqual([{ name: 'mails', events: expect.any(Number), ageMs: hour }])
   expect(consumers[0]?.events).toBeGreaterThan(0)
   // A payment is looked at 5 s after it began, for the first time.
-  expect(jobs).toEqual({ inbox: 0, completer: hour - 5_000, refunds: 0, expiry: 0 })
+  expect(jobs).toEqual({ inbox: 0, completer: hour - 5_000, refunds: 0, expiry: 0, sweep: 0 })
   expect(collected()).toEqual([])
   const looked = Promise.withResolvers<void>()
   let roundsDone = 0
@@ -124,14 +124,14 @@ test('a running worker reads them every 15 s at most, and shows none while they 
     }
     return collected().length
   }
-  expect(await later()).toBe(4)
+  expect(await later()).toBe(5)
   const snapshot = vi.spyOn(commerce.storage, 'snapshot').mockRejectedValue(new Error('the database is away'))
   nowMs = 14_999
-  expect([await later(), snapshot.mock.calls.length]).toEqual([4, 0])
+  expect([await later(), snapshot.mock.calls.length]).toEqual([5, 0])
   nowMs = 15_000
   expect([await later(), snapshot.mock.calls.length]).toEqual([0, 1])
   snapshot.mockRestore()
   nowMs = 30_000
-  expect(await later()).toBe(4)
+  expect(await later()).toBe(5)
   await worker.stop()
 })

@@ -1,3 +1,4 @@
+import { expireAccounts } from '../accounts/expire-accounts.ts'
 import type { ActorRecord } from '../actor.ts'
 import type { CartCopier } from '../cart/cart-copier.ts'
 import type { Context } from '../context.ts'
@@ -67,7 +68,8 @@ export class WorkerService {
    * - `relay`: domain events are delivered to this process's subscribers.
    * - `search`: a search index outside this process gets what has changed; `done` counts products.
    * - `carts`: carts that changed in a live store outside the database are copied to it.
-   * - `sweep`: expired carts, quotes and keys, delivered events and those of providers that are done with, are put away; what is left on expired gift cards is written off.
+   * - `sweep`: expired carts, quotes and keys, delivered events and those of providers that are done with, are put away, and so are sessions and tokens whose time is over, and
+   * accounts that nobody has confirmed; what is left on expired gift cards is written off.
    *
    * A row that fails is logged, recorded and left for a later run, the first time for the next one, then after a pause that doubles, 5 minutes at most; the others
    * are done. What fails for a reason that does not pass by itself is parked after 20 attempts, about an hour: see `failures` and `retry`. Rejects only when the
@@ -296,7 +298,8 @@ export class WorkerService {
       return carts + quotes + keys + events + webhooks
     })
     const credits = await this.#write((tx) => expireCredit(this.#context, tx))
-    return { done: done + credits, failed: 0 }
+    const accounts = await expireAccounts(this.#context, limit)
+    return { done: done + credits + accounts, failed: 0 }
   }
 
   #write<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import type { AccountStore, Credentials, CustomerId, Session, SessionId } from '@cartwright/core/ports'
+import type { AccountStore, Credentials, CustomerId, Session, SessionId, TokenPurpose } from '@cartwright/core/ports'
 import { type Selectable, sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
@@ -86,20 +86,42 @@ const deleteOneSession = preparedQuery<{ customerId: string; sessionId: string }
 )
 
 /** Rows that another transaction is about to delete are left to it. */
-const deleteExpired = (table: 'customer_sessions' | 'customer_tokens') =>
-  preparedQuery<{ now: SqlTime; limit: number }>()(
-    (db, param, dialect) =>
-      sql`DELETE FROM ${sql.table(table)} WHERE token_hash IN (${db
-        .selectFrom(table)
-        .select('token_hash')
-        .where('expires_at', '<=', param('now'))
-        .orderBy('expires_at')
-        .limit(param('limit'))
-        .modifyEnd(dialect.forUpdateOfFree)})`,
-  )
+const pruneSessions = preparedQuery<{ now: SqlTime; limit: number }>()(
+  (db, param, dialect) =>
+    sql`DELETE FROM customer_sessions WHERE token_hash IN (${db
+      .selectFrom('customer_sessions')
+      .select('token_hash')
+      .where('expires_at', '<=', param('now'))
+      .orderBy('expires_at')
+      .limit(param('limit'))
+      .modifyEnd(dialect.forUpdateOfFree)})`,
+)
 
-const pruneSessions = deleteExpired('customer_sessions')
-const pruneTokens = deleteExpired('customer_tokens')
+const pruneTokens = preparedQuery<{ purpose: TokenPurpose; now: SqlTime; limit: number }>()(
+  (db, param, dialect) =>
+    sql`DELETE FROM customer_tokens WHERE token_hash IN (${db
+      .selectFrom('customer_tokens')
+      .select('token_hash')
+      .where('purpose', '=', param('purpose'))
+      .where('expires_at', '<=', param('now'))
+      .orderBy('expires_at')
+      .limit(param('limit'))
+      .modifyEnd(dialect.forUpdateOfFree)})`,
+)
+
+/** All that somebody who is more than registered has; a customer's rows are found by an index in each. */
+const belongings = ['customer_sessions', 'customer_addresses', 'carts', 'orders', 'reviews', 'wish_lists', 'credit_accounts'] as const
+
+function unconfirmedCustomers(session: SqlSession, before: SqlTime, limit: number, customerId: CustomerId | undefined) {
+  const nothing = belongings.map((table) => sql`NOT EXISTS (SELECT 1 FROM ${sql.table(table)} AS b WHERE b.customer_id = c.id)`)
+  const only = customerId === undefined ? sql`` : sql`AND c.id = ${customerId}`
+  return sql<{ readonly id: string }>`
+    SELECT c.id FROM customer_tokens AS t JOIN customers AS c ON c.id = t.customer_id
+    WHERE t.purpose = 'verify_email' AND t.expires_at <= ${before} ${only} AND c.email_verified_at IS NULL AND c.version = 1
+      AND NOT EXISTS (SELECT 1 FROM customer_tokens AS o WHERE o.customer_id = c.id AND o.expires_at > ${before})
+      AND ${sql.join(nothing, sql` AND `)}
+    ORDER BY t.expires_at, c.id LIMIT ${limit}`.execute(session.db)
+}
 
 /** Passwords, tokens and sessions over SQL. */
 export function sqlAccountStore(session: SqlSession): AccountStore {
@@ -146,7 +168,13 @@ export function sqlAccountStore(session: SqlSession): AccountStore {
     endSession: async ({ tokenHash }) => (await deleteSession.run(session, { tokenHash })) === 1,
     endSessions: ({ customerId, sessionId }) =>
       sessionId === undefined ? deleteSessions.run(session, { customerId }) : deleteOneSession.run(session, { customerId, sessionId }),
-    prune: async ({ limit }) => (await pruneSessions.run(session, { now: now(), limit })) + (await pruneTokens.run(session, { now: now(), limit })),
+    prune: async ({ limit }) =>
+      (await pruneSessions.run(session, { now: now(), limit })) + (await pruneTokens.run(session, { purpose: 'reset_password', now: now(), limit })),
+    unconfirmed: async ({ before, limit, customerId }) => {
+      const { rows } = await unconfirmedCustomers(session, time.encode(before), limit, customerId)
+      return [...new Set(rows.map(({ id }) => id as CustomerId))]
+    },
+    forgetConfirmations: ({ before, limit }) => pruneTokens.run(session, { purpose: 'verify_email', now: time.encode(before), limit }),
   }
 }
 

@@ -11,7 +11,10 @@ const heads = preparedQuery<{ now: SqlTime }>()(
     UNION ALL SELECT 'completer', MIN(next_check_at) FROM payments WHERE next_check_at <= ${param('now')}
     UNION ALL SELECT 'refunds', MIN(next_attempt_at) FROM refunds WHERE next_attempt_at <= ${param('now')} AND status = 'pending'
     UNION ALL SELECT 'expiry', MIN(expires_at) FROM orders WHERE expires_at <= ${param('now')} AND status = 'pending'
-    UNION ALL SELECT 'expiry', MIN(expires_at) FROM reservations WHERE expires_at <= ${param('now')} AND status = 'held'`,
+    UNION ALL SELECT 'expiry', MIN(expires_at) FROM reservations WHERE expires_at <= ${param('now')} AND status = 'held'
+    UNION ALL SELECT 'sweep', MIN(expires_at) FROM carts WHERE expires_at <= ${param('now')} AND status = 'active'
+    UNION ALL SELECT 'sweep', MIN(expires_at) FROM idempotency_keys WHERE expires_at <= ${param('now')} AND state = 'finished'
+    UNION ALL SELECT 'sweep', MIN(expires_at) FROM customer_sessions WHERE expires_at <= ${param('now')}`,
 )
 
 /** Since when the oldest row of each job has been due. */

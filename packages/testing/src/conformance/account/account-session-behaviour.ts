@@ -70,7 +70,7 @@ export function accountSessionBehaviour(options: StorageSuiteOptions): void {
       const { id } = await insertedCustomer(storage())
       for (const token of ['a', 'b', 'c']) await open(id, token)
       await open(id, 'stays', { expiresAt: moment(hour) })
-      const token = { customerId: id, purpose: 'verify_email' as const, expiresAt: moment(minute), createdAt: moment(0) }
+      const token = { customerId: id, purpose: 'reset_password' as const, expiresAt: moment(minute), createdAt: moment(0) }
       await storage().transaction(at(0), (tx) => tx.accounts.putToken({ ...token, tokenHash: 't' }))
       const prune = () => storage().transaction(at(minute), (tx) => tx.accounts.prune({ limit: 2 }))
       expect([await prune(), await prune(), await prune()]).toEqual([3, 1, 0])

@@ -1,7 +1,8 @@
-import type { CustomerId, StoredToken } from '@cartwright/core/ports'
+import type { Customer, CustomerId, SessionId, StoredToken } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import { insertedCustomer } from '../customer/stored-customers.ts'
-import { at, minute, moment } from '../moments.ts'
+import { ids } from '../fixtures.ts'
+import { at, hour, minute, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
 
 export function tokenBehaviour(options: StorageSuiteOptions): void {
@@ -77,6 +78,39 @@ export function tokenBehaviour(options: StorageSuiteOptions): void {
       const left: boolean[] = []
       for (const stored of tokens) left.push(await use(stored))
       expect(left).toEqual([false, false, true])
+    })
+
+    it('tell who never confirmed an address, until they are more than registered; what confirms goes when it is forgotten', async () => {
+      const registered = async (index: number, overrides: Partial<Customer> = {}) => {
+        const { id } = await insertedCustomer(storage(), { email: `${index}@example.com`, ...overrides })
+        await put(token(id, { tokenHash: `${index}`.repeat(64), purpose: 'verify_email', expiresAt: moment(minute + index) }))
+        return id
+      }
+      const [first, second, third, active] = [await registered(1), await registered(2), await registered(3), await registered(4)]
+      await registered(5, { emailVerifiedAt: moment(0) })
+      await registered(6, { version: 2 })
+      const later = { expiresAt: moment(10 * minute), createdAt: moment(0) }
+      await put(token(third, { tokenHash: 'f'.repeat(64), ...later }))
+      const session = {
+        id: ids.next<SessionId>(),
+        customerId: active,
+        createdAt: moment(0),
+        seenAt: moment(0),
+        expiresAt: later.expiresAt,
+        endsAt: later.expiresAt,
+      }
+      await storage().transaction(at(0), (tx) => tx.accounts.openSession({ session, tokenHash: 's' }))
+      const found = (ms: number, params: { readonly limit: number; readonly customerId?: CustomerId }) =>
+        storage().transaction(at(hour), (tx) => tx.accounts.unconfirmed({ before: moment(ms), ...params }))
+      expect(await found(minute, { limit: 10 })).toEqual([])
+      expect(await found(5 * minute, { limit: 10 })).toEqual([first, second])
+      expect(await found(5 * minute, { limit: 1 })).toEqual([first])
+      expect(await found(5 * minute, { limit: 10, customerId: second })).toEqual([second])
+      expect(await found(5 * minute, { limit: 10, customerId: active })).toEqual([])
+      expect(await found(20 * minute, { limit: 10 })).toEqual([first, second, third])
+      const forget = (limit: number) => storage().transaction(at(hour), (tx) => tx.accounts.forgetConfirmations({ before: moment(minute + 6), limit }))
+      expect([await forget(2), await forget(10), await forget(10)]).toEqual([2, 4, 0])
+      expect(await found(20 * minute, { limit: 10 })).toEqual([])
     })
   })
 }

@@ -1,4 +1,7 @@
+import type { SessionId } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
+import { insertedCustomer } from '../customer/stored-customers.ts'
+import { ids } from '../fixtures.ts'
 import { recorded, take } from '../inbox/stored-events.ts'
 import { at, minute, moment } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
@@ -48,6 +51,16 @@ export function oldestDueBehaviour(options: StorageSuiteOptions): void {
       expect(await oldestDue(30 * minute)).toEqual({ expiry: moment(18 * minute) })
       await insertedOrder(storage(), { status: 'pending', expiresAt: moment(25 * minute) })
       expect(await oldestDue(30 * minute)).toEqual({ expiry: moment(18 * minute) })
+    })
+
+    it('is told of what waits to be swept away, until it is', async () => {
+      const { id: customerId } = await insertedCustomer(storage())
+      const times = { createdAt: moment(0), seenAt: moment(0), expiresAt: moment(3 * minute), endsAt: moment(9 * minute) }
+      await storage().transaction(at(0), (tx) => tx.accounts.openSession({ session: { id: ids.next<SessionId>(), customerId, ...times }, tokenHash: 's' }))
+      expect(await oldestDue(3 * minute - 1)).toEqual({})
+      expect(await oldestDue(9 * minute)).toEqual({ sweep: moment(3 * minute) })
+      await storage().transaction(at(4 * minute), (tx) => tx.accounts.prune({ limit: 10 }))
+      expect(await oldestDue(9 * minute)).toEqual({})
     })
 
     it('is told again when the transaction that took it rolls back', async () => {
