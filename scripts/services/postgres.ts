@@ -12,14 +12,17 @@ const baseBackup = postgresProgram('pg_basebackup')
 const psql = postgresProgram('psql')
 const programs = [initdb, postgres, baseBackup, psql]
 
-/** What is said to every Postgres here. Commits reach the disk as they would in production; only loopback can connect, without a password. */
+/**
+ * What is said to every Postgres here. Commits reach the disk as they would in production; only loopback can connect, without a password. A race is four processes with 20
+ * connections each, and several races may be on the server at once, beside those that have ended and whose connections have not.
+ */
 const settings = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
   'fsync=on',
   'synchronous_commit=on',
   'full_page_writes=on',
-  'max_connections=200',
+  'max_connections=500',
   'shared_buffers=128MB',
   'wal_level=replica',
   'hot_standby=on',

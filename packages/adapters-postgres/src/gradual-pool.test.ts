@@ -6,6 +6,7 @@ import { GradualPool } from './gradual-pool.ts'
 /** A pool whose connections are made when the test says so. */
 class SlowPool extends EventEmitter {
   idleCount = 0
+  totalCount = 0
   readonly made: PromiseWithResolvers<string>[] = []
 
   connect(): Promise<string> {
@@ -77,4 +78,49 @@ test('what was not made in time is tried once more', async () => {
   await turn()
   pool.made[1]?.resolve('there it is')
   expect(await asked).toBe('there it is')
+})
+
+/** As Postgres says that it has no connection left. */
+const full = Object.assign(new Error('sorry, too many clients already'), { code: '53300', severity: 'FATAL' })
+
+test('while the server is full, who asked waits for one of the pool’s own', async () => {
+  const pool = new SlowPool()
+  pool.totalCount = 1
+  const gradual = new GradualPool(pool, 60_000)
+  const asked = Array.from({ length: 6 }, () => gradual.connect())
+  const refuse = async () => {
+    await turn()
+    for (const { reject } of pool.made.splice(0)) reject(full)
+    await turn()
+  }
+  await refuse()
+  for (const _buyer of asked) {
+    pool.giveBack()
+    await refuse()
+  }
+  expect(await Promise.all(asked)).toEqual(asked.map(() => 'idle'))
+})
+
+test('takes one that was given back while the server answered that it is full', async () => {
+  const pool = new SlowPool()
+  pool.totalCount = 1
+  const asked = new GradualPool(pool, 60_000).connect()
+  await turn()
+  pool.giveBack()
+  pool.made[0]?.reject(full)
+  expect(await asked).toBe('idle')
+})
+
+test('a server that is full for a pool that has none is believed by everybody', async () => {
+  const pool = new SlowPool()
+  pool.totalCount = 4
+  const gradual = new GradualPool(pool, 60_000)
+  const ends = Promise.allSettled(Array.from({ length: 6 }, () => gradual.connect()))
+  await turn()
+  for (const { reject } of pool.made) {
+    pool.totalCount -= 1
+    reject(full)
+    await turn()
+  }
+  expect((await ends).map(({ status }) => status)).toEqual(new Array(6).fill('rejected'))
 })

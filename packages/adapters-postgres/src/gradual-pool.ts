@@ -1,9 +1,12 @@
+import { isServerFull } from './postgres-errors.ts'
 import type { PostgresClient } from './postgres-pool.ts'
 
 /** The few members of a pool of `pg` that this needs. */
 export interface GrowingPool {
   /** Connections that nobody uses at the moment. */
   readonly idleCount: number
+  /** All that it has, those that are being made included. */
+  readonly totalCount: number
   connect(): Promise<unknown>
   on(event: 'release', listener: () => void): unknown
 }
@@ -24,7 +27,8 @@ interface Waiting {
 
 /**
  * A pool that grows a few connections at a time. Who waits for one to be made takes one that is given back, if that comes first. One that could not be made in time
- * is tried once more: a machine that was busy for a moment is no reason to turn a buyer away.
+ * is tried once more: a machine that was busy for a moment is no reason to turn a buyer away. Nor is a server that has no connection left for a pool that has some: who
+ * asked waits for one of those.
  */
 export class GradualPool {
   readonly #pool: GrowingPool
@@ -41,22 +45,38 @@ export class GradualPool {
 
   /** @throws what the pool throws. When a connection cannot be made, those who wait are told the same: they shall not find out a timeout later. */
   async connect(): Promise<PostgresClient> {
-    if (this.#asking >= Math.max(madeAtOnce, this.#pool.idleCount)) {
-      await new Promise<void>((go, fail) => {
-        this.#waiting.push({ go, fail })
-      })
+    if (this.#asking >= Math.max(madeAtOnce, this.#pool.idleCount)) await this.#turn()
+    for (;;) {
+      const client = await this.#tryConnect()
+      if (client !== undefined) return client
+      // One that was given back while the server answered has told nobody here.
+      if (this.#pool.idleCount === 0) await this.#turn()
     }
+  }
+
+  /** Resolves when a connection is given back, or another one may be made. */
+  #turn(): Promise<void> {
+    return new Promise<void>((go, fail) => {
+      this.#waiting.push({ go, fail })
+    })
+  }
+
+  /** @returns undefined when the server is full, and the pool has connections for which one can wait */
+  async #tryConnect(): Promise<PostgresClient | undefined> {
     this.#asking += 1
     try {
-      return (await this.#made()) as PostgresClient
+      const client = (await this.#made()) as PostgresClient
+      this.#waiting.shift()?.go()
+      return client
     } catch (error) {
+      if (isServerFull(error) && this.#pool.totalCount > 0) return undefined
       for (const { fail } of this.#waiting.splice(0)) fail(error)
       throw error
     } finally {
       this.#asking -= 1
-      this.#waiting.shift()?.go()
     }
   }
+
   /** A refusal comes at once and is believed. */
   async #made(): Promise<unknown> {
     const startedMs = performance.now()

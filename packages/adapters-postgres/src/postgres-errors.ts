@@ -49,8 +49,13 @@ export function isConnectionLoss(error: unknown): boolean {
   return error.severity === 'FATAL' || error.severity === 'PANIC' || error.code.startsWith('08')
 }
 
-/** Others hold what is needed: a lock, the time of a statement, a connection. */
-const busy = /^(?:40001|40P01|55P03|57014|53300)$/
+/** The server, or what a role or a database may have of it, has no connection left. */
+export function isServerFull(error: unknown): boolean {
+  return isPostgresError(error) && error.code === '53300'
+}
+
+/** Others hold what is needed: a lock, the time of a statement. */
+const busy = /^(?:40001|40P01|55P03|57014)$/
 /** Resources, operator's intervention, the system, no such database, no entry, a server that may only be read (a replica, after a failover). */
 const unavailable = /^(?:08|53|57P|58|28|3D|25006|25P03|XX001|XX002)/
 
@@ -62,6 +67,7 @@ export function asCommerceError(error: unknown): unknown {
     const constraint = constraintOf(error)
     return new CommerceError('CONSTRAINT_VIOLATION', { details: { constraint }, message: `A database constraint refused a write: ${constraint}`, cause: error })
   }
+  if (isServerFull(error)) return storageBusy(`The server has no connection left: ${error.message}`, error)
   if (busy.test(error.code)) return new CommerceError('STORAGE_BUSY', { details: {}, cause: error })
   if (error.code === '08P01' && error.message.includes('unsupported startup parameter')) {
     return storageUnavailable(`The address is pgbouncer's: set \`pgbouncer: true\`, or add ?pgbouncer=true to it on the command line (${error.message})`, error)
@@ -80,8 +86,8 @@ export function storageUnavailable(message: string, cause?: unknown): CommerceEr
   return new CommerceError('STORAGE_UNAVAILABLE', { details: {}, message, cause })
 }
 
-export function storageBusy(message: string): CommerceError {
-  return new CommerceError('STORAGE_BUSY', { details: {}, message })
+export function storageBusy(message: string, cause?: unknown): CommerceError {
+  return new CommerceError('STORAGE_BUSY', { details: {}, message, cause })
 }
 
 /** What has no name, such as a NOT NULL column, goes by its table and column. */

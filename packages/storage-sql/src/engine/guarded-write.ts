@@ -42,16 +42,16 @@ export function guardedWrite<Values extends Record<string, unknown>>() {
   ): ((session: SqlSession, values: Values, rows: RowsOf<Followers>) => Promise<boolean>) => {
     const alone = preparedQuery<Values>()((db, param) => guard(db, param))
     const together = preparedQuery<Values & Record<string, unknown>>()((db, param, dialect) => joined(guard(db, param as never), followers, param, dialect))
+    const inserts = Object.entries(followers).map(([name, { insert }]) => ({ name, parameter: rowsParameter(name), insert }))
     return async (session, values, rows) => {
-      const entries = Object.entries(followers).map(
-        ([name, { insert }]) => [name, insert, rows[name as keyof Followers] as readonly unknown[] as readonly never[]] as const,
-      )
+      const rowsOf = (name: string) => rows[name as keyof Followers] as readonly never[]
       if (session.dialect.rowsOfParameter !== undefined) {
-        const texts = Object.fromEntries(entries.map(([name, , list]) => [rowsParameter(name), JSON.stringify(list)]))
-        return (await together.first(session, { ...values, ...texts })) !== undefined
+        const texts: Record<string, unknown> = { ...values }
+        for (const { name, parameter } of inserts) texts[parameter] = JSON.stringify(rowsOf(name))
+        return (await together.first(session, texts as Values & Record<string, unknown>)) !== undefined
       }
       if ((await alone.run(session, values)) === 0) return false
-      for (const [, insert, list] of entries) await insert(session, list)
+      for (const { name, insert } of inserts) await insert(session, rowsOf(name))
       return true
     }
   }
