@@ -29,6 +29,7 @@ const whole: Required<Variant> = {
   weightGrams: 310,
   stockTracked: true,
   backorder: 'deny',
+  backorderLimit: 40,
   components: [{ sku: 'MUG', quantity: 2 }],
   availableFrom: '2026-12-01',
   restockDate: '2026-12-24',
@@ -80,7 +81,7 @@ describe('a product in the shared cache', () => {
         '{"material":"clay","volume":0.4,"glazed":true},[{"url":"https://example.com/mug.jpg","alt":null}],["Color"],2,' +
         '"v1","MUG",null,{},0,null,false,"allow","active",null,' +
         '"v2","MUG-BLUE","4006381333931",{"Color":"Blue","__proto__":"x"},2,"USD",1250,1500,"JPY",1900,null,310,true,"deny","archived",' +
-        '{"components":[{"sku":"MUG","quantity":2}],"availableFrom":"2026-12-01","restockDate":"2026-12-24"},' +
+        '{"backorderLimit":40,"components":[{"sku":"MUG","quantity":2}],"availableFrom":"2026-12-01","restockDate":"2026-12-24"},' +
         '4.5,2,1772366400123,1772452800000,7]',
     )
   })
