@@ -214,6 +214,21 @@ describe('an order that was added to', () => {
     await expectSound(commerce)
   })
 
+  test('is cancelled once the provider has done with the addition, and not before', async () => {
+    const { commerce, add, cancel, read, clock } = await paidOrder()
+    const addition = await add(1, 'card_late')
+    await expect(cancel()).rejects.toMatchObject({ code: 'CHECKOUT_IN_PROGRESS', details: { orderId: addition.id } })
+    expect(await read()).toMatchObject({ status: 'confirmed', additions: [{ status: 'pending' }] })
+    for (let run = 0; run < 6; run += 1) {
+      clock.advance(10 * 60_000)
+      await commerce.worker.runOnce()
+    }
+    expect(await read()).toMatchObject({ additions: [{ status: 'confirmed' }] })
+    await cancel()
+    expect(await read()).toMatchObject({ status: 'cancelled', additions: [{ status: 'cancelled', paymentStatus: 'refunded' }] })
+    await expectSound(commerce)
+  })
+
   test('goes elsewhere as a whole, or not at all', async () => {
     const { commerce, add, move, read, order } = await paidOrder()
     const addition = await add()

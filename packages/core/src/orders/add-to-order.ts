@@ -14,6 +14,16 @@ export async function liveAdditions({ orders }: Pick<StorageSnapshot, 'orders'>,
   return (await orders.additions({ orderIds: [id] })).filter(({ status }) => isLive(status))
 }
 
+/** The same under their locks, to be taken after the order's own and before any stock: then whoever settles one of them never waits in a circle. */
+export async function lockAdditions(tx: StorageTransaction, order: Order): Promise<readonly Order[]> {
+  const locked: Order[] = []
+  for (const { id } of await liveAdditions(tx, order)) {
+    const addition = await tx.orders.lock({ orderId: id })
+    if (addition !== undefined && isLive(addition.status)) locked.push(addition)
+  }
+  return locked
+}
+
 /**
  * The order that a quote adds to, under its lock: until the transaction ends it is not cancelled, sent, sent elsewhere or claimed by anybody.
  *

@@ -9,7 +9,7 @@ import { abandonUnseen, applyProviderPayment, type PaymentDecision } from '../pa
 import { queueFullRefund, savePayment } from '../payments/payment-writer.ts'
 import { settlePayment } from '../payments/settle-payment.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
-import { liveAdditions } from './add-to-order.ts'
+import { liveAdditions, lockAdditions } from './add-to-order.ts'
 import { endOrder } from './end-order.ts'
 import { isLive, type Order } from './order.ts'
 import { isUnshipped } from './order-rules.ts'
@@ -145,16 +145,17 @@ async function bookClosing(context: Context, tx: StorageTransaction, params: Clo
   if (taken !== undefined) return taken
   // Confirmed by another call while the provider ended the payment behind it: that end is a fact and must be booked.
   if (!isClosable(order, params, tx.now)) return bookEndings(context, tx, order, endings, params.actor)
-  for (const { id } of await unsentAdditions(tx, order)) await closeAddition(context, tx, id, endings, params)
+  const additions = order.status === 'confirmed' ? await lockAdditions(tx, order) : []
+  for (const addition of additions.filter(isUnshipped)) await closeAddition(context, tx, addition, endings, params)
   const payments = await endAll(context, tx, order, endings, params.actor)
   return giveUp(context, tx, order, payments, params)
 }
 
-/** Ends what was added to an order that ends: its payment may have been made meanwhile, and then goes back. None is added while the order is locked. @throws ORDER_CLOSED, CONFLICT */
-async function closeAddition(context: Context, tx: StorageTransaction, id: OrderId, endings: readonly Ending[], params: CloseOrderParams): Promise<void> {
-  const locked = await tx.orders.lock({ orderId: id })
-  if (locked === undefined || !isLive(locked.status) || !isUnshipped(locked)) return
-  const addition = (await bookTaken(context, tx, locked, endings, params.actor)) ?? locked
+/** Ends what was added to an order that ends: its payment may have been made meanwhile, and then goes back. None is added while the order is locked. @throws ORDER_CLOSED, CONFLICT, CHECKOUT_IN_PROGRESS while its provider works on it */
+async function closeAddition(context: Context, tx: StorageTransaction, locked: Order, endings: readonly Ending[], params: CloseOrderParams): Promise<void> {
+  const taken = await bookTaken(context, tx, locked, endings, params.actor)
+  if (taken?.status === 'pending') throw new CommerceError('CHECKOUT_IN_PROGRESS', { details: { orderId: taken.id } })
+  const addition = taken ?? locked
   if (!isLive(addition.status)) return
   requireClosable(addition, params, tx.now)
   const payments = await endAll(context, tx, addition, endings, params.actor)

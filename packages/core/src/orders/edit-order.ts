@@ -3,10 +3,10 @@ import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { OrderId, OrderLineId, OrderRefundId } from '../ids.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
-import { liveAdditions } from './add-to-order.ts'
+import { liveAdditions, lockAdditions } from './add-to-order.ts'
 import type { Address } from './address.ts'
 import { bookOrderRefund, readMoney, requireRefundable } from './book-order-refund.ts'
-import { isEmptied, isLive, type Order } from './order.ts'
+import { isEmptied, type Order } from './order.ts'
 import { editNote, isSameAddress, requireAddressOfItsOwn, requireAddressOpen } from './order-edit-rules.ts'
 import { type ChosenUnits, chooseRefundUnits, planRefund } from './order-refund-rules.ts'
 import { advanceOrder } from './order-rules.ts'
@@ -96,7 +96,7 @@ export async function editOrder(context: Context, tx: StorageTransaction, reques
 
   const units = removedUnits(order, changes)
   const shippingAddress = newAddress(order, changes)
-  const additions = shippingAddress === undefined ? [] : await liveAdditions(tx, order)
+  const additions = shippingAddress === undefined ? [] : await lockAdditions(tx, order)
   if (shippingAddress !== undefined) requireAllOpen(order, additions)
   // Added since: under the order's lock there will be no more of them.
   if (additions.some(({ id }) => !compared.includes(id))) throw new CommerceError('CONFLICT', { details: { object: 'order' } })
@@ -109,21 +109,18 @@ export async function editOrder(context: Context, tx: StorageTransaction, reques
   await saveOrder(context, tx, after, { change: 'edited', actor, note: editNote(units, shippingAddress !== undefined, reason) })
   if (shippingAddress === undefined) return { refundId: booked?.refund.id ?? null }
   await saveAddress(tx, after)
-  for (const { id } of additions) await readdress(context, tx, id, shippingAddress, { reason, actor })
+  for (const addition of additions) await readdress(context, tx, addition, shippingAddress, { reason, actor })
   return { refundId: booked?.refund.id ?? null }
 }
 
-/** Sends what was added to an order where the order goes now. @throws ORDER_CLOSED, CONFLICT */
+/** Sends what was added to an order where the order goes now. @throws CONFLICT */
 async function readdress(
   context: Context,
   tx: StorageTransaction,
-  orderId: OrderId,
+  addition: Order,
   shippingAddress: Address,
   { reason, actor }: { readonly reason: string | null; readonly actor: ActorRecord },
 ): Promise<void> {
-  const addition = await tx.orders.lock({ orderId })
-  if (addition === undefined || !isLive(addition.status)) return
-  if (!isEmptied(addition)) requireAddressOpen(addition)
   const after = advanceOrder(addition, {}, tx.now, { shippingAddress })
   await saveOrder(context, tx, after, { change: 'edited', actor, note: editNote([], true, reason) })
   await saveAddress(tx, after)
