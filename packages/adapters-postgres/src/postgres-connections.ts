@@ -164,12 +164,12 @@ export class PostgresConnections implements SqlConnections {
     return this.#source.timeouts.statementMs + graceMs
   }
 
-  /** Timeouts of one transaction, for connections that do not carry them themselves. */
+  /** Timeouts of one transaction, and no compiling, for connections that do not carry them themselves. */
   #settings({ statementMs, lockMs, idleInTransactionMs }: SourceTimeouts): string {
     if (this.#source.carriesTimeouts) return ''
-    const settings = { statement_timeout: statementMs, lock_timeout: lockMs, idle_in_transaction_session_timeout: idleInTransactionMs }
+    const settings = { statement_timeout: statementMs, lock_timeout: lockMs, idle_in_transaction_session_timeout: idleInTransactionMs, jit: 'off' }
     return Object.entries(settings)
-      .map(([name, ms]) => `; SET LOCAL ${name} = ${ms}`)
+      .map(([name, value]) => `; SET LOCAL ${name} = ${value}`)
       .join('')
   }
 

@@ -22,7 +22,7 @@ export interface PostgresSource {
   readonly readers: number
   /** Whether a statement prepared once may be used in later transactions. */
   readonly namesStatements: boolean
-  /** Whether connections have the timeouts already, or each transaction sets its own. */
+  /** Whether connections have the timeouts already, and never compile statements, or each transaction sees to both. */
   readonly carriesTimeouts: boolean
   connect(): Promise<PostgresClient>
   /** Closes what was opened here. Doing it twice does nothing more. */
@@ -42,7 +42,13 @@ export interface SourceParts {
 export function ownSource({ timeouts, writers, readers, askers = 0, pgbouncer }: SourceParts, url: string, ssl: PoolConfig['ssl']): PostgresSource {
   const { statementMs, lockMs, idleInTransactionMs } = timeouts
   // pgbouncer refuses a connection that asks for settings.
-  const carried = { statement_timeout: statementMs, lock_timeout: lockMs, idle_in_transaction_session_timeout: idleInTransactionMs }
+  const carried = {
+    statement_timeout: statementMs,
+    lock_timeout: lockMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+    // Statements of a shop are over sooner than they could be compiled: a page of a listing that takes 1 ms took 2 s.
+    options: '-c jit=off',
+  }
   const pool = new Pool({
     connectionString: url,
     ...(ssl === undefined ? {} : { ssl }),

@@ -1,4 +1,5 @@
 import type { Storage } from '@cartwright/core/ports'
+import type { SqlConnection } from '@cartwright/storage-sql'
 import { Pool } from 'pg'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type PostgresStorageOptions, postgresStorage } from '../src/postgres-storage.ts'
@@ -105,6 +106,19 @@ test('a deadlock is broken by running one of the two again', async () => {
   await Promise.all([add(1, 2), add(2, 1)])
   expect(await onServer(database.url, 'SELECT n FROM pair')).toEqual([{ n: 2 }, { n: 2 }])
   expect(runs).toBe(3)
+})
+
+test.each(['our own', "the host's", 'pgbouncer'])('no statement is compiled on a connection of a pool that is %s', async (whose) => {
+  const { PostgresConnections } = await import('../src/postgres-connections.ts')
+  const { chooseSource } = await import('../src/postgres-storage.ts')
+  const pool = new Pool({ connectionString: database.url })
+  onTestFinished(() => pool.end())
+  const options = { 'our own': { url: database.url }, "the host's": { pool }, pgbouncer: { url: database.pooledUrl, pgbouncer: true } }[whose] ?? {}
+  const connections = new PostgresConnections(chooseSource(options as PostgresStorageOptions))
+  onTestFinished(() => connections.close())
+  const shown = async (connection: SqlConnection) => (await connection.execute('SHOW jit', [])).rows
+  expect(await connections.read(shown)).toEqual([{ jit: 'off' }])
+  expect(await connections.write(shown)).toEqual([{ jit: 'off' }])
 })
 
 test('a pool of the host is used as it is and stays open', async () => {

@@ -1,10 +1,7 @@
 /** The SQL of the index. Each text is constant, so that Postgres plans it once a connection. */
 
-/**
- * For one transaction: what `%` takes for alike, since the server's setting may be another (one wrong letter in a word of five leaves a third of its trigrams),
- * and no compiling of a query that is over sooner.
- */
-export const settings = "SELECT set_config('pg_trgm.similarity_threshold', '0.3', true), set_config('jit', 'off', true)"
+/** For one transaction: what `%` takes for alike, since the server's setting may be another. One wrong letter in a word of five leaves a third of its trigrams. */
+export const settings = "SELECT set_config('pg_trgm.similarity_threshold', '0.3', true)"
 
 /**
  * The same where words are looked for. The planner takes asking a row for words for a matter of nothing, and would rather ask every row than read those that the

@@ -17,7 +17,7 @@ import { boundKysely } from '../engine/bound-kysely.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { Tables } from '../engine/tables.ts'
 import { encodeCursor } from './catalog-cursor.ts'
-import { listingStatement } from './catalog-listing.ts'
+import { type ListingLimits, listingStatement } from './catalog-listing.ts'
 
 const sorts: readonly ProductSort[] = ['newest', 'title', 'price_asc', 'price_desc', 'rating']
 const count = 60
@@ -173,6 +173,7 @@ describe.each(sorts)('a listing by %s of what a filter keeps', (sort) => {
   const middle = { newest: minutes(150).getTime(), title: 'Title 3', price_asc: 1_700, price_desc: 1_700, rating: 2 }[sort]
   const unrated = sort === 'rating' ? [encodeCursor(sort, { key: 0, id: 'ffffffff-0000-7000-9000-000000000001' })] : []
   const places = [undefined, encodeCursor(sort, { key: middle, id: '00000000-0000-7000-9000-000000000001' }), ...unrated]
+  const nears = sort.startsWith('price') ? [0, 5, 20] : [1_000]
   const query = (filter: ProductFilter, from?: string): ProductListQuery => ({
     filter,
     sort,
@@ -182,10 +183,11 @@ describe.each(sorts)('a listing by %s of what a filter keeps', (sort) => {
   })
 
   it.each(filters)('is the same sorted and met on a walk: %j', (filter) => {
-    expect(pageOf(query(filter), 0).length > 0).toBe(filter !== filters.at(-1))
+    const whole = { few: 0, near: 1_000 }
+    expect(pageOf(query(filter), whole).length > 0).toBe(filter !== filters.at(-1))
     for (const from of places) {
-      const walked = pageOf(query(filter, from), 0)
-      for (const sortable of [10, 30, 1_000]) expect(pageOf(query(filter, from), sortable)).toEqual(walked)
+      const walked = pageOf(query(filter, from), whole)
+      for (const few of [0, 10, 30, 1_000]) for (const near of nears) expect(pageOf(query(filter, from), { few, near })).toEqual(walked)
     }
   })
 
@@ -232,11 +234,11 @@ function cursorAt(sort: ProductSort, key: number): string {
   return encodeCursor(sort, { key: sort === 'title' ? String(key) : key, id: '00000000-0000-7000-9000-000000000001' })
 }
 
-/** A page's statement and its values. @param sortable - see `listingStatement` */
-function statementOf(query: ProductListQuery, sortable?: number): { readonly sql: string; readonly parameters: readonly unknown[] } {
+/** A page's statement and its values. */
+function statementOf(query: ProductListQuery, limits?: ListingLimits): { readonly sql: string; readonly parameters: readonly unknown[] } {
   const db = boundKysely<Tables>(sqliteDialect, { execute: () => ({ rows: [], changes: 0 }) })
   const session = { db, dialect: sqliteDialect, codecs: sqliteDialect.codecs, now: minutes(0) } as SqlSession
-  return listingStatement(session, query, sortable).compile(db)
+  return listingStatement(session, query, limits).compile(db)
 }
 
 /** SQLite's plan of a page's statement, step by step. */
@@ -249,8 +251,8 @@ function planOf(query: ProductListQuery): readonly string[] {
 }
 
 /** Handles and prices of a page, as its statement finds them. */
-function pageOf(query: ProductListQuery, sortable: number): readonly string[] {
-  const { sql, parameters } = statementOf(query, sortable)
+function pageOf(query: ProductListQuery, limits: ListingLimits): readonly string[] {
+  const { sql, parameters } = statementOf(query, limits)
   const rows = shop.raw.prepare(sql).all(...parameters) as { handle: string; sort_key: number }[]
   return rows.map(({ handle, sort_key }) => `${handle} ${sort_key}`)
 }
