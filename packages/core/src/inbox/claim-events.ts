@@ -31,14 +31,14 @@ export async function claimEvents(
 async function oldNews({ providers }: Pick<Context, 'providers'>, tx: StorageTransaction, due: readonly InboxEvent[]): Promise<readonly InboxEvent[]> {
   const old: InboxEvent[] = []
   for (const [name, events] of Map.groupBy(due.filter(isOfPayment), ({ provider }) => provider)) {
-    const isOldNews = providers.get(name)?.isOldNews
-    if (isOldNews === undefined) continue
+    const provider = providers.get(name)
+    if (provider?.isOldNews === undefined) continue
     const providerPaymentIds = [...new Set(events.map(({ subject }) => subject.id))]
     const payments = await tx.payments.findByProviderIds({ provider: name, providerPaymentIds })
     const statusOf = new Map<string | null, Payment['status']>(payments.map(({ providerPaymentId, status }) => [providerPaymentId, status]))
     for (const event of events) {
       const status = statusOf.get(event.subject.id)
-      if (status !== undefined && isOldNews({ type: event.type, status })) old.push(event)
+      if (status !== undefined && provider.isOldNews({ type: event.type, status })) old.push(event)
     }
   }
   return old
