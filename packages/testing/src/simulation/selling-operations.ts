@@ -61,8 +61,9 @@ export const grantCredit: Operation = async (scene) => {
 }
 
 /** Somebody searches: an answer, of the index or of the database, shows nothing that the shop does not have. */
-export const search: Operation = async ({ world, plan, server, commerce }) => {
-  const found = await world.call(server, 'search', () => commerce.search.query({ text: 'goods', limit: 100 }))
+export const search: Operation = async ({ world, plan, random, server, commerce }) => {
+  const text = random.pick(plan.goods).handle
+  const found = await world.call(server, 'search', () => commerce.search.query({ text, limit: 100 }))
   if (found.outcome !== 'answered') return
   for (const { handle } of found.value.items)
     if (!plan.goods.some((goods) => goods.handle === handle)) world.problems.push(`the search has found ${handle}, which nobody sells`)

@@ -97,10 +97,11 @@ async function creditProblems({ world, plan }: Cast, server: SimulatedServer, or
 /** Whatever has failed on the way, the index has in the end what is on sale, and nothing else. */
 async function searchProblems({ world, plan }: Cast, server: SimulatedServer): Promise<readonly string[]> {
   if (world.rates.service === undefined) return []
-  const found = await world.call(server, 'search', () => server.commerce.search.query({ text: 'goods', limit: 100 }))
-  if (found.outcome !== 'answered') return ['the search does not answer']
-  const problems = found.value.degraded ? ['the search is still degraded'] : []
+  const problems: string[] = []
   for (const { handle } of plan.goods) {
+    const found = await world.call(server, 'search', () => server.commerce.search.query({ text: handle, limit: 100 }))
+    if (found.outcome !== 'answered') return ['the search does not answer']
+    if (found.value.degraded) problems.push('the search is still degraded')
     const product = await world.call(server, `find ${handle}`, () => server.commerce.catalog.get({ handle, includeHidden: true }))
     const isOnSale = product.outcome === 'answered' && product.value.status === 'published'
     const isFound = found.value.items.some((hit) => hit.handle === handle)
