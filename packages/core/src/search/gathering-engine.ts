@@ -3,7 +3,7 @@ import { foldWord, wordsOf } from './search-words.ts'
 import { type IndexedTexts, indexedFields } from './stored-document.ts'
 
 export interface GatheringLimits {
-  /** Words that wait to be filed, counted as often as they occur. The more, the more places of one word are filed at once. @default 150,000 */
+  /** Words that wait to be filed, counted as often as they occur. The more, the more places of one word are filed at once. @default 300,000 */
   readonly gathered?: number
   /** Distinct words that are remembered between documents; a catalogue has some ten thousand. @default 200,000 */
   readonly remembered?: number
@@ -37,7 +37,7 @@ export class GatheringEngine extends MiniSearch<IndexedTexts> {
   #gathered = 0
   #fields = 0
 
-  constructor({ gathered = 150_000, remembered = 200_000 }: GatheringLimits = {}) {
+  constructor({ gathered = 300_000, remembered = 200_000 }: GatheringLimits = {}) {
     super({ fields: [...indexedFields] })
     this.#limits = { gathered, remembered }
   }
