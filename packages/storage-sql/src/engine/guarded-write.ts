@@ -44,7 +44,7 @@ export function guardedWrite<Values extends Record<string, unknown>>() {
     const together = preparedQuery<Values & Record<string, unknown>>()((db, param, dialect) => joined(guard(db, param as never), followers, param, dialect))
     const inserts = Object.entries(followers).map(([name, { insert }]) => ({ name, parameter: rowsParameter(name), insert }))
     return async (session, values, rows) => {
-      const rowsOf = (name: string) => rows[name as keyof Followers] as readonly never[]
+      const rowsOf = (name: string) => rows[name as keyof Followers] as readonly unknown[] as readonly never[]
       if (session.dialect.rowsOfParameter !== undefined) {
         const texts: Record<string, unknown> = { ...values }
         for (const { name, parameter } of inserts) texts[parameter] = JSON.stringify(rowsOf(name))
