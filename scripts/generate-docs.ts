@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { listFiles } from './boundaries/source-file.ts'
 import { commandLinePage } from './docs/command-line.ts'
 import { errorsPage } from './docs/error-table.ts'
+import { invariantsPage } from './docs/invariants.ts'
 import { brokenLinks } from './docs/links.ts'
 import { fillSnippets } from './docs/snippets.ts'
 import { stateMachinesPage } from './docs/state-machines.ts'
@@ -20,6 +21,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const generated = new Map([
   ['docs/cli.md', commandLinePage()],
   ['docs/errors.md', errorsPage(read('packages/core/src/errors.ts'))],
+  ['docs/invariants.md', invariantsPage()],
   ['docs/state-machines.md', stateMachinesPage()],
 ])
 for (const path of listFiles(root).filter((candidate) => candidate.endsWith('.md') && !generated.has(candidate)))

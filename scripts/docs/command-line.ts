@@ -5,11 +5,14 @@ type Command = ReturnType<typeof buildProgram>
 type Argument = Command['registeredArguments'][number]
 type Option = Command['options'][number]
 
+const everywhere = new Set(['--db', '--config', '--json'])
+
 /** Every command that does something, with its full name. */
 function commandsOf(command: Command, parents: readonly string[] = []): readonly { readonly name: string; readonly command: Command }[] {
   const path = [...parents, command.name()]
-  if (command.commands.length === 0) return [{ name: path.join(' '), command }]
-  return command.commands.flatMap((child) => commandsOf(child, path))
+  const below = command.commands.flatMap((child) => commandsOf(child, path))
+  // What only groups others takes none of the options of every command.
+  return command.options.some(({ long }) => everywhere.has(long ?? '')) ? [{ name: path.join(' '), command }, ...below] : below
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
@@ -26,8 +29,6 @@ function optionRow({ flags, description, argChoices, defaultValue, mandatory }: 
 }
 
 const choices = (values: readonly string[] | undefined): string => (values === undefined ? '' : `: ${values.map((value) => `\`${value}\``).join(', ')}`)
-
-const everywhere = new Set(['--db', '--config', '--json'])
 
 function commandSection(name: string, command: Command): readonly string[] {
   const rows = [...command.registeredArguments.map(argumentRow), ...command.options.filter(({ long }) => !everywhere.has(long ?? '')).map(optionRow)]

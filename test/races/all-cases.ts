@@ -30,7 +30,7 @@ import { everyEventTwelveTimes } from './cases/webhook-cases.ts'
 import { wishedTogether } from './cases/wish-list-case.ts'
 import type { CaseOptions, CaseResult } from './race-case.ts'
 
-/** The named cases of CORRECTNESS that are too large for a test: most run in several processes on one database. */
+/** The named cases of docs/proving.md that are too large for a test: most run in several processes on one database. */
 export const allCases: Readonly<Record<string, (options: CaseOptions) => Promise<CaseResult>>> = {
   A1: lastUnit,
   A2: oneLocation,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isCommerceError } from '@cartwright/core'
 import type { SeededRandom } from '@cartwright/testing'
 
-/** Repeats what is `retryable` until it succeeds, is refused, or its patience ends: after 60 s, as CORRECTNESS asks of every caller, by default. */
+/** Repeats what is `retryable` until it succeeds, is refused, or its patience ends: after 60 s by default. */
 export class Retrier {
   /** Errors that spoke of a locked database: no caller may see one. */
   readonly busy: string[] = []

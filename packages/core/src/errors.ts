@@ -150,7 +150,7 @@ export const errorTable = {
   IDEMPOTENCY_IN_FLIGHT: { kind: 'conflict', retryable: true, meaning: 'A call with this key is still running.' },
   OUTCOME_UNKNOWN: { kind: 'unknown', retryable: true, meaning: 'The connection died at COMMIT; repeat with the same idempotency key to learn the outcome.' },
 
-  STORAGE_BUSY: { kind: 'unavailable', retryable: true, meaning: 'The database stayed locked by others until the deadline.' },
+  STORAGE_BUSY: { kind: 'unavailable', retryable: true, meaning: 'The database stayed locked by others, was too slow, or had no connection free, until the deadline; nothing was written.' },
   STORAGE_UNAVAILABLE: { kind: 'unavailable', retryable: true, meaning: 'The database did not answer, is full or is read-only.' },
   DEPENDENCY_UNAVAILABLE: {
     kind: 'unavailable',

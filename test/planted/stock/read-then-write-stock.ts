@@ -9,7 +9,7 @@ class NotSeenYet extends Error {}
 const lonelyMs = 10_000
 
 /**
- * Reads the stock before its transaction and writes in it, as most shops did in the study that CORRECTNESS builds on. Nobody writes before a second buyer of
+ * Reads the stock before its transaction and writes in it, as most shops do. Nobody writes before a second buyer of
  * the process has read as well, so that the last unit goes to two for certain, however fast or busy the machine.
  */
 export function readThenWriteStock(storage: Storage, sku: string): Storage {

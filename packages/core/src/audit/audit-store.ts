@@ -1,4 +1,4 @@
-/** The ids of CORRECTNESS.md that today's tables can break. */
+/** What the audit checks; docs/invariants.md says what each is. */
 export type AuditCheckId =
   | 'I1'
   | 'I2'

@@ -37,7 +37,7 @@ export interface CreditReader {
  * - A balance moves with the entry that says why, both or neither, and is never below 0: of many who spend one account at once, together they get no more than it had.
  * - A second entry with a `reference` that the account has is a CONSTRAINT_VIOLATION: the transaction must be given up.
  *
- * @see CORRECTNESS I11, A6, A12
+ * @see docs/invariants.md: I11; docs/proving.md: A6, A12
  */
 export interface CreditStore extends CreditReader {
   /** The accounts under their locks, which are taken in the order of their ids, until the transaction ends. */

@@ -170,7 +170,7 @@ export interface StockReader {
 /**
  * Write side of the inventory. Every verb runs inside the caller's transaction and either does all it says or writes nothing.
  *
- * @see CORRECTNESS: I1–I5, I14, A1–A3, A11, A14
+ * @see docs/invariants.md: I1–I5, I14; docs/proving.md: A1–A3, A11, A14
  */
 export interface StockStore extends StockReader {
   /** @returns the stored location; one with the same code is left as it is and returned. */

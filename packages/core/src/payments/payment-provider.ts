@@ -17,7 +17,7 @@ export interface Decline {
   readonly buyerMessage: string
 }
 
-/** The provider's state of a payment, in the words of CORRECTNESS.md's table. */
+/** The provider's state of a payment; docs/webhooks.md says what follows from each. */
 export type ProviderPaymentStatus = 'requires_action' | 'processing' | 'requires_capture' | 'succeeded' | 'failed' | 'canceled'
 
 /** A payment as the provider knows it, re-read, never taken from a webhook's payload. */

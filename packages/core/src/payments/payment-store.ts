@@ -42,7 +42,7 @@ export interface PaymentStore extends PaymentReader {
    *   amount, also when two are queued at once. With 100 captured and two refunds of 60, one is `queued`.
    * - `exists` when the payment already has a refund with this key, `exceeds` when the money is not there. Nothing was written then, and the transaction goes on.
    *
-   * @see CORRECTNESS: I8, A12
+   * @see docs/invariants.md: I8; docs/proving.md: A12
    */
   queueRefund(refund: Refund): Promise<'queued' | 'exists' | 'exceeds'>
   /**

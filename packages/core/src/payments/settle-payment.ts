@@ -49,7 +49,7 @@ export interface Settled {
  * repeat and to race: the payment only moves along its machine, and a second booking finds nothing to do.
  *
  * @throws NOT_FOUND, CONFLICT
- * @see CORRECTNESS: the table of provider states and order states
+ * @see docs/webhooks.md, for the table of provider states and order states
  */
 export async function settlePayment(
   context: Context,

@@ -72,7 +72,7 @@ export interface ReviewStore extends ReviewReader {
    * - A number of stars below nothing is refused by a constraint.
    *
    * @returns the product's new version and its handle, or undefined when there is no such product
-   * @see CORRECTNESS.md I20, A16
+   * @see docs/invariants.md: I20; docs/proving.md: A16
    */
   countRating(params: { readonly productId: ProductId; readonly stars: Stars }): Promise<{ readonly version: number; readonly handle: string } | undefined>
   /**

@@ -19,7 +19,7 @@ const consumerLagMs = 3_600_000
 const refundPatienceMs = 10 * 24 * 3_600_000
 
 /** Every invariant that SQL can see, by number. */
-const auditChecks: readonly AuditCheck[] = [
+export const auditChecks: readonly AuditCheck[] = [
   ...inventoryChecks,
   ...orderChecks,
   ...paymentChecks,

@@ -16,7 +16,7 @@ export interface AuditMoment {
   readonly eventsKeptFrom: SqlTime
 }
 
-/** One invariant of CORRECTNESS.md as a query that must return no rows. */
+/** One invariant as a query that must return no rows. */
 export interface AuditCheck {
   readonly id: AuditCheckId
   /** What must hold, in one sentence. */
