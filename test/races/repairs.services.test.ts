@@ -51,7 +51,9 @@ describe('repairs that race on Postgres', () => {
     await spoil('DELETE FROM refunds')
     clock.advance(2 * 3_600_000)
     const mended = (await repairing()).flatMap(({ repaired }) => repaired).filter(({ outcome }) => outcome === 'mended')
-    expect(mended.map(({ check }) => check).toSorted()).toEqual(['I14', 'I14', 'I7'])
+    expect(mended.filter(({ check }) => check === 'I7')).toHaveLength(1)
+    // Of a hold that two see ending, both may say that it is over.
+    expect(new Set(mended.filter(({ check }) => check === 'I14').map(({ offender }) => offender.reservationId)).size).toBe(2)
     await commerce.worker.runOnce({ jobs: ['refunds'] })
     expect(bank.ledger.refunds()).toMatchObject([{ status: 'succeeded', amount: { amountMinor: 2500 } }])
     expect([await stockOf(commerce, 'MUG'), await stockOf(commerce, 'TEE-S')]).toEqual([

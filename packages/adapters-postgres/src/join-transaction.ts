@@ -16,18 +16,20 @@ const jsonRowsDialect: SqlDialect = {
 
 /** Who and when we are, all as texts, and whether a JSON text arrives as it was sent: a driver that encodes it again would store every payload wrongly. */
 const look = `SELECT (extract(epoch FROM date_trunc('milliseconds', now())) * 1000)::bigint::text AS "nowMs",
-  pg_backend_pid()::text || '/' || extract(epoch FROM now())::text AS identity, jsonb_typeof($1::jsonb) AS type`
+  pg_backend_pid()::text || '/' || extract(epoch FROM now())::text AS identity, jsonb_typeof($1::jsonb) AS type,
+  current_setting('transaction_isolation') AS isolation`
 
 interface Look {
   readonly nowMs: string
   readonly identity: string
   readonly type: string
+  readonly isolation: string
 }
 
 /**
  * Takes part in a transaction of the host.
  *
- * @throws INVALID_INPUT unless it is a Kysely transaction or a client of `pg`
+ * @throws INVALID_INPUT unless it is a Kysely transaction or a client of `pg`; later, when it is used, if its isolation is REPEATABLE READ
  */
 export function joinTransaction(transaction: PostgresHostTransaction): JoinedTransaction {
   if (typeof transaction !== 'object' || transaction === null) throw notATransaction()
@@ -70,6 +72,8 @@ class JoinedConnection implements SqlConnection {
     const { rows } = await this.execute(look, ['{}'])
     const seen = rows[0] as Look
     if (seen.type !== 'object') throw invalid('its driver alters JSON parameters; use Kysely on pg')
+    // Under its snapshot, what others promised while their locks were waited for would not be seen, and nothing would refuse the write.
+    if (seen.isolation === 'repeatable read') throw invalid('must be READ COMMITTED, as by default, or SERIALIZABLE')
     this.#first ??= seen
     if (this.#first.identity !== seen.identity) throw closed()
   }

@@ -21,8 +21,8 @@ export const postgresDialect: SqlDialect = {
     table: '',
     keyedTable: '',
     concurrently: ' CONCURRENTLY',
-    addCount: ({ table, column, constraint, check }) => [
-      `ALTER TABLE ${table} ADD COLUMN ${column} bigint NOT NULL DEFAULT 0`,
+    addCount: ({ table, column, constraint, check, nullable = false }) => [
+      `ALTER TABLE ${table} ADD COLUMN ${column} bigint${nullable ? '' : ' NOT NULL DEFAULT 0'}`,
       `ALTER TABLE ${table} ADD CONSTRAINT ${constraint} CHECK (${check}) NOT VALID`,
     ],
     checkOldRows: ({ table, constraint }) => [`ALTER TABLE ${table} VALIDATE CONSTRAINT ${constraint}`],

@@ -46,8 +46,8 @@ export function ownSource({ timeouts, writers, readers, askers = 0, pgbouncer }:
     statement_timeout: statementMs,
     lock_timeout: lockMs,
     idle_in_transaction_session_timeout: idleInTransactionMs,
-    // Statements of a shop are over sooner than they could be compiled: a page of a listing that takes 1 ms took 2 s.
-    options: '-c jit=off',
+    // Statements of a shop are over sooner than they could be compiled: a page of a listing that takes 1 ms took 2 s. What the host set for `pg` stays.
+    options: ['-c jit=off', process.env.PGOPTIONS].filter(Boolean).join(' '),
   }
   const pool = new Pool({
     connectionString: url,

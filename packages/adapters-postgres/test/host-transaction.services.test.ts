@@ -234,6 +234,18 @@ describe('what only the whole transaction can mend is a CONFLICT that names its 
   })
 })
 
+test('a transaction that goes on with an old snapshot after it has waited is refused', async () => {
+  const { commerce } = await openShop(1)
+  const pool = new Pool({ connectionString: database.url })
+  onTestFinished(() => pool.end())
+  const client = await pool.connect()
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+  const refused = { code: 'INVALID_INPUT', message: expect.stringContaining('READ COMMITTED') }
+  await expect(commerce.using(client).inventory.levels({ skus: ['MUG'] })).rejects.toMatchObject(refused)
+  await client.query('ROLLBACK')
+  client.release()
+})
+
 test('what is no open transaction is refused', async () => {
   const { commerce } = await openShop(1)
   const refused = (transaction: unknown) => () => commerce.using(transaction as PostgresHostTransaction)

@@ -38,8 +38,8 @@ export const sqliteDialect: SqlDialect = {
     table: 'STRICT',
     keyedTable: 'STRICT, WITHOUT ROWID',
     concurrently: '',
-    addCount: ({ table, column, constraint, check }) => [
-      `ALTER TABLE ${table} ADD COLUMN ${column} INTEGER NOT NULL DEFAULT 0 CONSTRAINT ${constraint} CHECK (${check})`,
+    addCount: ({ table, column, constraint, check, nullable = false }) => [
+      `ALTER TABLE ${table} ADD COLUMN ${column} INTEGER${nullable ? '' : ' NOT NULL DEFAULT 0'} CONSTRAINT ${constraint} CHECK (${check})`,
     ],
     checkOldRows: () => [],
     outboxIndexes: [],

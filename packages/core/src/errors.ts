@@ -45,7 +45,7 @@ export const errorTable = {
 
   CART_EMPTY: { kind: 'refused', retryable: false, meaning: 'A checkout needs at least one line.' },
   CART_CLOSED: { kind: 'refused', retryable: false, meaning: 'The cart has become an order or has expired.' },
-  CART_LIMIT: { kind: 'refused', retryable: false, meaning: 'Too many lines, or too many units of one SKU.' },
+  CART_LIMIT: { kind: 'refused', retryable: false, meaning: 'Too many lines, too many units of one SKU, or too many additions to one order.' },
   CART_PROBLEMS: { kind: 'refused', retryable: false, meaning: 'Lines of the cart cannot be sold as they stand; `details.problems` names each.' },
 
   VOUCHER_UNKNOWN: { kind: 'refused', retryable: false, meaning: 'The shop has no such voucher code.' },
@@ -150,7 +150,11 @@ export const errorTable = {
   IDEMPOTENCY_IN_FLIGHT: { kind: 'conflict', retryable: true, meaning: 'A call with this key is still running.' },
   OUTCOME_UNKNOWN: { kind: 'unknown', retryable: true, meaning: 'The connection died at COMMIT; repeat with the same idempotency key to learn the outcome.' },
 
-  STORAGE_BUSY: { kind: 'unavailable', retryable: true, meaning: 'The database stayed locked by others, was too slow, or had no connection free, until the deadline; nothing was written.' },
+  STORAGE_BUSY: {
+    kind: 'unavailable',
+    retryable: true,
+    meaning: 'The database stayed locked by others, was too slow, or had no connection free, until the deadline; nothing was written.',
+  },
   STORAGE_UNAVAILABLE: { kind: 'unavailable', retryable: true, meaning: 'The database did not answer, is full or is read-only.' },
   DEPENDENCY_UNAVAILABLE: {
     kind: 'unavailable',

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { eraseCustomer } from '../customers/erase-customer.ts'
+import { isCommerceError } from '../errors.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { addMs } from '../time.ts'
 
@@ -22,7 +23,12 @@ export async function expireAccounts(context: Context, limit: number): Promise<n
   let erased = 0
   for (const customerId of due) {
     const stillDue = async ({ accounts }: StorageTransaction) => (await accounts.unconfirmed({ before, limit: 1, customerId })).length === 1
-    if ((await eraseCustomer(context, customerId, { provided: stillDue })) !== undefined) erased += 1
+    try {
+      if ((await eraseCustomer(context, customerId, { provided: stillDue })) !== undefined) erased += 1
+    } catch (error) {
+      // An order has come at the last moment: it is an account that is used.
+      if (!isCommerceError(error, 'CUSTOMER_BUSY')) throw error
+    }
   }
   if (due.length === expiredAtOnce) return swept + erased
   return swept + erased + (await storage.transaction(clock.now(), (tx) => tx.accounts.forgetConfirmations({ before, limit })))

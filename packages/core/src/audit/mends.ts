@@ -71,7 +71,7 @@ function write<T>(context: Context, work: (tx: StorageTransaction) => Promise<T>
   return context.storage.transaction(context.clock.now(), work)
 }
 
-/** Holds expire oldest first, so those due before it expire too. */
+/** Holds expire oldest first, so those due before it expire too. True as well for one that another has just ended: it is over, as it should be. */
 async function expireHold(context: Context, tx: StorageTransaction, { reservationId }: Offender): Promise<boolean> {
   const { expired, changes } = await tx.stock.expireDue({ limit: 1_000 })
   await availabilityChanged(context, tx, changes)

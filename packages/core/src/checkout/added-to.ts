@@ -3,8 +3,7 @@ import type { Sellable } from '../catalog/product.ts'
 import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { OrderId } from '../ids.ts'
-import { liveAdditions } from '../orders/add-to-order.ts'
-import { goodsTogether, mergedBySku, rateOfMore, requireOpenForMore } from '../orders/addition-rules.ts'
+import { goodsTogether, mergedBySku, rateOfMore, requireOpenForMore, requireRoomForMore } from '../orders/addition-rules.ts'
 import type { Order } from '../orders/order.ts'
 import type { ShippingRate } from '../pricing/shipping-rates.ts'
 import type { TaxCustomer } from '../pricing/tax-calculator.ts'
@@ -13,14 +12,14 @@ import { type Parcel, shippingOptions } from './shipping-options.ts'
 /** The order that a quote adds to, as it stands. */
 export interface AddedTo {
   readonly order: Order
-  /** Those that are not over. */
+  /** Those that are paid: what may still be called off must not make others cheaper to send. */
   readonly additions: readonly Order[]
   /** Of what both have, by SKU: what it weighs. */
   readonly sellables: ReadonlyMap<string, Sellable>
   readonly now: Date
 }
 
-/** @throws NOT_FOUND, ORDER_CLOSED */
+/** @throws NOT_FOUND, ORDER_CLOSED, CART_LIMIT */
 export async function readAddedTo({ storage, clock }: Context, actor: Actor, orderId: OrderId): Promise<AddedTo> {
   return storage.snapshot(
     clock.now(),
@@ -28,7 +27,9 @@ export async function readAddedTo({ storage, clock }: Context, actor: Actor, ord
       const order = await snapshot.orders.find({ key: { id: orderId }, owner: ownerFilter(actor) })
       if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
       requireOpenForMore(order)
-      const additions = await liveAdditions(snapshot, order)
+      const all = await snapshot.orders.additions({ orderIds: [order.id] })
+      requireRoomForMore(all.length)
+      const additions = all.filter(({ status }) => status === 'confirmed')
       const skus = [...new Set([order, ...additions].flatMap(({ lines }) => lines.map(({ sku }) => sku)))]
       const rows = await snapshot.catalog.sellables({ skus, currency: order.currency, customerId: order.customerId })
       return { order, additions, sellables: new Map(rows.map((row) => [row.sku, row])), now: snapshot.now }

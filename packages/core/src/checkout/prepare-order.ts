@@ -78,13 +78,14 @@ const maxNumbers = 4
  * The second phase of checkout, in one transaction: claims the key, freezes the cart, compares prices and total, reserves the stock, writes order and
  * payment, and takes what credit pays. All or nothing, but for definitive refusals, which leave just the finished key.
  *
- * @throws IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT; CREDIT_INSUFFICIENT, which leaves nothing: what another order gives back may be spent then
+ * @throws IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT; CREDIT_INSUFFICIENT, which leaves nothing: what another order gives back may be spent then; of an addition, and
+ * with nothing left either, NOT_FOUND, ORDER_CLOSED and CART_LIMIT
  */
 export async function prepareOrder(context: Context, request: PrepareRequest): Promise<PrepareResult> {
   const { cartId, lines, addsTo } = request.quote
   for (let numbers = 1; ; numbers += 1) {
     try {
-      return await context.stock.reserving({ subjects: [addsTo?.orderId ?? cartId], skus: trackedSkus(lines) }, (tx, method) =>
+      return await context.stock.reserving({ subjects: addsTo === undefined ? [cartId] : [cartId, addsTo.orderId], skus: trackedSkus(lines) }, (tx, method) =>
         prepare(context, tx, request, method),
       )
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Address, Commerce, CommerceOptions, OrderView, Quote, ShippingRates, TaxCalculator } from '@cartwright/core'
 import { describe, expect, test } from 'vitest'
+import { maxAdditions } from './addition-rules.ts'
 import { address, expectSound, placeWith, quotedCart, staff, stockOf, testShop } from '../../test/test-shop.ts'
 
 const moved: Address = { name: 'Ada Lovelace', line1: '6 Ashley Combe', city: 'Porlock', postalCode: 'TA24 8LD', country: 'GB' }
@@ -98,6 +99,25 @@ describe('what is added to an order', () => {
     const [one, other] = [await place(second, 'card_ok', 'twice'), await place(second, 'card_ok', 'twice')]
     expect(other).toEqual(one)
     expect((await read()).additions).toHaveLength(2)
+  })
+
+  test('is not sent for less because of another that nobody has paid', async () => {
+    const { add, quote } = await paidOrder()
+    await add(2, 'card_declined')
+    expect(await quote(2)).toMatchObject({ shippingMinor: 700 })
+  })
+
+  test('may be so many orders, those that came to nothing among them', async () => {
+    const { commerce, actor, add, quote, place } = await paidOrder()
+    const last = await quote()
+    for (let number = 1; number < maxAdditions; number += 1) {
+      const { id } = await add(1, 'card_declined')
+      await commerce.checkout.cancel({ actor, orderId: id })
+    }
+    expect(await place(last)).toMatchObject({ outcome: 'confirmed' })
+    const refused = { code: 'CART_LIMIT', details: { limit: 'maxAdditions', max: maxAdditions } }
+    await expect(quote()).rejects.toMatchObject(refused)
+    await expectSound(commerce)
   })
 
   test('waits for its money like any order: declined, resumed, or given up, and then the goods are free', async () => {

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { Quote } from '../pricing/quote.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
-import { requireOpenForMore } from './addition-rules.ts'
+import { requireOpenForMore, requireRoomForMore } from './addition-rules.ts'
 import { isLive, type Order } from './order.ts'
 import { advanceOrder } from './order-rules.ts'
 import { saveOrder } from './order-writer.ts'
@@ -28,7 +28,7 @@ export async function lockAdditions(tx: StorageTransaction, order: Order): Promi
  * The order that a quote adds to, under its lock: until the transaction ends it is not cancelled, sent, sent elsewhere or claimed by anybody.
  *
  * @returns `stale` when it is not as it was quoted
- * @throws NOT_FOUND when it is not the cart's owner's any more, ORDER_CLOSED
+ * @throws NOT_FOUND when it is not the cart's owner's any more, ORDER_CLOSED, CART_LIMIT
  */
 export async function lockAddedTo(
   tx: StorageTransaction,
@@ -40,6 +40,7 @@ export async function lockAddedTo(
     throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
   }
   requireOpenForMore(order)
+  requireRoomForMore((await tx.orders.additions({ orderIds: [orderId] })).length)
   return order.version === orderVersion ? order : 'stale'
 }
 

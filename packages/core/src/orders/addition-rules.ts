@@ -20,6 +20,14 @@ export function requireOpenForMore(order: Order): void {
   if (status === 'refunded') throw new CommerceError('ORDER_CLOSED', { details: { orderId, status } })
 }
 
+/** Additions to one order, those that are over among them: whatever looks at an order looks at all of them. */
+export const maxAdditions = 20
+
+/** @param additions - how many there are. @throws CART_LIMIT */
+export function requireRoomForMore(additions: number): void {
+  if (additions >= maxAdditions) throw new CommerceError('CART_LIMIT', { details: { limit: 'maxAdditions', max: maxAdditions } })
+}
+
 /** What these orders have together, without the units that were removed. */
 export function goodsTogether(orders: readonly Order[]): readonly Goods[] {
   return mergedBySku(orders.flatMap(goodsOf))
@@ -47,7 +55,7 @@ export function mergedBySku(goods: readonly Goods[]): readonly Goods[] {
 /**
  * What sending more costs: by the order's own method, what all of it costs today without what the order alone costs today.
  *
- * @param additions - what was added before, without those that are over
+ * @param additions - what was added before and is paid
  * @param alone - the rates of the order and these; where its method is not offered any more, what was charged counts
  * @param together - the rates of everything
  * @throws SHIPPING_UNAVAILABLE when all of it cannot go by the order's method

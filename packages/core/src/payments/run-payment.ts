@@ -66,7 +66,7 @@ export async function bookAnswer(
 ): Promise<PaymentRun> {
   const decline = answer.outcome === 'rejected' ? answer.decline : undefined
   const result: PlacedRecord = { orderId: order.id, paymentId: payment.id, ...(decline === undefined ? {} : { decline }) }
-  const settled = await context.stock.settling({ subjects: [order.cartId], skus: trackedSkus(order.lines) }, async (tx) => {
+  const settled = await context.stock.settling({ subjects: [order.cartId, order.id], skus: trackedSkus(order.lines) }, async (tx) => {
     const booking = book(context, tx, { order, payment }, toNews(answer), actor)
     const [booked] = await Promise.all([booking, key === null ? undefined : tx.idempotency.finish({ ...key, result })])
     return booked

@@ -136,13 +136,13 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
   if (order.status === 'expired' && payment.status === 'authorised')
     return giveBack(context, tx, order, payment, actor, 'authorised after the order had expired')
   if (order.status === 'expired' && isPseudonym(order.customerId)) return giveBack(context, tx, order, payment, actor, 'its customer has been erased')
+  if (order.status === 'expired' && order.addsTo !== null)
+    return giveBack(context, tx, order, payment, actor, 'what it was to be added to may have been sent, or cancelled, before this payment arrived')
   // Before its stock, as whoever holds or orders the cart anew at this moment.
   if (order.status === 'expired') await tx.carts.lock({ cartIds: [order.cartId] })
   if (order.status === 'expired' && (await tx.orders.liveForCart({ cartId: order.cartId })) !== undefined) {
     return giveBack(context, tx, order, payment, actor, 'the cart was ordered again before this payment arrived')
   }
-  if (order.status === 'expired' && order.addsTo !== null)
-    return giveBack(context, tx, order, payment, actor, 'what it was to be added to may have been sent, or cancelled, before this payment arrived')
   const stock = await secureStock(context, tx, order)
   if (stock.outcome === 'gone') return giveBack(context, tx, order, payment, actor, `out of stock when the payment arrived: ${stock.sku}`)
   const lost = order.status === 'expired' ? await takeBack(context, tx, order, actor) : undefined

@@ -9,7 +9,7 @@ import { completionsOf, type Ending } from './spelling.ts'
 /** Products that are counted, and paged through, at most. */
 const most = 1_000
 /** Products whose titles complete a text. */
-const mostCompleting = 100
+const mostCompleting = 30
 
 /**
  * Answers a query without an index, from the catalogue in the database, maybe from a replica: products with every word in their title or vendor, or with the text

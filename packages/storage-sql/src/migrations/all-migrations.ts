@@ -23,7 +23,7 @@ import { wishLists } from './0017-wish-lists.ts'
 import { saleDays } from './0018-sale-days.ts'
 
 import { additions, additionsOfOrders } from './0019-additions.ts'
-import { backorderLimits, backordersBySku } from './0021-backorder-limits.ts'
+import { backorderLimits, backorderLimitsChecked, backordersBySku } from './0021-backorder-limits.ts'
 
 import type { Migration } from './ddl.ts'
 
@@ -54,5 +54,6 @@ export const allMigrations: readonly Migration[] = [
   additions,
   additionsOfOrders,
   backorderLimits,
+  backorderLimitsChecked,
   backordersBySku,
 ]

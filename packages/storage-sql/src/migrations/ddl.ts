@@ -18,10 +18,16 @@ export interface DdlTypes {
   /** After INDEX, where one can be built while others write to the table: ` CONCURRENTLY`. Empty elsewhere. */
   readonly concurrently: string
   /**
-   * Statements that add a column of counts, 0 in every row, to a table in use, with a CHECK that holds from now on. Rows of before are not read for it, where that
-   * would keep others from the table: `checkOldRows` does that in a later step.
+   * Statements that add a column of counts, 0 in every row or null if it may be, to a table in use, with a CHECK that holds from now on. Rows of before are not read
+   * for it, where that would keep others from the table: `checkOldRows` does that in a later step.
    */
-  readonly addCount: (count: { readonly table: string; readonly column: string; readonly constraint: string; readonly check: string }) => readonly string[]
+  readonly addCount: (count: {
+    readonly table: string
+    readonly column: string
+    readonly constraint: string
+    readonly check: string
+    readonly nullable?: boolean
+  }) => readonly string[]
   /** Statements that check a constraint of `addCount` on rows of before, while others use the table; none where that was done at once. */
   readonly checkOldRows: (count: { readonly table: string; readonly constraint: string }) => readonly string[]
   /** Statements that index the outbox in its order by (tx, position); none where its key alone is that order. */
