@@ -18,14 +18,11 @@ interface Asked {
 export function gatheredGets(redis: RedisConnection): (key: string) => Promise<string | undefined> {
   if (redis.sharded) return async (key) => ((await redis.call('get', [key])) as string | null) ?? undefined
   let waiting: Asked[] = []
-  const send = async (asked: Asked[]) => {
+  const send = async (asked: readonly Asked[]) => {
     const keys = asked.map(({ key }) => key)
     try {
-      const texts = (await redis.call('mget', keys)) as (string | null)[]
+      const texts = (await redis.call('mget', keys)) as readonly (string | null)[]
       for (const [index, { resolve }] of asked.entries()) resolve(texts[index] ?? undefined)
-      // Emptied, so that nothing which leads here after it has grown old keeps the texts from minor collections: of what was read, most outlived them.
-      asked.length = 0
-      texts.length = 0
     } catch (error) {
       for (const { reject } of asked) reject(error)
     }

@@ -4,26 +4,22 @@ import type { ProductId } from '../ids.ts'
 import { fraction } from '../ids.ts'
 import type { Invalidation } from '../runtime/cache.ts'
 import { type Cached, type CachedKind, keyOf, LevelledCache } from '../runtime/levelled-cache.ts'
-import { packedWhole } from '../runtime/packing.ts'
 import { type Loaded, SharedCache } from '../runtime/shared-cache.ts'
 import { countCacheLookup } from '../runtime/telemetry.ts'
 import type { StorageSnapshot } from '../storage/storage.ts'
 import type { ParsedCacheOptions } from './catalog-cache-options.ts'
 import type { Page, ProductKey, ProductListQuery } from './catalog-store.ts'
 import { CatalogueFollower } from './catalogue-follower.ts'
-import { packedProduct } from './packed-product.ts'
 import type { Product } from './product.ts'
 import type { AvailabilityView } from './product-availability.ts'
 
-const products: CachedKind<Product> = { name: 'product', packing: packedProduct }
-const availability: CachedKind<AvailabilityView> = { name: 'availability', packing: packedWhole() }
+const products: CachedKind<Product> = { name: 'product', revive: (value) => withDates(value as Product) }
+const availability: CachedKind<AvailabilityView> = { name: 'availability', revive: (value) => value as AvailabilityView }
 /** Which handle has an id or a SKU: never another one, so nothing invalidates it. */
-const handles: CachedKind<string> = { name: 'handle', packing: { pack: (handle) => [handle], unpack: (cells) => cells.take<string>() } }
+const handles: CachedKind<string> = { name: 'handle', revive: String }
 /** In this process only: there are many, and one change of the catalogue outdates them all. */
 const pages: CachedKind<Page<Product>> = { name: 'page' }
 
-/** How the texts in the shared level are written. Another name for each change, so that releases of before and after it do not read each other's. */
-const textFormat = '2'
 /** How long a caller waits for the database when there is something old to answer. */
 const patienceMs = 250
 
@@ -51,9 +47,7 @@ export class CatalogCache {
       context.logger.warn({ call, error }, 'the shared cache failed; the database answers')
     }
     this.#shared =
-      shared === undefined
-        ? undefined
-        : new SharedCache({ level: shared, format: textFormat, timers, ttlMs: sharedTtlMs, newToken: this.#newMark, shopTimeMs, draw, onFailure })
+      shared === undefined ? undefined : new SharedCache({ level: shared, timers, ttlMs: sharedTtlMs, newToken: this.#newMark, shopTimeMs, draw, onFailure })
     const common = { ttlMs, staleMs, patienceMs, timers, shopTimeMs, draw }
     this.#views = new LevelledCache({ ...common, maxEntries, shared: this.#shared })
     this.#pages = new LevelledCache({ ...common, maxEntries: maxPages, shared: undefined })
@@ -163,4 +157,8 @@ function bundlesOf({ catalog }: StorageSnapshot, skus: ReadonlyMap<string, strin
 /** A product's variants decide what there is to know of its stock, so both go. */
 function productKeys(handle: string, mark: string): readonly Invalidation[] {
   return [products, availability].map((kind) => ({ key: keyOf(kind, handle), mark }))
+}
+
+function withDates(product: Product): Product {
+  return { ...product, createdAt: new Date(product.createdAt), updatedAt: new Date(product.updatedAt) }
 }

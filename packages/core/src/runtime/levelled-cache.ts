@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache'
 import { isCommerceError } from '../errors.ts'
 import { frozen } from './frozen.ts'
 import { inTime, late } from './in-time.ts'
-import type { Packing } from './packing.ts'
 import type { Loaded, SharedCache } from './shared-cache.ts'
 import { countCacheLookup } from './telemetry.ts'
 import type { Timers } from './timers.ts'
@@ -11,8 +10,8 @@ import type { Timers } from './timers.ts'
 export interface CachedKind<T> {
   /** In keys and metrics. */
   readonly name: string
-  /** How it is written for other processes; without it, the kind stays in this one. */
-  readonly packing?: Packing<T>
+  /** Makes the value of what JSON has left of it; without it, the kind stays in this process. */
+  readonly revive?: (value: unknown) => T
 }
 
 /** What the cache answers. */
@@ -50,8 +49,7 @@ interface Entry {
 }
 
 interface Flight {
-  /** Undefined once it has landed. */
-  promise: Promise<Cached<unknown> | undefined> | undefined
+  readonly promise: Promise<Cached<unknown> | undefined>
   /** True when something changed while it was under way: its answer is for those who asked before. */
   outdated: boolean
 }
@@ -150,7 +148,7 @@ export class LevelledCache {
   /** Reads the key once for all who ask meanwhile. */
   #flight<T>(kind: CachedKind<T>, key: string, load: () => Promise<Loaded<T> | undefined>): Promise<Cached<T> | undefined> {
     const running = this.#flights.get(key)
-    if (running?.promise !== undefined) return running.promise as Promise<Cached<T> | undefined>
+    if (running !== undefined) return running.promise as Promise<Cached<T> | undefined>
     const promise = this.#fetch(kind, key, load).then(
       (loaded): Cached<T> | undefined => {
         this.#land(key, flight, loaded)
@@ -167,8 +165,6 @@ export class LevelledCache {
   }
 
   #land(key: string, flight: Flight, loaded: Loaded<unknown> | undefined): void {
-    // The tables that a Map has outgrown lead to those that followed, and so, once they are old, keep what landed since from every minor collection.
-    flight.promise = undefined
     if (flight.outdated) return
     this.#flights.delete(key)
     if (loaded === undefined) {
@@ -191,14 +187,14 @@ export class LevelledCache {
   #fetch<T>(kind: CachedKind<T>, key: string, load: () => Promise<Loaded<T> | undefined>): Promise<Loaded<T> | undefined> {
     countCacheLookup(kind.name, 'process', 'miss')
     const { shared, shopTimeMs } = this.#options
-    const { packing } = kind
-    if (shared?.usable !== true || packing === undefined) return load()
+    const { revive } = kind
+    if (shared?.usable !== true || revive === undefined) return load()
     return shared.through(key, {
       load: () => {
         countCacheLookup(kind.name, 'shared', 'miss')
         return load()
       },
-      packing,
+      revive,
       onFound: (readAtMs) => countCacheLookup(kind.name, 'shared', 'hit', shopTimeMs() - readAtMs),
     })
   }

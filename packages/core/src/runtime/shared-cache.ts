@@ -1,5 +1,4 @@
 import type { CacheLevel, Invalidation } from './cache.ts'
-import { Cells, type Packing } from './packing.ts'
 import type { Timers } from './timers.ts'
 
 /** What was read of the database, and when, by the shop's clock. */
@@ -11,8 +10,6 @@ export interface Loaded<T> {
 /** What the shared level needs of the shop. */
 export interface SharedCacheParts {
   readonly level: CacheLevel
-  /** Of the texts: processes that pack values in another way, such as those of another release, keep to a generation of their own. */
-  readonly format: string
   readonly timers: Timers
   /** How old a text may get, from the moment it was read, in ms. */
   readonly ttlMs: number
@@ -28,7 +25,8 @@ export interface SharedCacheParts {
 export interface SharedRead<T> {
   /** Reads the database; undefined when there is no such thing, which is never kept. */
   readonly load: () => Promise<Loaded<T> | undefined>
-  readonly packing: Packing<T>
+  /** Makes the value of what JSON has left of it. */
+  readonly revive: (value: unknown) => T
   /** Called, before the answer, when it was kept already. @param readAtMs - when it had been read, by the shop's clock */
   readonly onFound: (readAtMs: number) => void
 }
@@ -40,6 +38,8 @@ const looks = 10
 const lookMs = 20
 /** From this share of its life on, a value may be read anew ahead of time. */
 const ripeAt = 0.8
+
+const placeKey = 'place'
 
 /** Up to where in the outbox everything that is kept under a generation's keys has been invalidated. */
 interface Place {
@@ -54,7 +54,6 @@ interface Place {
  */
 export class SharedCache {
   readonly #parts: SharedCacheParts
-  readonly #placeKey: string
   #generation: string | undefined
   /** True once everything up to this process's own place has been invalidated under the generation's keys. */
   #caughtUp = false
@@ -63,7 +62,6 @@ export class SharedCache {
 
   constructor(parts: SharedCacheParts) {
     this.#parts = parts
-    this.#placeKey = `place:${parts.format}`
   }
 
   /** False while what is kept there may be outdated, or the level does not answer. */
@@ -77,30 +75,22 @@ export class SharedCache {
   }
 
   /** The value under the key, read from the database by one process for all. */
-  async through<T>(key: string, read: SharedRead<T>): Promise<Loaded<T> | undefined> {
-    if (!this.#caughtUp) return read.load()
+  async through<T>(key: string, { load, revive, onFound }: SharedRead<T>): Promise<Loaded<T> | undefined> {
+    if (!this.#caughtUp) return load()
     const scoped = this.#scoped(key)
-    let found: Loaded<T> | undefined
-    try {
-      found = unpacked(await this.#parts.level.get({ key: scoped }), read.packing)
-    } catch (error) {
-      this.#parts.onFailure('get', error)
-      return read.load()
+    const found = await this.#find(scoped, revive)
+    if (found === 'failed') return load()
+    if (found !== 'nothing' && !this.#isRipe(found)) {
+      onFound(found.readAtMs)
+      return found
     }
-    if (found === undefined || this.#isRipe(found)) return this.#anew(scoped, read, found)
-    read.onFound(found.readAtMs)
-    return found
-  }
-
-  /** Reads it under a lease. What another process reads at the same time is waited for, where there is nothing to answer meanwhile. */
-  async #anew<T>(scoped: string, read: SharedRead<T>, found: Loaded<T> | undefined): Promise<Loaded<T> | undefined> {
     const token = this.#parts.newToken()
     const lease = await this.#attempt('lease', () => this.#parts.level.lease({ key: scoped, token, ttlMs: leaseMs }))
-    if (lease === undefined) return read.load()
-    if (lease === 'granted') return this.#load(scoped, token, read, found)
-    const theirs = found ?? (await this.#theirs(scoped, read.packing))
-    if (theirs === undefined) return read.load()
-    read.onFound(theirs.readAtMs)
+    if (lease === undefined) return load()
+    if (lease === 'granted') return this.#load(scoped, token, load, found === 'nothing' ? undefined : found)
+    const theirs = found === 'nothing' ? await this.#theirs(scoped, revive) : found
+    if (theirs === undefined) return load()
+    onFound(theirs.readAtMs)
     return theirs
   }
 
@@ -129,7 +119,7 @@ export class SharedCache {
     const due = this.#parts.timers.nowMs() - this.#placedAtMs > this.#parts.ttlMs / 4
     if (this.#caughtUp && !moved && !due) return
     const place = await this.#attempt('get', async () => {
-      const text = await this.#parts.level.get({ key: this.#placeKey })
+      const text = await this.#parts.level.get({ key: placeKey })
       return text === undefined ? 'nowhere' : (JSON.parse(text) as Place)
     })
     if (place === undefined) return
@@ -163,16 +153,28 @@ export class SharedCache {
   async #writePlace(place: Place): Promise<boolean> {
     const token = this.#parts.newToken()
     const { level, ttlMs } = this.#parts
-    const lease = await this.#attempt('lease', () => level.lease({ key: this.#placeKey, token, ttlMs: leaseMs }))
+    const lease = await this.#attempt('lease', () => level.lease({ key: placeKey, token, ttlMs: leaseMs }))
     if (lease !== 'granted') return false
     // The place outlives everything that is kept under its generation, so that a lost place means that nothing is left.
-    const stored = await this.#attempt('store', () => level.store({ key: this.#placeKey, token, value: JSON.stringify(place), ttlMs: ttlMs * 2 }))
+    const stored = await this.#attempt('store', () => level.store({ key: placeKey, token, value: JSON.stringify(place), ttlMs: ttlMs * 2 }))
     if (stored === 'stored') this.#placedAtMs = this.#parts.timers.nowMs()
     return stored === 'stored'
   }
 
   #scoped(key: string): string {
     return `${this.#generation}:${key}`
+  }
+
+  async #find<T>(scoped: string, revive: (value: unknown) => T): Promise<Loaded<T> | 'nothing' | 'failed'> {
+    try {
+      const text = await this.#parts.level.get({ key: scoped })
+      if (text === undefined) return 'nothing'
+      const { value, readAtMs } = JSON.parse(text) as Loaded<unknown>
+      return { value: revive(value), readAtMs }
+    } catch (error) {
+      this.#parts.onFailure('get', error)
+      return 'failed'
+    }
   }
 
   /** Differs from call to call, so that the processes do not all come at once. */
@@ -182,32 +184,32 @@ export class SharedCache {
     return age >= 1 || (age > ripeAt && draw() < (age - ripeAt) / (1 - ripeAt))
   }
 
-  async #load<T>(key: string, token: string, { load, packing }: SharedRead<T>, found: Loaded<T> | undefined): Promise<Loaded<T> | undefined> {
+  async #load<T>(key: string, token: string, load: SharedRead<T>['load'], found: Loaded<T> | undefined): Promise<Loaded<T> | undefined> {
     try {
       const loaded = await load()
-      this.#store(key, token, loaded, packing)
+      this.#store(key, token, loaded)
       return loaded
     } catch (error) {
-      this.#store(key, token, undefined, packing)
+      this.#store(key, token, undefined)
       if (found !== undefined) return found
       throw error
     }
   }
 
   /** Nobody waits for it. The life of what is kept counts from the moment it was read. */
-  #store<T>(key: string, token: string, loaded: Loaded<T> | undefined, { pack }: Packing<T>): void {
+  #store(key: string, token: string, loaded: Loaded<unknown> | undefined): void {
     const { level, shopTimeMs, ttlMs: wholeMs } = this.#parts
     const ttlMs = loaded === undefined ? 0 : Math.floor(loaded.readAtMs + wholeMs - shopTimeMs())
-    const value = loaded === undefined || ttlMs <= 0 ? null : JSON.stringify([loaded.readAtMs, ...pack(loaded.value)])
+    const value = loaded === undefined || ttlMs <= 0 ? null : JSON.stringify(loaded)
     const storing = this.#attempt('store', () => level.store({ key, token, value, ttlMs: Math.max(1, ttlMs) })).finally(() => this.#storing.delete(storing))
     this.#storing.add(storing)
   }
 
-  async #theirs<T>(scoped: string, packing: Packing<T>): Promise<Loaded<T> | undefined> {
+  async #theirs<T>(scoped: string, revive: (value: unknown) => T): Promise<Loaded<T> | undefined> {
     for (let look = 0; look < looks; look += 1) {
       await this.#parts.timers.sleep(lookMs)
-      const found = await this.#attempt('get', async () => unpacked(await this.#parts.level.get({ key: scoped }), packing) ?? 'nothing')
-      if (found !== 'nothing') return found
+      const found = await this.#find(scoped, revive)
+      if (found !== 'nothing') return found === 'failed' ? undefined : found
     }
     return undefined
   }
@@ -220,11 +222,4 @@ export class SharedCache {
       return undefined
     }
   }
-}
-
-/** @throws for a text that is none of ours */
-function unpacked<T>(text: string | undefined, { unpack }: Packing<T>): Loaded<T> | undefined {
-  if (text === undefined) return undefined
-  const cells = new Cells(JSON.parse(text) as readonly unknown[])
-  return { readAtMs: cells.take<number>(), value: unpack(cells) }
 }
