@@ -708,7 +708,7 @@ CREATE TABLE variants (
       status TEXT NOT NULL CONSTRAINT variants_status CHECK (status IN ('active', 'archived')),
       position INTEGER NOT NULL,
       declared_stock TEXT
-    , components TEXT, available_from TEXT, restock_date TEXT, backorder_limit INTEGER) STRICT;
+    , components TEXT, available_from TEXT, restock_date TEXT, backorder_limit INTEGER CONSTRAINT variants_backorder_limit CHECK (backorder_limit > 0)) STRICT;
 
 CREATE TABLE vouchers (
       code_key TEXT NOT NULL PRIMARY KEY,

@@ -1,7 +1,7 @@
 import type { Address, Commerce, CommerceOptions, OrderView, Quote, ShippingRates, TaxCalculator } from '@cartwright/core'
 import { describe, expect, test } from 'vitest'
-import { maxAdditions } from './addition-rules.ts'
 import { address, expectSound, placeWith, quotedCart, staff, stockOf, testShop } from '../../test/test-shop.ts'
+import { maxAdditions } from './addition-rules.ts'
 
 const moved: Address = { name: 'Ada Lovelace', line1: '6 Ashley Combe', city: 'Porlock', postalCode: 'TA24 8LD', country: 'GB' }
 

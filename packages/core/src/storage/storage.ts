@@ -102,7 +102,7 @@ export interface MigrationState {
 /** Brings the schema up to date. Safe to call from many processes at once: one works, the others wait for it. */
 export interface Migrations {
   status(): Promise<readonly MigrationState[]>
-  /** Applies what is pending, each migration in a transaction of its own. @returns the names applied. @throws SCHEMA_MISMATCH */
+  /** Applies what is pending: one that fails leaves nothing of itself, and everything before it. @returns the names applied. @throws SCHEMA_MISMATCH */
   up(): Promise<readonly string[]>
   /** Undoes the newest migration. @returns its name, or null when there is none. */
   down(): Promise<string | null>

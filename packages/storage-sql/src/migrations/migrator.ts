@@ -38,6 +38,8 @@ interface Applied {
 export class SqlMigrations implements Migrations {
   readonly #parts: MigratorParts
   readonly #ledger: string
+  /** Of each step once: every step that is applied looks at all before it. */
+  readonly #checksums = new Map<Migration, string>()
 
   constructor(parts: MigratorParts) {
     this.#parts = parts
@@ -52,14 +54,20 @@ export class SqlMigrations implements Migrations {
     return [...known, ...applied.filter(({ name }) => !names.has(name)).map(({ name, appliedAt: at }) => ({ name, appliedAt: at }))]
   }
 
-  /** One read when nothing is pending. Otherwise each step checks again inside its own transaction, so of many processes one applies it. */
+  /**
+   * One read when nothing is pending. Otherwise each step checks again inside its own transaction, so of many processes one applies it. Where no step needs more than a
+   * transaction, a database that has none yet gets all of them in one: a commit for each would be most of the time that a new shop takes to open. If one of them fails,
+   * those before it are applied one by one after all.
+   */
   async up(): Promise<readonly string[]> {
     const names: string[] = []
     for (;;) {
-      const next = (await this.#parts.read((session) => this.#pending(session)))[0]
+      const pending = await this.#parts.read((session) => this.#pending(session))
+      const [next] = pending
       if (next === undefined) return names
-      const name = await this.#apply(next)
-      if (name !== null) names.push(name)
+      const isNew = pending.length === this.#parts.migrations.length
+      if (isNew && this.#parts.dialect.types.concurrently === '') names.push(...(await this.#applyTogether(pending).catch(() => this.#apply(next))))
+      else names.push(...(await this.#apply(next)))
     }
   }
 
@@ -88,16 +96,23 @@ export class SqlMigrations implements Migrations {
     return this.#parts.migrate(work, { rebuildsTables: migration.rebuildsTables === true })
   }
 
-  #apply(next: Migration): Promise<string | null> {
+  #applyTogether(steps: readonly Migration[]): Promise<readonly string[]> {
+    const rebuildsTables = steps.some((step) => step.rebuildsTables === true)
+    return this.#parts.migrate(
+      async (session) => {
+        const names: string[] = []
+        for (const step of steps) names.push(...(await this.#applyNext(session, step, () => this.#run(session, step))))
+        return names
+      },
+      { rebuildsTables },
+    )
+  }
+
+  #apply(next: Migration): Promise<readonly string[]> {
     const { online, dialect } = this.#parts
     const { indexes } = next
-    if (indexes === undefined || dialect.types.concurrently === '') {
-      return this.#inStep(next, (session) =>
-        this.#applyNext(session, next, async () => {
-          for (const statement of next.up(dialect.types)) await session.execute(statement, [])
-        }),
-      )
-    }
+    if (indexes === undefined || dialect.types.concurrently === '')
+      return this.#inStep(next, (session) => this.#applyNext(session, next, () => this.#run(session, next)))
     if (online === undefined) return Promise.reject(new CommerceError('NESTED_TRANSACTION', { details: {}, message: `${next.name} builds indexes` }))
     return online((session, build) =>
       this.#applyNext(session, next, async () => {
@@ -106,17 +121,20 @@ export class SqlMigrations implements Migrations {
     )
   }
 
-  /** @returns null when another process has applied `next` meanwhile. */
-  async #applyNext(session: SqlSession, next: Migration, run: () => Promise<void>): Promise<string | null> {
+  async #run(session: SqlSession, { up }: Migration): Promise<void> {
+    for (const statement of up(this.#parts.dialect.types)) await session.execute(statement, [])
+  }
+
+  /** @returns its name, or nothing when another process has applied `next` meanwhile. */
+  async #applyNext(session: SqlSession, next: Migration, run: () => Promise<void>): Promise<readonly string[]> {
     const { dialect } = this.#parts
     // Before looking: Postgres may remember from the time before it waited for its turn that there is no such table, until a statement asks it to make one.
     await session.execute(ledgerTable(this.#ledger, dialect), [])
-    if ((await this.#pending(session))[0] !== next) return null
+    if ((await this.#pending(session))[0] !== next) return []
     await run()
-    const statements = next.up(dialect.types)
     const at = dialect.codecs.time.encode(session.now)
-    await sql`INSERT INTO ${sql.table(this.#ledger)} (name, checksum, applied_at) VALUES (${next.name}, ${checksum(statements)}, ${at})`.execute(session.db)
-    return next.name
+    await sql`INSERT INTO ${sql.table(this.#ledger)} (name, checksum, applied_at) VALUES (${next.name}, ${this.#checksumOf(next)}, ${at})`.execute(session.db)
+    return [next.name]
   }
 
   async #pending(session: SqlSession): Promise<readonly Migration[]> {
@@ -124,12 +142,18 @@ export class SqlMigrations implements Migrations {
     return this.#parts.migrations.slice(known.length)
   }
 
+  #checksumOf(migration: Migration): string {
+    const known = this.#checksums.get(migration) ?? checksum(migration.up(this.#parts.dialect.types))
+    this.#checksums.set(migration, known)
+    return known
+  }
+
   /** The applied steps, once they are known to be a beginning of ours. */
   #known(applied: readonly Applied[]): readonly Migration[] {
     return applied.map((row, index) => {
       const migration = this.#parts.migrations[index]
       if (migration?.name !== row.name) throw mismatch(`The database has the migration ${row.name}, which this version does not know; update Cartwright.`)
-      if (checksum(migration.up(this.#parts.dialect.types)) !== row.checksum) throw mismatch(`The migration ${row.name} was altered after it had been applied.`)
+      if (this.#checksumOf(migration) !== row.checksum) throw mismatch(`The migration ${row.name} was altered after it had been applied.`)
       return migration
     })
   }
