@@ -1,6 +1,6 @@
 /**
  * How well and how fast search finds what people judged, on a real catalogue: the default index, or, with `--db postgres`, the one in the server that
- * CARTWRIGHT_PG_URL names. Needs CARTWRIGHT_DATA; `--json` prints one line a figure.
+ * `npm run services` started, or CARTWRIGHT_PG_URL names. Needs CARTWRIGHT_DATA; `--json` prints one line a figure.
  */
 import { parseArgs } from 'node:util'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
@@ -8,6 +8,7 @@ import { type Commerce, createCommerce, type SearchInput } from '@cartwright/cor
 import { miniSearchIndex, type SearchTuning } from '../packages/core/src/search/minisearch-index.ts'
 import { searchDocument } from '../packages/core/src/search/search-document.ts'
 import type { SearchDocument } from '../packages/core/src/search/search-index.ts'
+import { loadServices } from '../scripts/require-services.ts'
 import { type BenchResult, printResults } from './report.ts'
 import { plainMiniSearch } from './search-relevance/baselines.ts'
 import { crossValidate } from './search-relevance/cross-validation.ts'
@@ -39,6 +40,7 @@ if (options.db !== undefined && options.db !== 'postgres') {
   console.error(`--db ${options.db} is not known. Say --db postgres, or nothing for the default index.`)
   process.exit(2)
 }
+if (options.db === 'postgres') loadServices()
 const figures = options.db === 'postgres' ? await measurePostgres(dataFolder) : await measure(dataFolder)
 printResults(figures, options.json)
 process.exitCode = figures.every(({ met }) => met !== false) ? 0 : 1

@@ -8,7 +8,7 @@ describe('a hundred checkouts on Postgres through Stripe’s own library, with e
   })
 
   it('are caught when a start is repeated under a new key (seed 521)', { timeout: 240_000 }, async () => {
-    const { ok, problems } = await moneyUnderFaults({ seed: 521, size: 'small', engine: 'postgres', plant: 'startWithFreshKey' })
-    expect({ ok, problems: problems.filter((problem) => problem.endsWith('was charged twice')).length > 0 }).toEqual({ ok: false, problems: true })
+    const { ok, orphanCents } = await moneyUnderFaults({ seed: 521, size: 'small', engine: 'postgres', plant: 'startWithFreshKey' })
+    expect({ ok, astray: orphanCents > 0 }).toEqual({ ok: false, astray: true })
   })
 })

@@ -141,11 +141,11 @@ async function bookClosing(context: Context, tx: StorageTransaction, params: Clo
   const order = await tx.orders.lock({ orderId: params.orderId })
   if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
   if (!isLive(order.status)) return order
+  const additions = order.status === 'confirmed' ? await lockAdditions(tx, order) : []
   const taken = await bookTaken(context, tx, order, endings, params.actor)
   if (taken !== undefined) return taken
   // Confirmed by another call while the provider ended the payment behind it: that end is a fact and must be booked.
   if (!isClosable(order, params, tx.now)) return bookEndings(context, tx, order, endings, params.actor)
-  const additions = order.status === 'confirmed' ? await lockAdditions(tx, order) : []
   for (const addition of additions.filter(isUnshipped)) await closeAddition(context, tx, addition, endings, params)
   const payments = await endAll(context, tx, order, endings, params.actor)
   return giveUp(context, tx, order, payments, params)
