@@ -20,6 +20,7 @@ import { believable, findOwn, readRefunds, readSubject, type SubjectNews } from 
 import { isOfOtherMode } from './receive-webhook.ts'
 
 const system: ActorRecord = { type: 'system', id: null }
+
 /** How many other events of a payment are answered by one look at it. */
 const answeredAtOnce = 20
 

@@ -133,16 +133,8 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
   if (order.status === 'confirmed') return bookMoneyOfConfirmed(context, tx, order, payment, actor)
   if (order.status === 'cancelled') return giveBack(context, tx, order, payment, actor, 'the order was cancelled before its payment arrived')
 
-  if (order.status === 'expired' && payment.status === 'authorised')
-    return giveBack(context, tx, order, payment, actor, 'authorised after the order had expired')
-  if (order.status === 'expired' && isPseudonym(order.customerId)) return giveBack(context, tx, order, payment, actor, 'its customer has been erased')
-  if (order.status === 'expired' && order.addsTo !== null)
-    return giveBack(context, tx, order, payment, actor, 'what it was to be added to may have been sent, or cancelled, before this payment arrived')
-  // Before its stock, as whoever holds or orders the cart anew at this moment.
-  if (order.status === 'expired') await tx.carts.lock({ cartIds: [order.cartId] })
-  if (order.status === 'expired' && (await tx.orders.liveForCart({ cartId: order.cartId })) !== undefined) {
-    return giveBack(context, tx, order, payment, actor, 'the cart was ordered again before this payment arrived')
-  }
+  const tooLate = order.status === 'expired' ? await whyTooLate(tx, order, payment) : undefined
+  if (tooLate !== undefined) return giveBack(context, tx, order, payment, actor, tooLate)
   const stock = await secureStock(context, tx, order)
   if (stock.outcome === 'gone') return giveBack(context, tx, order, payment, actor, `out of stock when the payment arrived: ${stock.sku}`)
   const lost = order.status === 'expired' ? await takeBack(context, tx, order, actor) : undefined
@@ -162,6 +154,16 @@ async function bookMoney(context: Context, tx: StorageTransaction, order: Order,
     availabilityChanged(context, tx, stock.changes),
   ])
   return { order: confirmed, payment }
+}
+
+/** Why money that came after its order had expired cannot revive it, if it cannot. Else its cart is locked, before its stock, as by whoever holds or orders the cart anew. */
+async function whyTooLate(tx: StorageTransaction, order: Order, payment: Payment): Promise<string | undefined> {
+  if (payment.status === 'authorised') return 'authorised after the order had expired'
+  if (isPseudonym(order.customerId)) return 'its customer has been erased'
+  if (order.addsTo !== null) return 'what it was to be added to may have been sent, or cancelled, before this payment arrived'
+  await tx.carts.lock({ cartIds: [order.cartId] })
+  if ((await tx.orders.liveForCart({ cartId: order.cartId })) !== undefined) return 'the cart was ordered again before this payment arrived'
+  return undefined
 }
 
 /** Takes again what an order gave back when it expired: vouchers, then credit, as orders are written. @returns why not, if others have used it up */

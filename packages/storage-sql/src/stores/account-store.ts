@@ -85,29 +85,23 @@ const deleteOneSession = preparedQuery<{ customerId: string; sessionId: string }
   db.deleteFrom('customer_sessions').where('customer_id', '=', param('customerId')).where('id', '=', param('sessionId')),
 )
 
-/** Rows that another transaction is about to delete are left to it. */
-const pruneSessions = preparedQuery<{ now: SqlTime; limit: number }>()(
-  (db, param, dialect) =>
-    sql`DELETE FROM customer_sessions WHERE token_hash IN (${db
-      .selectFrom('customer_sessions')
-      .select('token_hash')
-      .where('expires_at', '<=', param('now'))
-      .orderBy('expires_at')
-      .limit(param('limit'))
-      .modifyEnd(dialect.forUpdateOfFree)})`,
-)
+/** Rows that another transaction is about to delete are left to it. @param purpose - of tokens. */
+const deleteExpired = (table: 'customer_sessions' | 'customer_tokens', purpose?: TokenPurpose) =>
+  preparedQuery<{ now: SqlTime; limit: number }>()(
+    (db, param, dialect) =>
+      sql`DELETE FROM ${sql.table(table)} WHERE token_hash IN (${db
+        .selectFrom(table)
+        .select('token_hash')
+        .where('expires_at', '<=', param('now'))
+        .$if(purpose !== undefined, (expired) => expired.where(sql.ref('purpose'), '=', sql.lit(purpose)))
+        .orderBy('expires_at')
+        .limit(param('limit'))
+        .modifyEnd(dialect.forUpdateOfFree)})`,
+  )
 
-const pruneTokens = preparedQuery<{ purpose: TokenPurpose; now: SqlTime; limit: number }>()(
-  (db, param, dialect) =>
-    sql`DELETE FROM customer_tokens WHERE token_hash IN (${db
-      .selectFrom('customer_tokens')
-      .select('token_hash')
-      .where('purpose', '=', param('purpose'))
-      .where('expires_at', '<=', param('now'))
-      .orderBy('expires_at')
-      .limit(param('limit'))
-      .modifyEnd(dialect.forUpdateOfFree)})`,
-)
+const pruneSessions = deleteExpired('customer_sessions')
+const pruneResets = deleteExpired('customer_tokens', 'reset_password')
+const pruneConfirmations = deleteExpired('customer_tokens', 'verify_email')
 
 /** All that somebody who is more than registered has; a customer's rows are found by an index in each. */
 const belongings = ['customer_sessions', 'customer_addresses', 'carts', 'orders', 'reviews', 'wish_lists', 'credit_accounts'] as const
@@ -168,13 +162,12 @@ export function sqlAccountStore(session: SqlSession): AccountStore {
     endSession: async ({ tokenHash }) => (await deleteSession.run(session, { tokenHash })) === 1,
     endSessions: ({ customerId, sessionId }) =>
       sessionId === undefined ? deleteSessions.run(session, { customerId }) : deleteOneSession.run(session, { customerId, sessionId }),
-    prune: async ({ limit }) =>
-      (await pruneSessions.run(session, { now: now(), limit })) + (await pruneTokens.run(session, { purpose: 'reset_password', now: now(), limit })),
+    prune: async ({ limit }) => (await pruneSessions.run(session, { now: now(), limit })) + (await pruneResets.run(session, { now: now(), limit })),
     unconfirmed: async ({ before, limit, customerId }) => {
       const { rows } = await unconfirmedCustomers(session, time.encode(before), limit, customerId)
       return [...new Set(rows.map(({ id }) => id as CustomerId))]
     },
-    forgetConfirmations: ({ before, limit }) => pruneTokens.run(session, { purpose: 'verify_email', now: time.encode(before), limit }),
+    forgetConfirmations: ({ before, limit }) => pruneConfirmations.run(session, { now: time.encode(before), limit }),
   }
 }
 
