@@ -29,6 +29,15 @@ function openHost(host: Host) {
   return opened
 }
 
+/** A client of `pg` that the host keeps, maybe with a transaction of its own begun. */
+async function clientOfHost(begin?: string) {
+  const pool = new Pool({ connectionString: database.url })
+  onTestFinished(() => pool.end())
+  const client = await pool.connect()
+  if (begin !== undefined) await client.query(begin)
+  return client
+}
+
 describe.each(hosts)('in a transaction of $name', (host) => {
   test("an order and the host's row are there together, its events too, and the order is paid afterwards", async () => {
     const shop = await openShop(3)
@@ -219,10 +228,7 @@ describe('what only the whole transaction can mend is a CONFLICT that names its 
 
   test('a row that changed since a stricter transaction began', async () => {
     const { commerce } = await openShop(3)
-    const pool = new Pool({ connectionString: database.url })
-    onTestFinished(() => pool.end())
-    const client = await pool.connect()
-    await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE')
+    const client = await clientOfHost('BEGIN ISOLATION LEVEL SERIALIZABLE')
     const { inventory } = commerce.using(client)
     await inventory.levels({ skus: ['MUG'] })
     await commerce.inventory.adjust({ sku: 'MUG', by: 1, reason: 'counted' })
@@ -236,10 +242,7 @@ describe('what only the whole transaction can mend is a CONFLICT that names its 
 
 test('a transaction that goes on with an old snapshot after it has waited is refused', async () => {
   const { commerce } = await openShop(1)
-  const pool = new Pool({ connectionString: database.url })
-  onTestFinished(() => pool.end())
-  const client = await pool.connect()
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+  const client = await clientOfHost('BEGIN ISOLATION LEVEL REPEATABLE READ')
   const refused = { code: 'INVALID_INPUT', message: expect.stringContaining('READ COMMITTED') }
   await expect(commerce.using(client).inventory.levels({ skus: ['MUG'] })).rejects.toMatchObject(refused)
   await client.query('ROLLBACK')
@@ -252,9 +255,7 @@ test('what is no open transaction is refused', async () => {
   for (const transaction of [undefined, 'BEGIN', {}]) expect(refused(transaction)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
   const db = { isTransaction: false, withoutPlugins: () => db, executeQuery: async () => ({ rows: [] }) }
   expect(refused(db)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
-  const pool = new Pool({ connectionString: database.url })
-  onTestFinished(() => pool.end())
-  const client = await pool.connect()
+  const client = await clientOfHost()
   await expect(commerce.using(client).inventory.listLocations()).rejects.toMatchObject({ code: 'TRANSACTION_CLOSED' })
   client.release()
   const inside = commerce.storage.transaction({ source: 'database' }, async () => commerce.using(client))

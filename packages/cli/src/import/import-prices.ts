@@ -76,26 +76,14 @@ class PriceRun {
   /** @returns whether something was written. */
   async add(item: ReadRow): Promise<boolean> {
     this.#read += 1
-    if ('rejected' in item) {
-      this.#rejected.push(item.rejected)
-      return false
-    }
+    if ('rejected' in item) return this.#reject(item.rejected)
     const cells = new PriceCells(item.row)
     const code = cells.list ?? this.#options.list
-    const list = code === undefined ? undefined : await this.#find(code)
-    if (code === undefined || list === undefined || list === 'unknown') {
-      const problem =
-        code === undefined
-          ? { code: 'MISSING_LIST', message: 'The row names no price list' }
-          : { code: 'UNKNOWN_LIST', message: `There is no price list "${code}"` }
-      this.#rejected.push(cells.reject('list', problem as Parameters<PriceCells['reject']>[1]))
-      return false
-    }
+    if (code === undefined) return this.#reject(cells.reject('list', { code: 'MISSING_LIST', message: 'The row names no price list' }))
+    const list = await this.#find(code)
+    if (list === 'unknown') return this.#reject(cells.reject('list', { code: 'UNKNOWN_LIST', message: `There is no price list "${code}"` }))
     const read = cells.read(list.currency)
-    if ('rejected' in read) {
-      this.#rejected.push(...read.rejected)
-      return false
-    }
+    if ('rejected' in read) return this.#reject(...read.rejected)
     const key = JSON.stringify([read.sku, read.minQuantity])
     if (!list.waiting.has(key)) this.#waiting += 1
     list.waiting.set(key, read)
@@ -108,6 +96,11 @@ class PriceRun {
   async finish(): Promise<PriceImportSummary> {
     await this.#writeAll()
     return { read: this.#read, set: this.#set, lists: this.#written.size, rejected: this.#rejected.sort((a, b) => a.line - b.line) }
+  }
+
+  #reject(...problems: readonly Rejection[]): false {
+    this.#rejected.push(...problems)
+    return false
   }
 
   async #find(code: string): Promise<OpenList | 'unknown'> {
@@ -133,10 +126,11 @@ class PriceRun {
   }
 
   async #write(code: string, list: OpenList): Promise<void> {
+    if (list.waiting.size === 0) return
     const batch = [...list.waiting.values()]
     this.#waiting -= batch.length
     list.waiting = new Map()
-    const bad = batch.length === 0 ? new Map<number, string>() : await this.#put(code, batch)
+    const bad = await this.#put(code, batch)
     const sound = batch.filter((_, index) => !bad.has(index))
     for (const [index, message] of bad) this.#rejected.push(rejection(batch[index]?.line ?? 0, 'sku', { code: 'UNKNOWN_VALUE', message }))
     // What the shop refuses of a batch it refuses as a whole: what is left of it goes in by itself.

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { OrderId, OrderLineId, OrderRefundId } from '../ids.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
-import { liveAdditions, lockAdditions } from './add-to-order.ts'
+import { lockAdditions } from './add-to-order.ts'
 import type { Address } from './address.ts'
 import { bookOrderRefund, readMoney, requireRefundable } from './book-order-refund.ts'
 import { isEmptied, type Order } from './order.ts'
@@ -63,10 +63,10 @@ export function newAddress(order: Order, { shippingAddress }: OrderChanges): Add
   return shippingAddress === undefined || isSameAddress(order.shippingAddress, shippingAddress) ? undefined : shippingAddress
 }
 
-/** @throws ORDER_CLOSED, NOTHING_TO_REFUND, REFUND_TOO_MUCH */
-export async function previewOrderEdit(snapshot: StorageSnapshot, order: Order, changes: OrderChanges): Promise<OrderEditPreview> {
+/** @param additions - those that are not over. @throws ORDER_CLOSED, NOTHING_TO_REFUND, REFUND_TOO_MUCH */
+export async function previewOrderEdit(snapshot: StorageSnapshot, order: Order, additions: readonly Order[], changes: OrderChanges): Promise<OrderEditPreview> {
   const readdressed = newAddress(order, changes) !== undefined
-  if (readdressed) requireAllOpen(order, await liveAdditions(snapshot, order))
+  if (readdressed) requireAllOpen(order, additions)
   const units = removedUnits(order, changes)
   const nothing = { orderId: order.id, version: order.version, refundMinor: 0, removed: [], readdressed }
   if (units.length === 0) return nothing

@@ -226,11 +226,10 @@ export class OrderService {
   async previewEdit(params: PreviewEditInput): Promise<OrderEditPreview> {
     const { actor, orderId, changes } = parseInput(previewEditInput, params)
     requireStaff(actor)
-    const { order, additions, preview } = await this.#read(actor, { id: orderId as OrderId }, async (snapshot, found) => ({
-      order: found,
-      additions: await liveAdditions(snapshot, found),
-      preview: await previewOrderEdit(snapshot, found, changes),
-    }))
+    const { order, additions, preview } = await this.#read(actor, { id: orderId as OrderId }, async (snapshot, found) => {
+      const live = await liveAdditions(snapshot, found)
+      return { order: found, additions: live, preview: await previewOrderEdit(snapshot, found, live, changes) }
+    })
     await this.#requireChargedAlike([order, ...additions], newAddress(order, changes))
     return preview
   }
