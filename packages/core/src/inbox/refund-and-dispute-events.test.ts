@@ -64,6 +64,41 @@ describe('a refund made at the provider', () => {
     await expectSound(commerce)
   })
 
+  test('in part, and fails after ours was refused for it, leaves no money behind, whenever that is heard of', async () => {
+    for (const heard of ['of its making too', 'only of its failure']) {
+      const { shop, commerce, bank, clock, order, providerPaymentId, read, refunds } = await paidOrder('card_slow_refund')
+      const { providerRefundId } = bank.ledger.refundElsewhere(providerPaymentId, 500)
+      await commerce.orders.cancel({ actor: staff, orderId: order.id })
+      if (heard === 'of its making too') await tellAll(shop)
+      bank.ledger.settleRefund(providerRefundId, 'failed')
+      await tellAll(shop)
+      clock.advance(minute)
+      await commerce.worker.runOnce({ jobs: ['refunds'] })
+      for (const refund of bank.ledger.refunds()) if (refund.status === 'pending') bank.ledger.settleRefund(refund.providerRefundId)
+      await tellAll(shop)
+      const returned = (await refunds()).filter(({ status }) => status === 'succeeded').reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+      expect(returned, heard).toBe(2500)
+      expect(await read(), heard).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' })
+      await expectSound(commerce)
+    }
+  })
+
+  test('before the order was cancelled, and fails afterwards, is asked for by the shop', async () => {
+    const { shop, commerce, bank, clock, order, providerPaymentId, read, refunds } = await paidOrder('card_slow_refund')
+    const { providerRefundId } = bank.ledger.refundElsewhere(providerPaymentId)
+    await tellAll(shop)
+    await commerce.orders.cancel({ actor: staff, orderId: order.id })
+    bank.ledger.settleRefund(providerRefundId, 'failed')
+    await tellAll(shop)
+    expect(await refunds()).toMatchObject([{ status: 'failed' }, { status: 'pending', amountMinor: 2500, reason: 'its order is over' }])
+    clock.advance(minute)
+    await commerce.worker.runOnce({ jobs: ['refunds'] })
+    for (const refund of bank.ledger.refunds()) if (refund.status === 'pending') bank.ledger.settleRefund(refund.providerRefundId)
+    await tellAll(shop)
+    expect(await read()).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' })
+    await expectSound(commerce)
+  })
+
   test('C11: that takes its time, succeeds, and fails after all, opens the order’s money again', async () => {
     const { shop, commerce, bank, clock, providerPaymentId, read, refunds } = await paidOrder('card_slow_refund')
     const { providerRefundId: first } = bank.ledger.refundElsewhere(providerPaymentId, 500)
@@ -176,6 +211,32 @@ describe('a dispute', () => {
     expect(await refunds()).toMatchObject([{ status: 'failed', amountMinor: 2500 }])
     bank.ledger.decideDispute(providerDisputeId, 'won')
     await tellAll(shop)
+    clock.advance(minute)
+    await commerce.worker.runOnce()
+    expect((await refunds()).map(({ status }) => status).sort()).toEqual(['failed', 'succeeded'])
+    expect(await read()).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' })
+    await expectSound(commerce)
+  })
+
+  test('that is opened and won while the provider’s refusal of a refund is on its way lets that refund go', async () => {
+    const { shop, commerce, bank, clock, order, providerPaymentId, read, refunds } = await paidOrder()
+    const { providerDisputeId } = bank.ledger.openDispute(providerPaymentId)
+    const slow = await testShop({
+      clock,
+      storage: commerce.storage,
+      payments: [
+        {
+          ...bank,
+          refund: async (params) => {
+            const refusal = await bank.refund(params)
+            bank.ledger.decideDispute(providerDisputeId, 'won')
+            await tellAll(shop)
+            return refusal
+          },
+        },
+      ],
+    })
+    await slow.commerce.orders.cancel({ actor: staff, orderId: order.id })
     clock.advance(minute)
     await commerce.worker.runOnce()
     expect((await refunds()).map(({ status }) => status).sort()).toEqual(['failed', 'succeeded'])

@@ -7,7 +7,7 @@ import { makeEvent } from '../events/make-event.ts'
 import type { EventId, RefundId } from '../ids.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { Payment, PaymentHistoryEntry, Refund } from './payment.ts'
-import { refundableMinor } from './refund-rules.ts'
+import { refundableMinor, wholeRefundPrefix } from './refund-rules.ts'
 
 /** The event and the history entry that go with a payment's new version. */
 export function recordPaymentChange(
@@ -49,9 +49,16 @@ export function refundEvent(context: Pick<Context, 'ids'>, now: Date, refund: Re
  * Queues the return of all captured money of a payment that has not gone back yet, or is not on its way; the worker sends it. Money that is disputed is queued
  * too, and waits for the decision. Repeating it queues no more.
  *
+ * @param obstacleId - of what made an earlier refund fail, or keep less than all, and is over: for each, all that is left is asked for once more.
  * @returns the refund, or undefined when it was queued before or there is nothing to return.
  */
-export async function queueFullRefund(context: Context, tx: StorageTransaction, payment: Payment, reason: string): Promise<Refund | undefined> {
+export async function queueFullRefund(
+  context: Context,
+  tx: StorageTransaction,
+  payment: Payment,
+  reason: string,
+  obstacleId?: string,
+): Promise<Refund | undefined> {
   if (payment.capturedMinor === 0) return undefined
   const { orderId } = payment
   const [refunds, disputes] = await Promise.all([tx.payments.refundsOfOrder({ orderId }), tx.payments.disputesOfOrder({ orderId })])
@@ -60,7 +67,8 @@ export async function queueFullRefund(context: Context, tx: StorageTransaction, 
   if (amountMinor === 0) return undefined
   const failedBefore = refunds.filter(({ paymentId, status }) => paymentId === payment.id && status === 'failed').length
   // A provider repeats the failure of a key that has failed.
-  const idempotencyKey = failedBefore === 0 ? `refund:${payment.id}` : `refund:${payment.id}:${failedBefore + 1}`
+  const which = obstacleId !== undefined ? `:after:${obstacleId}` : failedBefore === 0 ? '' : `:${failedBefore + 1}`
+  const idempotencyKey = `${wholeRefundPrefix}${payment.id}${which}`
   return queueRefund(context, tx, payment, { amountMinor, reason, idempotencyKey, orderRefundId: null })
 }
 

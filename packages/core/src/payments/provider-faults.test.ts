@@ -141,6 +141,26 @@ describe('refunds', () => {
   })
 })
 
+/** An order of 12.50 that was paid, and then once more: its first attempt, which the bank had declined, it has charged after all. The completer looks there next. */
+async function paidTwice() {
+  const { commerce, bank, clock, faults, dieAt } = await faultyShop()
+  const cart = await quotedCart(commerce, { MUG: 1 })
+  dieAt('payment.starting')
+  await expect(placeWith(commerce, cart, 'card_ok', 'a')).rejects.toThrow('died')
+  dieAt('')
+  const [order] = (await commerce.orders.list({ actor: staff })).items
+  const orderId = order?.id ?? ''
+  faults.start = async () => ({ outcome: 'rejected', decline: { code: 'card_declined', buyerMessage: 'No.' }, value: null })
+  clock.advance(60_000)
+  await commerce.worker.runOnce()
+  delete faults.start
+  await commerce.checkout.resume({ actor: cart.actor, orderId, payment: { provider: 'fake', method: 'card_ok' }, idempotencyKey: 'b' })
+  const [first] = await commerce.payments.ofOrder({ actor: staff, orderId })
+  const extra = bank.ledger.chargeElsewhere({ amount: { amountMinor: 1250, currency: 'USD' }, paymentId: first?.id ?? null, orderId: orderId as never })
+  await commerce.storage.transaction({ source: 'database' }, (tx) => tx.payments.schedule({ paymentId: first?.id as never, nextCheckAt: clock.date() }))
+  return { commerce, bank, clock, orderId, extra }
+}
+
 describe('a second payment of a paid order', () => {
   test('goes back, and the order stays as paid as it was', async () => {
     const { commerce, bank, clock, faults } = await faultyShop()
@@ -163,25 +183,26 @@ describe('a second payment of a paid order', () => {
   })
 
   test('of the same order goes back too', async () => {
-    const { commerce, bank, clock, faults, dieAt } = await faultyShop()
-    const cart = await quotedCart(commerce, { MUG: 1 })
-    dieAt('payment.starting')
-    await expect(placeWith(commerce, cart, 'card_ok', 'a')).rejects.toThrow('died')
-    dieAt('')
-    const [order] = (await commerce.orders.list({ actor: staff })).items
-    const orderId = order?.id ?? ''
-    // The worker starts the lost attempt and is told it was declined; then the bank turns out to have charged it.
-    faults.start = async () => ({ outcome: 'rejected', decline: { code: 'card_declined', buyerMessage: 'No.' }, value: null })
-    clock.advance(60_000)
-    await commerce.worker.runOnce()
-    delete faults.start
-    await commerce.checkout.resume({ actor: cart.actor, orderId, payment: { provider: 'fake', method: 'card_ok' }, idempotencyKey: 'b' })
-    const [first] = await commerce.payments.ofOrder({ actor: staff, orderId })
-    bank.ledger.chargeElsewhere({ amount: { amountMinor: 1250, currency: 'USD' }, paymentId: first?.id ?? null, orderId: orderId as never })
-    await commerce.storage.transaction({ source: 'database' }, (tx) => tx.payments.schedule({ paymentId: first?.id as never, nextCheckAt: clock.date() }))
+    const { commerce, bank, orderId } = await paidTwice()
     await commerce.worker.runOnce()
     expect(await commerce.orders.get({ actor: staff, id: orderId })).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' })
     expect(bank.ledger.totals().byCurrency).toMatchObject({ USD: { capturedMinor: 2500, refundedMinor: 1250 } })
+    await expectSound(commerce)
+  })
+
+  test('that is disputed goes back once the shop has won', async () => {
+    const { commerce, bank, clock, orderId, extra } = await paidTwice()
+    const { providerDisputeId } = bank.ledger.openDispute(extra.providerPaymentId)
+    // The look that books the payment and asks for its refund is refused, and does not see the dispute.
+    await commerce.worker.runOnce({ jobs: ['completer', 'refunds'] })
+    expect(bank.ledger.totals().byCurrency).toMatchObject({ USD: { capturedMinor: 2500, refundedMinor: 0 } })
+    bank.ledger.decideDispute(providerDisputeId, 'won')
+    for (let hours = 0; hours < 2; hours += 1) {
+      clock.advance(hour)
+      await commerce.worker.runOnce()
+    }
+    expect(bank.ledger.totals().byCurrency).toMatchObject({ USD: { capturedMinor: 2500, refundedMinor: 1250 } })
+    expect(await commerce.orders.get({ actor: staff, id: orderId })).toMatchObject({ status: 'confirmed', paymentStatus: 'paid', disputed: false })
     await expectSound(commerce)
   })
 })

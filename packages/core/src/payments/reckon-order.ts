@@ -7,7 +7,7 @@ import { saveOrder } from '../orders/order-writer.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { Dispute, Payment, Refund } from './payment.ts'
 import { queueFullRefund } from './payment-writer.ts'
-import { moneyOf, refundableMinor, returnStep } from './refund-rules.ts'
+import { endedObstacles, isMadeElsewhere, isToGoBack, moneyOf, returnStep, wasOfTooMuch } from './refund-rules.ts'
 
 interface Reckoning {
   readonly actor: ActorRecord
@@ -29,7 +29,7 @@ export async function reckonOrder(context: Context, tx: StorageTransaction, orde
     tx.payments.disputesOfOrder({ orderId }),
     standingCredit(tx, order),
   ])
-  if (!isLive(order.status)) await askAgain(context, tx, { payments, refunds, disputes }, dispute !== null)
+  await askAgain(context, tx, order, { payments, refunds, disputes })
   const payment = returnStep(order, moneyOf({ payments, refunds, disputes, credits }))
   if (payment === undefined && dispute === null) return order
   const disputed = disputes.some(({ status }) => status === 'open')
@@ -48,14 +48,16 @@ interface MoneyOfOrder {
 }
 
 /**
- * Queues what is left of a payment whose return was refused for a reason that is gone: it was for more than was left, since somebody had returned a part at the
- * provider before; or a dispute held the money, which the shop has won since. One that failed otherwise is for staff.
+ * Queues what is left of payments whose money has to go back in whole, where it did not for a reason that is gone: a refund was for more than was left, since somebody had
+ * returned a part at the provider; what they returned has come back; or a dispute held the money, which the shop has won. In whichever order these become known, each is
+ * a reason once. A refund that failed otherwise is for staff.
  */
-async function askAgain(context: Context, tx: StorageTransaction, { payments, refunds, disputes }: MoneyOfOrder, disputeMoved: boolean): Promise<void> {
+async function askAgain(context: Context, tx: StorageTransaction, order: Order, { payments, refunds, disputes }: MoneyOfOrder): Promise<void> {
   for (const payment of payments) {
-    const last = refunds.findLast(({ paymentId, status }) => paymentId === payment.id && status === 'failed')
-    if (last === undefined) continue
-    const isWon = disputeMoved && disputes.some(({ paymentId, status }) => paymentId === payment.id && status === 'won')
-    if (isWon || last.amountMinor > refundableMinor(payment, refunds, disputes)) await queueFullRefund(context, tx, payment, last.reason)
+    if (isLive(order.status) && !isToGoBack(payment, refunds)) continue
+    const last = refunds.findLast((refund) => refund.paymentId === payment.id && refund.status === 'failed' && !isMadeElsewhere(refund))
+    const reason = last?.reason ?? 'its order is over'
+    if (last !== undefined && wasOfTooMuch(last, payment, refunds, disputes)) await queueFullRefund(context, tx, payment, reason)
+    for (const obstacleId of endedObstacles(payment, refunds, disputes)) await queueFullRefund(context, tx, payment, reason, obstacleId)
   }
 }

@@ -49,6 +49,41 @@ export function applyProviderRefund(refund: Refund, observed: ProviderRefund, no
   return { ...refund, providerRefundId, status: status ?? refund.status, nextAttemptAt, updatedAt: now, version: refund.version + 1 }
 }
 
+/** Refunds of all that is left of a payment have this before their keys. */
+export const wholeRefundPrefix = 'refund:'
+
+function keyMadeElsewhere(providerRefundId: string | null): string {
+  return `provider:${providerRefundId}`
+}
+
+/**
+ * What made a payment's money stay that was to go back, and is over: disputes that the shop has won, during which a provider refuses refunds, and refunds that somebody
+ * made at the provider, beside which ours were of too much, and that have failed.
+ *
+ * @returns their ids, in no order.
+ */
+export function endedObstacles({ id }: Payment, refunds: readonly Refund[], disputes: readonly Dispute[]): readonly string[] {
+  const won = disputes.filter(({ paymentId, status }) => paymentId === id && status === 'won')
+  const failed = refunds.filter((refund) => refund.paymentId === id && refund.status === 'failed' && isMadeElsewhere(refund))
+  return [...won, ...failed].map((obstacle) => obstacle.id)
+}
+
+/** True for a refund of ours that has failed, since it was of more than others, at the provider or by a dispute, had left of its payment. */
+export function wasOfTooMuch(refund: Refund, payment: Payment, refunds: readonly Refund[], disputes: readonly Dispute[]): boolean {
+  const others = [...refunds.filter(isMadeElsewhere), ...disputes]
+  return others.some(({ paymentId }) => paymentId === payment.id) && refund.amountMinor > refundableMinor(payment, refunds, disputes)
+}
+
+/** True for a refund that was made at the provider, without the shop. */
+export function isMadeElsewhere({ idempotencyKey, providerRefundId }: Refund): boolean {
+  return idempotencyKey === keyMadeElsewhere(providerRefundId)
+}
+
+/** True for a payment whose money was to go back in whole, whatever its order has. */
+export function isToGoBack({ id }: Payment, refunds: readonly Refund[]): boolean {
+  return refunds.some(({ paymentId, idempotencyKey }) => paymentId === id && idempotencyKey.startsWith(wholeRefundPrefix))
+}
+
 /** The record of a refund that was made at the provider, without the shop. One still under way is looked at by the worker. */
 export function refundMadeElsewhere(id: Refund['id'], payment: Payment, observed: ProviderRefund, now: Date): Refund {
   return {
@@ -57,7 +92,7 @@ export function refundMadeElsewhere(id: Refund['id'], payment: Payment, observed
     orderId: payment.orderId,
     provider: payment.provider,
     providerRefundId: observed.providerRefundId,
-    idempotencyKey: `provider:${observed.providerRefundId}`,
+    idempotencyKey: keyMadeElsewhere(observed.providerRefundId),
     status: observed.status,
     amountMinor: observed.amount.amountMinor,
     currency: observed.amount.currency,
