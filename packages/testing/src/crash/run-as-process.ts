@@ -17,7 +17,7 @@ export interface ProcessScope<Setup> {
 }
 
 /**
- * What a script does that is started by `startProcess`. Its result, plain data, goes to the parent, and the process ends.
+ * What a script does that is started by `startProcess`. Its result, plain data, goes to the parent, and the process ends; so it does when the parent has died.
  *
  * @example
  * runAsProcess<{ file: string }>(async ({ setup, probe, ready }) => {
@@ -48,6 +48,8 @@ export function runAsProcess<Setup>(work: (scope: ProcessScope<Setup>) => Promis
       tell({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }, () => process.disconnect())
     })
   })
+  // Whoever started it is gone: nobody can call it off any more.
+  process.once('disconnect', () => process.exit())
 }
 
 /** @param sent - called once the message is on its way: what is sent before the channel is closed may be lost, if it is long. */
