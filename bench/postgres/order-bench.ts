@@ -27,8 +27,13 @@ async function purchase(commerce: Commerce, turn: number): Promise<void> {
   if (placed.outcome !== 'confirmed') throw new Error(`expected a confirmed order, got ${placed.outcome}`)
 }
 
-/** How many orders each client has placed before the clock starts: from its sixth execution on, Postgres need not plan a prepared statement anew. */
-const warmUpOfEach = 6
+/**
+ * How many orders have been placed, on either side, before the clock starts: at least six by each client, since from its sixth execution on, Postgres need not plan a
+ * prepared statement anew, and a few hundred in all, for V8 compiles what has often run. A shop is started once and runs for weeks.
+ */
+function warmUpOf(clients: number): number {
+  return Math.max(6 * clients, 320)
+}
 
 export interface CaptureOptions {
   /** How many orders the clock sees. */
@@ -47,7 +52,7 @@ export interface CapturedOrders {
 
 /** Makes a shop and captures orders on a copy of it, one after the other. */
 export async function captureOrders({ timed, clients }: CaptureOptions): Promise<CapturedOrders> {
-  const count = timed + clients * warmUpOfEach
+  const count = timed + warmUpOf(clients)
   const template = 'cartwright_bench_shop'
   const made = await openShop(await remakeDatabase(template), 4)
   const products = skus.map((sku) => ({
@@ -69,9 +74,9 @@ export async function captureOrders({ timed, clients }: CaptureOptions): Promise
   return { template, timed, orders }
 }
 
-/** What so many clients place: each its share of the orders that warm up, then those that are timed. */
+/** What so many clients place: the orders that warm up, then those that are timed. */
 export function ordersOf({ timed, orders }: CapturedOrders, clients: number): CapturedOrders['orders'] {
-  return orders.slice(0, clients * warmUpOfEach + timed)
+  return orders.slice(0, warmUpOf(clients) + timed)
 }
 
 export interface OrderBenchOptions {
@@ -129,7 +134,7 @@ async function timeBare(url: string, orders: readonly (readonly RoundTrip[])[], 
 }
 
 async function timeWarm(orders: number, clients: number, work: (turn: number, client: number) => Promise<unknown>): Promise<number> {
-  const warmUp = clients * warmUpOfEach
+  const warmUp = warmUpOf(clients)
   await timeTurns(warmUp, clients, work)
   return await timeTurns(orders - warmUp, clients, (turn, client) => work(warmUp + turn, client))
 }
