@@ -10,7 +10,7 @@ import { queueFullRefund, savePayment } from '../payments/payment-writer.ts'
 import { settlePayment } from '../payments/settle-payment.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
 import { liveAdditions, lockAdditions } from './add-to-order.ts'
-import { endOrder } from './end-order.ts'
+import { endOrder, lockHeld } from './end-order.ts'
 import { isLive, type Order } from './order.ts'
 import { isUnshipped } from './order-rules.ts'
 
@@ -146,7 +146,9 @@ async function bookClosing(context: Context, tx: StorageTransaction, params: Clo
   if (taken !== undefined) return taken
   // Confirmed by another call while the provider ended the payment behind it: that end is a fact and must be booked.
   if (!isClosable(order, params, tx.now)) return bookEndings(context, tx, order, endings, params.actor)
-  for (const addition of additions.filter(isUnshipped)) await closeAddition(context, tx, addition, endings, params)
+  const ending = additions.filter(isUnshipped)
+  if (ending.length > 0) await lockHeld(tx, [...ending, order])
+  for (const addition of ending) await closeAddition(context, tx, addition, endings, params)
   const payments = await endAll(context, tx, order, endings, params.actor)
   return giveUp(context, tx, order, payments, params)
 }

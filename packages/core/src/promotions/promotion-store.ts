@@ -110,6 +110,8 @@ export interface PromotionStore extends PromotionReader {
    * - After `refused` the caller gives the transaction up: some uses may have been counted.
    */
   redeem(params: RedeemParams): Promise<RedeemResult>
+  /** Locks the promotions that orders have uses of, in the order of their ids, until the transaction ends: for who releases several, one after the other. */
+  lockUsed(params: { readonly orderIds: readonly OrderId[] }): Promise<void>
   /** Takes an order's uses back; its limits have room again. Does nothing when there are none, or when they were taken back before. */
   release(params: { readonly orderId: OrderId }): Promise<void>
   /**

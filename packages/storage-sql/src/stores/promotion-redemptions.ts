@@ -110,6 +110,21 @@ const releaseRows = preparedQuery<{ orderId: string; now: SqlTime }>()((db, para
     .returning(['promotion_id', 'code_key', 'customer_key']),
 )
 
+const lockUsed = preparedQuery<{ orderIds: unknown }>()((db, param, dialect) =>
+  db
+    .selectFrom('promotions')
+    .select('id')
+    .where('id', 'in', (used) =>
+      used
+        .selectFrom('promotion_redemptions')
+        .select('promotion_id')
+        .where(dialect.inList(sql.ref('order_id'), sql`${param('orderIds')}`))
+        .where('released_at', 'is', null),
+    )
+    .orderBy('id')
+    .modifyEnd(dialect.forUpdate),
+)
+
 const releasedRows = preparedQuery<{ orderId: string }>()((db, param) =>
   db
     .selectFrom('promotion_redemptions as r')
@@ -175,6 +190,11 @@ async function whyPromotion(session: SqlSession, id: PromotionId, version: numbe
 async function hasOtherOrder(session: SqlSession, { orderId, customerId, emailKey }: RedeemParams): Promise<boolean> {
   if (customerId !== null) return (await otherOrderOfCustomer.first(session, { customerId, orderId })) !== undefined
   return emailKey !== null && (await otherOrderOfGuest.first(session, { emailKey, orderId })) !== undefined
+}
+
+/** Codes and customers are locked behind their promotion by everybody, so that its lock stands for theirs. */
+export async function lockPromotions(session: SqlSession, orderIds: readonly string[]): Promise<void> {
+  await lockUsed.all(session, { orderIds: session.dialect.encodeList(orderIds) })
 }
 
 export async function release(session: SqlSession, orderId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Order, Promotion, Storage } from '@cartwright/core/ports'
+import type { Order, Promotion, PromotionUse, Storage, StorageTransaction } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import { at } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
@@ -48,6 +48,33 @@ export function redeemingBehaviour(options: StorageSuiteOptions): void {
       expect(await reason({ uses: use, email: 'bob@EXAMPLE.com' })).toBe('first_order')
       expect(await reason({ uses: use, customerId: 'eve' })).toBe('redeemed')
       expect(await reason({ uses: use, email: 'eve@example.com' })).toBe('redeemed')
+    })
+
+    it('of several orders are given back under locks that are taken in one order', async () => {
+      const promotions = [await insertedPromotion(storage(), {}, { CODE: null }), await insertedPromotion(storage(), {}, { OTHER: null })]
+      const [first, second] = promotions.map((promotion, index) => useOf(promotion, ['CODE', 'OTHER'][index]))
+      if (first === undefined || second === undefined) throw new Error('there are two')
+      const other = await storage.another()
+      const placed = async (use: PromotionUse) => (await redeemed(storage(), { uses: [use], customerId: 'ada' })).order.id
+      const pairs = [
+        [await placed(first), await placed(second)],
+        [await placed(second), await placed(first)],
+        [await placed(first), await placed(second)],
+        [await placed(second), await placed(first)],
+      ]
+      const used = (tx: StorageTransaction) => Promise.all(promotions.map(async ({ id }) => (await tx.promotions.find({ promotionId: id }))?.used ?? 0))
+      await Promise.all(
+        pairs.map((orderIds, index) =>
+          (index % 2 === 0 ? storage() : other).transaction(at(2), async (tx) => {
+            await tx.promotions.lockUsed({ orderIds })
+            const before = await used(tx)
+            for (const orderId of orderIds) await tx.promotions.release({ orderId })
+            expect((await used(tx)).map((uses) => uses + 1)).toEqual(before)
+          }),
+        ),
+      )
+      const after = await storage().snapshot(at(3), (tx) => Promise.all(promotions.map(({ id }) => tx.promotions.find({ promotionId: id }))), { fresh: true })
+      expect(after.map((promotion) => promotion?.used)).toEqual([0, 0])
     })
 
     it('are given back once, and counted again while there is room', async () => {
