@@ -115,6 +115,13 @@ export interface PromotionStore extends PromotionReader {
   /** Takes an order's uses back; its limits have room again. Does nothing when there are none, or when they were taken back before. */
   release(params: { readonly orderId: OrderId }): Promise<void>
   /**
+   * Counts the uses of orders as another customer's from now on, since the orders have become that one's. What is beyond a limit of theirs stays counted where it was: no count
+   * goes past a limit. The transaction holds the orders' locks.
+   *
+   * @param customerKey - as `customerKey` says.
+   */
+  handOver(params: { readonly orderIds: readonly OrderId[]; readonly customerKey: string }): Promise<void>
+  /**
    * Counts again the uses of an order that were released, whatever has become of its promotions but for their limits.
    *
    * @returns false when a limit has no room any more: nothing was counted then.

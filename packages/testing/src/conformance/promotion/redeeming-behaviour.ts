@@ -77,6 +77,30 @@ export function redeemingBehaviour(options: StorageSuiteOptions): void {
       expect(after.map((promotion) => promotion?.used)).toEqual([0, 0])
     })
 
+    it('are handed over to another customer, each while there is room, and counted for them ever after', async () => {
+      const promotion = await insertedPromotion(storage(), { limits: { total: null, perCustomer: 2 } }, { CODE: null })
+      const uses = [useOf(promotion, 'CODE')]
+      const use = async (redeeming: Omit<Redeeming, 'uses'>) => (await redeemed(storage(), { uses, ...redeeming })).order
+      const ofAda = { customerId: 'ada' }
+      const guest = { email: 'ada@example.com' }
+      const handOver = (...orders: readonly Order[]) =>
+        storage().transaction(at(2), (tx) => tx.promotions.handOver({ orderIds: orders.map(({ id }) => id), customerKey: 'customer:ada' }))
+      const outcomes = async () => [await reason({ uses, ...ofAda }), await reason({ uses, ...guest })]
+      const [first, second, over] = [await use(guest), await use(guest), await use({ email: 'eve@example.com' })]
+      await release(second)
+      await handOver(first, second)
+      await handOver(first)
+      expect(await reclaim(second)).toBe(true)
+      expect(await outcomes()).toEqual(['used_up_by_customer', 'redeemed'])
+      await handOver(over)
+      expect(await reason({ uses, email: 'eve@example.com' })).toBe('redeemed')
+      expect(await reason({ uses, email: 'eve@example.com' })).toBe('used_up_by_customer')
+      await release(first)
+      expect(await outcomes()).toEqual(['redeemed', 'redeemed'])
+      expect(await outcomes()).toEqual(['used_up_by_customer', 'used_up_by_customer'])
+      expect(await reclaim(first)).toBe(false)
+    })
+
     it('are given back once, and counted again while there is room', async () => {
       const promotion = await insertedPromotion(storage(), { limits: { total: 1, perCustomer: 1 } }, { CODE: 1 })
       const redeeming = { uses: [useOf(promotion, 'CODE')], customerId: 'ada' }
