@@ -73,9 +73,8 @@ async function readOrder(context: Context, orderId: OrderId): Promise<OrderToClo
       const order = await snapshot.orders.find({ key: { id: orderId }, owner: { type: 'any' } })
       if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
       const additions = await unsentAdditions(snapshot, order)
-      const payments: Payment[] = []
-      for (const { id } of [order, ...additions]) payments.push(...(await snapshot.payments.ofOrder({ orderId: id })))
-      return { order, additions, payments, now: snapshot.now }
+      const payments = await Promise.all([order, ...additions].map(({ id }) => snapshot.payments.ofOrder({ orderId: id })))
+      return { order, additions, payments: payments.flat(), now: snapshot.now }
     },
     { fresh: true },
   )
