@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { cryptoRandom, inProcessAdmission, inProcessCache, inProcessRateLimiter, miniSearchIndex, type RateLimiter, systemTimers } from '@cartwright/core'
-import type { Clock, DomainEvent, LogFields, ShippingRates, TaxCalculator } from '@cartwright/core/ports'
+import type { Clock, DomainEvent, LogFields, PaymentProvider, ShippingRates, TaxCalculator } from '@cartwright/core/ports'
 import { fakePayments, memoryLiveCarts, quickPasswords } from '@cartwright/testing'
 import {
   admissionSuite,
@@ -20,6 +20,8 @@ import {
   timersSuite,
 } from '@cartwright/testing/conformance'
 import { overlay } from '../planted/overlay.ts'
+import { oldByTypeAlone } from '../planted/payments/old-by-type-alone.ts'
+import { refundsAreOldNews } from '../planted/payments/refunds-are-old-news.ts'
 import type { WrongAdapter } from './wrong-adapter.ts'
 
 /** Why the wrong provider shows no webhooks; the report must repeat it. */
@@ -74,6 +76,25 @@ function lateLimiter(): RateLimiter {
 }
 
 const shared = new Uint8Array(100_000)
+
+/** The fake bank with a fault. */
+function wrongProvider(name: string, spoilt: (provider: PaymentProvider) => PaymentProvider): void {
+  paymentProviderSuite({
+    name,
+    lacks: { webhooks: noWebhooks },
+    open: async () => {
+      const payments = fakePayments()
+      return {
+        provider: spoilt(payments),
+        currency: 'USD',
+        methods: { ok: 'card_ok', declined: 'card_declined', requiresAction: 'card_requires_action', answerLost: 'card_timeout' },
+        completeAction: async (providerPaymentId) => void payments.ledger.completeAction(providerPaymentId),
+        dispute: async (providerPaymentId) => void payments.ledger.openDispute(providerPaymentId),
+        dispose: async () => {},
+      }
+    },
+  })
+}
 
 /** The last writer wins. */
 async function openForgetful() {
@@ -155,21 +176,19 @@ export const wrongPorts: readonly WrongAdapter[] = [
     fault: 'a provider that does not know its keys',
     caughtBy: 'charges once for one key',
     register: (name) =>
-      paymentProviderSuite({
-        name,
-        lacks: { webhooks: noWebhooks },
-        open: async () => {
-          const payments = fakePayments()
-          return {
-            provider: overlay(payments, { start: (params) => payments.start({ ...params, idempotencyKey: randomUUID() }) }),
-            currency: 'USD',
-            methods: { ok: 'card_ok', declined: 'card_declined', requiresAction: 'card_requires_action', answerLost: 'card_timeout' },
-            completeAction: async (providerPaymentId) => void payments.ledger.completeAction(providerPaymentId),
-            dispute: async (providerPaymentId) => void payments.ledger.openDispute(providerPaymentId),
-            dispose: async () => {},
-          }
-        },
-      }),
+      wrongProvider(name, (payments) => overlay(payments, { start: (params) => payments.start({ ...params, idempotencyKey: randomUUID() }) })),
+  },
+  {
+    suite: 'paymentProviderSuite',
+    fault: 'a provider whose news is old by its type alone',
+    caughtBy: 'makes the shop look for every event of a payment that is booked as open',
+    register: (name) => wrongProvider(name, oldByTypeAlone),
+  },
+  {
+    suite: 'paymentProviderSuite',
+    fault: 'a provider whose refunds are old news',
+    caughtBy: 'makes the shop look for what is told of a payment after it was captured',
+    register: (name) => wrongProvider(name, refundsAreOldNews),
   },
   {
     suite: 'taxCalculatorSuite',

@@ -62,6 +62,8 @@ export const expectedDetectors: Readonly<Record<PlantName, readonly [DetectorNam
   slowIsDead: ['slowPayment'],
   keyForEver: ['oldKey'],
   anyAmount: ['unchargeable'],
+  oldByTypeAlone: ['approvedLater'],
+  refundsAreOldNews: ['refundToldOfPayment'],
   processedWhenClaimed: ['cutWebhook'],
   ratingNotTakenBack: ['ratedByReviews'],
   ratingFromMemory: ['A16-review'],

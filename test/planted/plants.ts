@@ -32,12 +32,14 @@ import { keyForEver } from './payments/key-for-ever.ts'
 import { knownByTheirIdOnly } from './payments/known-by-their-id-only.ts'
 import { lastEventWins } from './payments/last-event-wins.ts'
 import { lateMoneyWithoutStock } from './payments/late-money-without-stock.ts'
+import { oldByTypeAlone } from './payments/old-by-type-alone.ts'
 import { ownRefundsOnly } from './payments/own-refunds-only.ts'
 import { paymentSavedBlindly } from './payments/payment-saved-blindly.ts'
 import { processedWhenClaimed } from './payments/processed-when-claimed.ts'
 import { refundBeyondCapture } from './payments/refund-beyond-capture.ts'
 import { refundNotQueued } from './payments/refund-not-queued.ts'
 import { refundWithFreshKey } from './payments/refund-with-fresh-key.ts'
+import { refundsAreOldNews } from './payments/refunds-are-old-news.ts'
 import { slowIsDead } from './payments/slow-is-dead.ts'
 import { startWithFreshKey } from './payments/start-with-fresh-key.ts'
 import { startedInsidePrepare } from './payments/started-inside-prepare.ts'
@@ -144,6 +146,8 @@ export const plants = {
   slowIsDead: { provider: slowIsDead },
   keyForEver: { storage: keyForEver },
   anyAmount: { provider: anyAmount },
+  oldByTypeAlone: { provider: oldByTypeAlone },
+  refundsAreOldNews: { provider: refundsAreOldNews },
   processedWhenClaimed: { storage: processedWhenClaimed },
   ratingNotTakenBack: { storage: ratingNotTakenBack },
   ratingFromMemory: { storage: ratingFromMemory },

@@ -533,7 +533,7 @@ CREATE TABLE provider_listings (
       created_from INTEGER,
       page_after TEXT,
       fence INTEGER NOT NULL,
-      lease_until INTEGER,
+      lease_until INTEGER, read_to_end_at INTEGER,
       PRIMARY KEY (provider, list),
       CONSTRAINT provider_listings_place CHECK (page_after IS NULL OR created_from IS NOT NULL)
     ) STRICT, WITHOUT ROWID;

@@ -165,7 +165,9 @@ function declareWorker(program: Command, output: Output, done: SetExitCode): voi
     .option('--limit <count>', 'failures to show, 1 to 1000', wholeNumber(1, 1_000), 100)
     .action(async (_, command: Command) => done(await (await import('./commands/worker-failures.ts')).workerFailures(output, command.optsWithGlobals())))
   shopCommand(worker, 'lag')
-    .description('Show how long the oldest row of each job has been due, and how far each consumer of events is behind')
+    .description(
+      'Show how long the oldest row of each job has been due, how long ago the lists of payment providers were read, and how far each consumer of events is behind',
+    )
     .action(async (_, command: Command) => done(await (await import('./commands/worker-lag.ts')).workerLag(output, command.optsWithGlobals())))
   shopCommand(worker, 'retry')
     .description('Make parked work due again')

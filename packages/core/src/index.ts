@@ -246,5 +246,5 @@ export type {
 export type { SharedWishListView, WishListView, WishView } from './wish-lists/wish-list-view.ts'
 export type { WorkFailure } from './worker/work-failure.ts'
 export type { JobReport, WorkerJob } from './worker/worker-input.ts'
-export type { ConsumerLag, DueJob, WorkerLag } from './worker/worker-lag.ts'
+export type { ConsumerLag, DueJob, JobLag, ListingLag, WorkerLag } from './worker/worker-lag.ts'
 export type { RunningWorker } from './worker/worker-loop.ts'

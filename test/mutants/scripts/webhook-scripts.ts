@@ -109,6 +109,31 @@ export const toldFirst: Script = async (bench) => {
   bench.findings.expect(status === 'confirmed' && paymentStatus === 'paid', `an order whose answer was lost is ${status} and ${paymentStatus} after its event`)
 }
 
+/** That a buyer has approved a payment is told by its event alone: what is booked by then is not past it. */
+export const approvedLater: Script = async (bench) => {
+  const { order } = await bench.place(await bench.quoted('ada', { HOT: 1 }), 'card_requires_action', 'a')
+  const before = told(bench)
+  for (const event of before) await deliver(bench, event)
+  await work(bench)
+  bench.bank.ledger.completeAction(before[0]?.providerPaymentId ?? '')
+  for (const event of told(bench).slice(before.length)) await deliver(bench, event)
+  await work(bench)
+  const { status, paymentStatus } = await bench.order(order.id)
+  bench.findings.expect(status === 'confirmed' && paymentStatus === 'paid', `an order that was approved later is ${status} and ${paymentStatus}`)
+}
+
+/** That money of a paid order went back may be told of its payment, and by nothing else. */
+export const refundToldOfPayment: Script = async (bench) => {
+  const { bank, findings, place, quoted } = bench
+  const { order } = await place(await quoted('ada', { HOT: 1 }), 'card_ok', 'a')
+  const providerPaymentId = told(bench)[0]?.providerPaymentId ?? ''
+  bank.ledger.refundElsewhere(providerPaymentId, 500)
+  await deliver(bench, bank.ledger.announce('payment.refunded', providerPaymentId))
+  await work(bench)
+  const { paymentStatus } = await bench.order(order.id)
+  findings.expect(paymentStatus === 'partially_refunded', `an order of which the bank tells that money went back is ${paymentStatus}`)
+}
+
 /** What takes days is neither paid nor dead meanwhile, however often it is asked about. */
 export const slowPayment: Script = async (bench) => {
   const { bank, clock, commerce, findings, place, quoted } = bench

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '@cartwright/core/ports'
 import type { RedisConnection } from '../redis-connection.ts'
 import { shards, streamKey } from './cart-keys.ts'
+import { oldestWaitMs } from './changed-carts.ts'
 
 /** From when on the copies of the database are called late. Twice what is promised, with room for a slow answer. */
 const lateMs = 2_000
@@ -17,18 +18,8 @@ export async function diagnoseCarts(redis: RedisConnection): Promise<readonly Di
 
 async function diagnoseLag(redis: RedisConnection): Promise<Diagnosis> {
   const check = 'carts in redis: copies'
-  const perShard = await Promise.all(
-    shards.map(async (shard) => {
-      const key = streamKey(redis, shard)
-      const [waiting, oldest] = await Promise.all([redis.call('xlen', [key]), redis.call('xrange', [key, '-', '+', 'COUNT', 1])])
-      const [entry] = oldest as readonly [string, unknown][]
-      return { waiting: Number(waiting), oldestMs: entry === undefined ? undefined : Number(entry[0].split('-')[0]) }
-    }),
-  )
-  const [seconds, microseconds] = (await redis.call('time', [])) as readonly [string, string]
-  const nowMs = Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000)
-  const waiting = perShard.reduce((sum, shard) => sum + shard.waiting, 0)
-  const lagMs = Math.max(0, ...perShard.map(({ oldestMs }) => (oldestMs === undefined ? 0 : nowMs - oldestMs)))
+  const [lengths, lagMs] = await Promise.all([Promise.all(shards.map((shard) => redis.call('xlen', [streamKey(redis, shard)]))), oldestWaitMs(redis)])
+  const waiting = lengths.reduce((sum: number, length) => sum + Number(length), 0)
   const message = `${waiting} changes wait to be copied to the database, the oldest for ${(lagMs / 1_000).toFixed(1)} s`
   if (lagMs <= lateMs) return { check, status: 'ok', message, remedy: null }
   return { check, status: 'warning', message, remedy: 'Keep a shop open, or run `cartwright worker`; its log says why carts cannot be copied.' }

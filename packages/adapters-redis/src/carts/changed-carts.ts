@@ -49,3 +49,13 @@ export async function forget(redis: RedisConnection, receipts: readonly Receipt[
     [...byShard].map(([shard, some]) => redis.run(forgetChanges, [streamKey(redis, shard)], [copiers, ...some.flatMap(({ entries }) => entries)])),
   )
 }
+
+/** How long ago the oldest entry of any shard was made, in ms by the clock of Redis: entries go once they are settled, so it is the head of each stream that is looked at. */
+export async function oldestWaitMs(redis: RedisConnection): Promise<number> {
+  const heads = await Promise.all(shards.map((shard) => redis.call('xrange', [streamKey(redis, shard), '-', '+', 'COUNT', 1])))
+  const madeAtMs = (heads as (readonly [id: string, fields: unknown])[][]).flatMap(([head]) => (head === undefined ? [] : [Number(head[0].split('-')[0])]))
+  if (madeAtMs.length === 0) return 0
+  const [seconds, microseconds] = (await redis.call('time', [])) as readonly [string, string]
+  const nowMs = Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000)
+  return Math.max(0, nowMs - Math.min(...madeAtMs))
+}

@@ -4,7 +4,7 @@ import { diagnoseCarts } from './cart-diagnosis.ts'
 import { cartKey, shardOf, streamKey } from './cart-keys.ts'
 import { dropCart, freezeCart, putCart, saveCart } from './cart-scripts.ts'
 import { cartText, lifetimeMs, readCopy } from './cart-text.ts'
-import { forget, type Receipt, takeChanged } from './changed-carts.ts'
+import { forget, oldestWaitMs, type Receipt, takeChanged } from './changed-carts.ts'
 
 /** A connection, which stays the caller's to close after the shop, or where to connect to: that is closed with the shop. */
 export type RedisCartsOptions = ({ readonly redis: RedisConnection } | RedisConnectionOptions) & {
@@ -57,6 +57,7 @@ export function redisCarts(options: RedisCartsOptions): LiveCartStore {
 
     changed: ({ limit }) => takeChanged(redis, limit),
     copied: ({ receipts }) => forget(redis, receipts as readonly Receipt[]),
+    oldestWaitMs: () => oldestWaitMs(redis),
     diagnose: () => diagnoseCarts(redis),
     close: async () => {
       if (!('redis' in options)) await redis.close()

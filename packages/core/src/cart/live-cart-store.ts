@@ -53,6 +53,11 @@ export interface LiveCartStore {
   changed(params: { readonly limit: number }): Promise<readonly ChangedCart[]>
   /** Says that the database has these carts as they were taken, or will not have them. */
   copied(params: { readonly receipts: readonly unknown[] }): Promise<void>
+  /**
+   * For how long the change that has waited longest to be copied has done so, in ms by the store's own clock; 0 when none waits. Takes none: one that was taken waits until it
+   * is reported as `copied`.
+   */
+  oldestWaitMs(): Promise<number>
   /** Checks reachability, settings, and how long the oldest change has been waiting to be copied. */
   diagnose(): Promise<readonly Diagnosis[]>
   /** Closes what the store opened itself. */

@@ -45,6 +45,11 @@ export class LiveCarts {
     await this.#ask((store) => store.drop(params))
   }
 
+  /** For how long a change has waited to be copied to the database at most, in ms. */
+  oldestWaitMs(): Promise<number | 'away'> {
+    return this.#ask((store) => store.oldestWaitMs())
+  }
+
   async #ask<T>(question: (store: LiveCartStore) => Promise<T>): Promise<T | 'away'> {
     if (this.#store === undefined) return 'away'
     try {

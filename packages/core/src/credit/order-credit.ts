@@ -78,6 +78,14 @@ export async function standingCredit(
   return creditMinor > 0 && status === 'confirmed' ? credit.ofOrder({ orderId }) : []
 }
 
+/** Locks the accounts that credit of several orders goes back to, for `releaseCredit`. The transaction holds the orders' locks. */
+export async function lockCredit(tx: StorageTransaction, orders: readonly Order[]): Promise<void> {
+  const paid = orders.filter(({ creditMinor }) => creditMinor > 0)
+  const credits = await Promise.all(paid.map(({ id: orderId }) => tx.credit.ofOrder({ orderId })))
+  const accountIds = [...new Set(credits.flat().map(({ accountId }) => accountId))]
+  if (accountIds.length > 0) await tx.credit.lock({ accountIds })
+}
+
 /** Gives all credit back that still stands behind an order, because the order is over. The transaction holds the order's lock. */
 export async function releaseCredit(context: Context, tx: StorageTransaction, order: Order, actor: ActorRecord): Promise<void> {
   if (order.creditMinor === 0) return

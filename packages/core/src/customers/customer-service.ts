@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { CommerceError } from '../errors.ts'
 import type { AddressId, CustomerId, OrderId } from '../ids.ts'
 import { parseInput } from '../parse-input.ts'
+import { accountKey } from '../promotions/promotion.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import { type Customer, type CustomerAddress, emailKey, maxAddresses } from './customer.ts'
 import { customerMeant, noSuchCustomer } from './customer-actor.ts'
@@ -139,7 +140,7 @@ export class CustomerService {
 
   /**
    * Gives a customer the orders that guests placed under their address of mail. Only under one that is shown to be theirs; each order once. Guests keep the links
-   * to their orders. Call it after an address was confirmed, and at each sign-in if you like.
+   * to their orders. What they used of promotions counts as the customer's, up to their limits. Call it after an address was confirmed, and at each sign-in if you like.
    *
    * @returns the orders that became theirs now.
    * @throws EMAIL_UNVERIFIED, NOT_FOUND, FORBIDDEN
@@ -154,7 +155,10 @@ export class CustomerService {
       const { email, emailVerifiedAt } = this.#context.directory === undefined ? customer : known
       if (email === null || emailVerifiedAt === null) throw new CommerceError('EMAIL_UNVERIFIED', { details: {} })
       const orderIds = await tx.customers.claimOrders({ customerId: id, emailKey: emailKey(email) })
-      if (orderIds.length > 0) await announceCustomer(this.#context, tx, customer, 'orders_claimed')
+      if (orderIds.length > 0) {
+        await tx.promotions.handOver({ orderIds, customerKey: accountKey(id) })
+        await announceCustomer(this.#context, tx, customer, 'orders_claimed')
+      }
       return { orderIds }
     })
   }

@@ -21,6 +21,8 @@ export interface InboxReader {
   list(query: InboxListQuery): Promise<Page<InboxEvent>>
   /** The events that name this payment, in the order in which they came: up to `limit` of the newest. */
   ofPayment(params: { readonly provider: string; readonly providerPaymentId: string; readonly limit: number }): Promise<readonly InboxEvent[]>
+  /** When the lists of providers were last read to their end, in any order: every list that was ever claimed. Waits for no lease. */
+  listings(): Promise<readonly ListingRead[]>
 }
 
 /** How an attempt ended. */
@@ -40,6 +42,14 @@ export interface ListingPosition {
   readonly createdFrom: Date
   /** The provider's own word for the place in its list that reading goes on from; null without one. */
   readonly after: string | null
+}
+
+/** When a list was last read to its end. */
+export interface ListingRead {
+  readonly provider: string
+  readonly list: ProviderList
+  /** Null while it never was. */
+  readonly readToEndAt: Date | null
 }
 
 export type ListingClaim =
@@ -80,7 +90,8 @@ export interface InboxStore extends InboxReader {
    */
   claimListing(params: { readonly provider: string; readonly list: ProviderList; readonly leaseUntil: Date }): Promise<ListingClaim>
   /**
-   * Keeps how far a list has been read, and until when it goes on being read: null gives the lease up.
+   * Keeps how far a list has been read, and until when it goes on being read: null gives the lease up. `toEnd` says that it has been read to its end now, which is kept until it
+   * is so again.
    *
    * @returns `lost` when a later claim has taken over; nothing was written then.
    */
@@ -89,6 +100,7 @@ export interface InboxStore extends InboxReader {
     readonly list: ProviderList
     readonly fence: number
     readonly position: ListingPosition
+    readonly toEnd: boolean
     readonly leaseUntil: Date | null
   }): Promise<'advanced' | 'lost'>
 }

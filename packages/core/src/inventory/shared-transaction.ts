@@ -77,6 +77,7 @@ function sharedStock(stock: StockStore, reserve: (params: ReserveParams) => Prom
     takeOver: (params) => stock.takeOver(params),
     extend: (params) => stock.extend(params),
     commit: (params) => stock.commit(params),
+    lock: (params) => stock.lock(params),
     release: (params) => stock.release(params),
     giveBack: (params) => stock.giveBack(params),
     consume: (params) => stock.consume(params),

@@ -215,6 +215,12 @@ export interface StockStore extends StockReader {
   /** held → committed: the units stay reserved and no longer expire. */
   commit(params: { readonly reservationId: ReservationId }): Promise<ReservationChange>
 
+  /**
+   * Locks these reservations, and the levels that releasing them lowers, in the order in which everybody does, until the transaction ends: for who releases several, one after
+   * the other. Nothing is written.
+   */
+  lock(params: { readonly reservationIds: readonly ReservationId[] }): Promise<void>
+
   /** held | committed → released: what was not consumed goes back. The counters move only if the status did, so a second release does nothing. */
   release(params: { readonly reservationId: ReservationId }): Promise<ReservationChange>
 

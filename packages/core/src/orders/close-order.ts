@@ -10,7 +10,7 @@ import { queueFullRefund, savePayment } from '../payments/payment-writer.ts'
 import { settlePayment } from '../payments/settle-payment.ts'
 import type { StorageSnapshot, StorageTransaction } from '../storage/storage.ts'
 import { liveAdditions, lockAdditions } from './add-to-order.ts'
-import { endOrder } from './end-order.ts'
+import { endOrder, lockHeld } from './end-order.ts'
 import { isLive, type Order } from './order.ts'
 import { isUnshipped } from './order-rules.ts'
 
@@ -73,9 +73,8 @@ async function readOrder(context: Context, orderId: OrderId): Promise<OrderToClo
       const order = await snapshot.orders.find({ key: { id: orderId }, owner: { type: 'any' } })
       if (order === undefined) throw new CommerceError('NOT_FOUND', { details: { object: 'order' } })
       const additions = await unsentAdditions(snapshot, order)
-      const payments: Payment[] = []
-      for (const { id } of [order, ...additions]) payments.push(...(await snapshot.payments.ofOrder({ orderId: id })))
-      return { order, additions, payments, now: snapshot.now }
+      const payments = await Promise.all([order, ...additions].map(({ id }) => snapshot.payments.ofOrder({ orderId: id })))
+      return { order, additions, payments: payments.flat(), now: snapshot.now }
     },
     { fresh: true },
   )
@@ -146,7 +145,9 @@ async function bookClosing(context: Context, tx: StorageTransaction, params: Clo
   if (taken !== undefined) return taken
   // Confirmed by another call while the provider ended the payment behind it: that end is a fact and must be booked.
   if (!isClosable(order, params, tx.now)) return bookEndings(context, tx, order, endings, params.actor)
-  for (const addition of additions.filter(isUnshipped)) await closeAddition(context, tx, addition, endings, params)
+  const ending = additions.filter(isUnshipped)
+  if (ending.length > 0) await lockHeld(tx, [...ending, order])
+  for (const addition of ending) await closeAddition(context, tx, addition, endings, params)
   const payments = await endAll(context, tx, order, endings, params.actor)
   return giveUp(context, tx, order, payments, params)
 }

@@ -1,9 +1,9 @@
 import type { ActorRecord } from '../actor.ts'
 import type { Context } from '../context.ts'
-import { releaseCredit } from '../credit/order-credit.ts'
+import { lockCredit, releaseCredit } from '../credit/order-credit.ts'
 import { availabilityChanged } from '../inventory/stock-events.ts'
 import { lostBy, returnedBy } from '../payments/refund-rules.ts'
-import { releasePromotions } from '../promotions/redeem-promotions.ts'
+import { lockPromotions, releasePromotions } from '../promotions/redeem-promotions.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { Order } from './order.ts'
 import { advanceOrder } from './order-rules.ts'
@@ -13,6 +13,17 @@ interface EndOrderParams {
   readonly event: 'cancel' | 'expire'
   readonly actor: ActorRecord
   readonly reason: string | null
+}
+
+/**
+ * Locks all that several orders give back when they end, for `endOrder` to be called for one after the other: stock, then promotions, then credit, as who buys does. One order
+ * alone needs none of this.
+ */
+export async function lockHeld(tx: StorageTransaction, orders: readonly Order[]): Promise<void> {
+  const reservationIds = orders.flatMap(({ reservationId }) => reservationId ?? [])
+  if (reservationIds.length > 0) await tx.stock.lock({ reservationIds })
+  await lockPromotions(tx, orders)
+  await lockCredit(tx, orders)
 }
 
 /** Ends an order in the caller's transaction: gives its stock, its vouchers and its credit back and moves its states. What becomes of the money of its payments is the caller's to decide. */

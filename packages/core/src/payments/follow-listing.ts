@@ -58,6 +58,7 @@ export async function followListing<Item>(context: Context, listing: Listing<Ite
   const marks: Mark[] = start.after === null ? [] : [{ after: start.after, upTo: start.createdFrom }]
   let position = start
   let newest: Date | undefined
+  let toEnd = false
   try {
     for (let pages = 0; pages < pagesPerRound && stopping?.aborted !== true; pages += 1) {
       const page = await readPage(context, listing, position)
@@ -67,15 +68,16 @@ export async function followListing<Item>(context: Context, listing: Listing<Ite
       const next = taken.ends === true ? null : page.next
       if (next === null) {
         position = rewound(start, newest, marks)
+        toEnd = true
         break
       }
       const upTo = newest ?? start.createdFrom
       marks.push({ after: next, upTo })
       position = { createdFrom: upTo, after: next }
-      if ((await keep(context, listing, fence, position, leaseMs)) === 'lost') return
+      if ((await keep(context, listing, { fence, position, toEnd, leasedForMs: leaseMs })) === 'lost') return
     }
   } finally {
-    await keep(context, listing, fence, position, null)
+    await keep(context, listing, { fence, position, toEnd, leasedForMs: null })
   }
 }
 
@@ -102,15 +104,22 @@ function readPage<Item>(context: Context, { provider, read }: Listing<Item>, { c
   return lookUpAtProvider(context, provider, (signal) => read({ limit: pageSize, signal, ...(after === null ? { createdFrom } : { after }) }))
 }
 
+interface Progress {
+  readonly fence: number
+  readonly position: ListingPosition
+  /** Nothing of what the list has held by now is left for a later round. */
+  readonly toEnd: boolean
+  /** Null gives the lease up. */
+  readonly leasedForMs: number | null
+}
+
 function keep(
   context: Context,
   { provider, list }: Pick<Listing<never>, 'provider' | 'list'>,
-  fence: number,
-  position: ListingPosition,
-  leasedForMs: number | null,
+  { leasedForMs, ...progress }: Progress,
 ): Promise<'advanced' | 'lost'> {
   return context.storage.transaction(context.clock.now(), (tx) => {
     const leaseUntil = leasedForMs === null ? null : addMs(tx.now, leasedForMs)
-    return tx.inbox.advanceListing({ provider: provider.name, list, fence, position, leaseUntil })
+    return tx.inbox.advanceListing({ provider: provider.name, list, ...progress, leaseUntil })
   })
 }

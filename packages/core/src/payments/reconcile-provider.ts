@@ -17,7 +17,7 @@ export interface ReconcilerRow {
 }
 
 /** The lists of all configured providers. */
-export function reconcilerRows(context: Context): readonly ReconcilerRow[] {
+export function reconcilerRows(context: Pick<Context, 'providers'>): readonly ReconcilerRow[] {
   return [...context.providers.values()].flatMap((provider) => [
     { provider, list: 'events' as const },
     { provider, list: 'payments' as const },

@@ -57,6 +57,35 @@ describe('a limit', () => {
     await expectSound(shop.commerce)
   })
 
+  it('of one customer counts what they used as a guest, once the order is claimed, and not past the limit', async () => {
+    const shop = await openShop()
+    const { commerce } = shop
+    const claim = () => commerce.customers.claimOrders({ actor: staff, customerId: 'ada' })
+    const adas = (code: string) => cartWith(shop, code, 'ada')
+    const hasUsedUp = async (code: string) =>
+      expect(await quote(shop, await adas(code))).toMatchObject({ discountMinor: 0, promotions: { notApplied: [{ code, reason: 'used_up_by_customer' }] } })
+    await coded(shop, 'TWICE', { limits: { perCustomer: 2 } })
+    await coded(shop, 'ONCE', { limits: { perCustomer: 1 } })
+    const email = 'ada@example.com'
+    await commerce.customers.update({ actor: staff, customerId: 'ada', email, emailVerified: true })
+    const asGuest = await place(shop, await cartWith(shop, 'TWICE'), { email })
+    await place(shop, await cartWith(shop, 'ONCE'), { email })
+    await place(shop, await adas('ONCE'))
+    expect((await claim()).orderIds).toHaveLength(2)
+    await expectSound(commerce)
+    await place(shop, await adas('TWICE'))
+    await hasUsedUp('TWICE')
+    await hasUsedUp('ONCE')
+    expect([await usesOf(shop, 'TWICE'), await usesOf(shop, 'ONCE')]).toEqual([
+      [2, 2],
+      [2, 2],
+    ])
+    await commerce.orders.cancel({ actor: staff, orderId: asGuest.order.id })
+    await place(shop, await adas('TWICE'))
+    await hasUsedUp('TWICE')
+    await expectSound(commerce)
+  })
+
   it('of a first order holds for guests by their address of mail', async () => {
     const shop = await openShop()
     await coded(shop, 'FIRST', { conditions: { firstOrder: true } })

@@ -110,8 +110,17 @@ export interface PromotionStore extends PromotionReader {
    * - After `refused` the caller gives the transaction up: some uses may have been counted.
    */
   redeem(params: RedeemParams): Promise<RedeemResult>
+  /** Locks the promotions that orders have uses of, in the order of their ids, until the transaction ends: for who releases several, one after the other. */
+  lockUsed(params: { readonly orderIds: readonly OrderId[] }): Promise<void>
   /** Takes an order's uses back; its limits have room again. Does nothing when there are none, or when they were taken back before. */
   release(params: { readonly orderId: OrderId }): Promise<void>
+  /**
+   * Counts the uses of orders as another customer's from now on, since the orders have become that one's. What is beyond a limit of theirs stays counted where it was: no count
+   * goes past a limit. The transaction holds the orders' locks.
+   *
+   * @param customerKey - as `customerKey` says.
+   */
+  handOver(params: { readonly orderIds: readonly OrderId[]; readonly customerKey: string }): Promise<void>
   /**
    * Counts again the uses of an order that were released, whatever has become of its promotions but for their limits.
    *

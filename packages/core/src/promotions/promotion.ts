@@ -195,8 +195,13 @@ export function codeKey(code: string): string {
  * Under which name uses are counted for one customer: the account, else the address of mail on a guest's order, hashed. Null for a guest who gave none.
  */
 export function customerKey({ customerId, email }: { readonly customerId: CustomerId | null; readonly email: string | null }): string | null {
-  if (customerId !== null) return `customer:${customerId}`
+  if (customerId !== null) return accountKey(customerId)
   return email === null ? null : `email:${hash('sha256', emailKey(email))}`
+}
+
+/** The same for an account. */
+export function accountKey(customerId: CustomerId): string {
+  return `customer:${customerId}`
 }
 
 /** True for a promotion whose uses are counted: by a limit, or because of its code. */

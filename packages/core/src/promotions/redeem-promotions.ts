@@ -44,6 +44,12 @@ function refused({ code }: AppliedPromotion, reason: VoucherRefusal): CommerceEr
   return new CommerceError('VOUCHER_REFUSED', { details: { code: code ?? '', reason } })
 }
 
+/** Locks what several orders that end have used, for `releasePromotions`. */
+export async function lockPromotions(tx: StorageTransaction, orders: readonly Order[]): Promise<void> {
+  const orderIds = orders.filter((order) => usesOf(order).length > 0).map(({ id }) => id)
+  if (orderIds.length > 0) await tx.promotions.lockUsed({ orderIds })
+}
+
 /** Gives back what an order that ends has used. Safe to repeat. */
 export async function releasePromotions(tx: StorageTransaction, order: Order): Promise<void> {
   if (usesOf(order).length > 0) await tx.promotions.release({ orderId: order.id })

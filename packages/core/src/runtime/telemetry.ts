@@ -27,9 +27,9 @@ interface Instruments {
   readonly workerRows: Counter
 }
 
-/** What gauges show of how far a worker is behind; ages in ms. */
+/** What gauges show of how far a worker is behind; ages in ms, null for one that could not be read and is not shown. */
 interface ShownLag {
-  readonly jobs: Readonly<Record<string, number>>
+  readonly jobs: Readonly<Record<string, number | null>>
   readonly consumers: readonly { readonly name: string; readonly events: number; readonly ageMs: number }[]
 }
 
@@ -62,7 +62,8 @@ function currentInstruments(): Instruments | undefined {
 /** Gauges that show what was read last, so that collecting them waits for nothing. */
 function addLagGauges(meter: Meter): void {
   meter.createObservableGauge('cartwright.worker.due.age', { unit: 'ms' }).addCallback((gauge) => {
-    for (const { jobs } of shownLags.values()) for (const [job, ageMs] of Object.entries(jobs)) gauge.observe(ageMs, { 'cartwright.job': job })
+    for (const { jobs } of shownLags.values())
+      for (const [job, ageMs] of Object.entries(jobs)) if (ageMs !== null) gauge.observe(ageMs, { 'cartwright.job': job })
   })
   const ofConsumers = (name: string, options: MetricOptions, figureOf: (consumer: ShownLag['consumers'][number]) => number) =>
     meter.createObservableGauge(name, options).addCallback((gauge) => {

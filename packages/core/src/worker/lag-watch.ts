@@ -9,10 +9,13 @@ const everyMs = 15_000
 /** Keeps the gauges of one running worker up to date while the host has registered a meter provider. */
 export class LagWatch {
   readonly #context: Context
+  readonly #reconcilerPauseMs: number
   #readAtMs = Number.NEGATIVE_INFINITY
 
-  constructor(context: Context) {
+  /** @param reconcilerPauseMs - how long the worker's job `reconciler` rests */
+  constructor(context: Context, reconcilerPauseMs: number) {
     this.#context = context
+    this.#reconcilerPauseMs = reconcilerPauseMs
   }
 
   /** After a round: reads the figures if they are old. Where they cannot be read the gauges show none; never rejects. */
@@ -21,7 +24,7 @@ export class LagWatch {
     if (!isMetered() || timers.nowMs() - this.#readAtMs < everyMs) return
     this.#readAtMs = timers.nowMs()
     try {
-      showLag(this, await readLag(this.#context))
+      showLag(this, await readLag(this.#context, { reconcilerPauseMs: this.#reconcilerPauseMs }))
     } catch (error) {
       showLag(this, undefined)
       logger.warn({ code: codeOf(error), error }, 'how far the worker is behind could not be read')

@@ -28,6 +28,10 @@ export const startInput = z.strictObject({
 
 export type WorkerStartInput = z.input<typeof startInput>
 
+export const lagInput = z.strictObject({ pausesMs: z.strictObject({ reconciler: pauseMs.optional() }).default({}) })
+
+export type LagInput = z.input<typeof lagInput>
+
 export const failuresInput = z.strictObject({
   job: z.string().min(1).max(300).optional(),
   parked: z.boolean().default(true),

@@ -1,11 +1,13 @@
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
-import { createCommerce } from '@cartwright/core'
+import { type Commerce, createCommerce } from '@cartwright/core'
+import { memoryLiveCarts } from '@cartwright/testing'
 import { type Attributes, type Meter, type MeterProvider, metrics, type ObservableCallback } from '@opentelemetry/api'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { placeWith, quotedCart, testShop } from '../../test/test-shop.ts'
 import { deliver, placedOrder, told } from '../../test/webhook-shop.ts'
 
-const hour = 3_600_000
+const minute = 60_000
+const hour = 60 * minute
 
 /** What was counted and recorded, by instrument. */
 let seen: (readonly [instrument: string, value: number, attributes: Attributes])[] = []
@@ -79,36 +81,48 @@ test('a round that fails as a whole is timed with what it failed with', async ()
   expect(rows()).toEqual([])
 })
 
+/** Runs a job until it has gone round twice: what was looked at after the first round is there then. */
+async function runningTwice(commerce: Commerce, job: 'carts' | 'sweep') {
+  const looked = Promise.withResolvers<void>()
+  let roundsDone = 0
+  const onRound = () => {
+    roundsDone += 1
+    if (roundsDone === 2) looked.resolve()
+  }
+  const worker = commerce.worker.start({ jobs: [job], pausesMs: { reconciler: 10 * minute, [job]: 1 }, onRound })
+  await looked.promise
+  return worker
+}
+
 test('gauges show how far a running worker is behind, and nothing once it has ended', async () => {
   const { commerce, clock } = await testShop()
   await placeWith(commerce, await quotedCart(commerce, { MUG: 1 }), 'card_never', 'k')
   commerce.events.subscribe({ name: 'mails', topics: ['order.placed'], handle: async () => Promise.reject(new Error('mails are away')) })
-  await commerce.worker.runOnce({ jobs: ['relay'] })
+  await commerce.worker.runOnce({ jobs: ['reconciler', 'inbox', 'relay'] })
   clock.advance(hour)
   const { jobs, consumers } = await commerce.worker.lag()
   expect(consumers).toEqual([{ name: 'mails', events: expect.any(Number), ageMs: hour }])
   expect(consumers[0]?.events).toBeGreaterThan(0)
-  // A payment is looked at 5 s after it began, for the first time.
-  expect(jobs).toEqual({ inbox: 0, completer: hour - 5_000, refunds: 0, expiry: 0, sweep: 0 })
+  // A payment is looked at 5 s after it began, for the first time, and a provider's lists are read every 5 minutes.
+  expect(jobs).toEqual({ reconciler: hour - 5 * minute, inbox: 0, completer: hour - 5_000, refunds: 0, expiry: 0, sweep: 0, carts: 0 })
   expect(collected()).toEqual([])
-  const looked = Promise.withResolvers<void>()
-  let roundsDone = 0
-  const worker = commerce.worker.start({
-    jobs: ['reconciler'],
-    pausesMs: { reconciler: 1 },
-    onRound: () => {
-      roundsDone += 1
-      if (roundsDone === 2) looked.resolve()
-    },
-  })
-  await looked.promise
+  const worker = await runningTwice(commerce, 'carts')
   expect(collected()).toEqual([
-    ...Object.entries(jobs).map(([job, ageMs]) => ['cartwright.worker.due.age', job, ageMs]),
+    ...Object.entries({ ...jobs, reconciler: hour - 10 * minute }).map(([job, ageMs]) => ['cartwright.worker.due.age', job, ageMs]),
     ['cartwright.consumer.lag.events', 'mails', consumers[0]?.events],
     ['cartwright.consumer.lag.age', 'mails', hour],
   ])
   await worker.stop()
   expect(collected()).toEqual([])
+})
+
+test('gauges show nothing of carts while their live store is away', async () => {
+  const carts = memoryLiveCarts()
+  const { commerce } = await testShop({ carts })
+  carts.fail('before')
+  const worker = await runningTwice(commerce, 'sweep')
+  expect(collected().map((gauge) => (gauge as string[])[1])).toEqual(['reconciler', 'inbox', 'completer', 'refunds', 'expiry', 'sweep'])
+  await worker.stop()
 })
 
 test('a running worker reads them every 15 s at most, and shows none while they cannot be read', async () => {
@@ -124,14 +138,14 @@ test('a running worker reads them every 15 s at most, and shows none while they 
     }
     return collected().length
   }
-  expect(await later()).toBe(5)
+  expect(await later()).toBe(7)
   const snapshot = vi.spyOn(commerce.storage, 'snapshot').mockRejectedValue(new Error('the database is away'))
   nowMs = 14_999
-  expect([await later(), snapshot.mock.calls.length]).toEqual([5, 0])
+  expect([await later(), snapshot.mock.calls.length]).toEqual([7, 0])
   nowMs = 15_000
   expect([await later(), snapshot.mock.calls.length]).toEqual([0, 1])
   snapshot.mockRestore()
   nowMs = 30_000
-  expect(await later()).toBe(5)
+  expect(await later()).toBe(7)
   await worker.stop()
 })

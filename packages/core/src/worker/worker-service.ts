@@ -25,6 +25,8 @@ import {
   type FailuresInput,
   failuresInput,
   type JobReport,
+  type LagInput,
+  lagInput,
   type RetryInput,
   type RunOnceInput,
   retryInput,
@@ -98,11 +100,12 @@ export class WorkerService {
    */
   start(params: WorkerStartInput = {}): RunningWorker {
     const { jobs = workerJobs, concurrency, pausesMs, onRound = () => undefined } = parseInput(startInput, params)
-    const watch = new LagWatch(this.#context)
+    const allPausesMs = { ...defaultPausesMs, ...pausesMs }
+    const watch = new LagWatch(this.#context, allPausesMs.reconciler)
     const running = startLoops({
       context: this.#context,
       jobs: workerJobs.filter((name) => jobs.includes(name)),
-      pausesMs: { ...defaultPausesMs, ...pausesMs },
+      pausesMs: allPausesMs,
       run: async (job, stopping) => {
         try {
           return await this.#run(job, { concurrency, stopping })
@@ -126,11 +129,14 @@ export class WorkerService {
   }
 
   /**
-   * How far the workers are behind, wherever they run: for how long the oldest row of a job has been due, and how many events each consumer has not had. A running
-   * worker shows the same in gauges, read anew every 15 s, while the host has registered an OpenTelemetry meter provider.
+   * How far the workers are behind, wherever they run: for how long the oldest row of a job has been due, when the lists of payment providers were read, and how many
+   * events each consumer has not had. A running worker shows the same in gauges, read anew every 15 s, while the host has registered an OpenTelemetry meter provider.
+   *
+   * @param params - `pausesMs.reconciler`, as the workers are started with, says when a list is due again. Default 5 minutes.
    */
-  lag(): Promise<WorkerLag> {
-    return readLag(this.#context)
+  async lag(params: LagInput = {}): Promise<WorkerLag> {
+    const { pausesMs } = parseInput(lagInput, params)
+    return readLag(this.#context, { reconcilerPauseMs: pausesMs.reconciler ?? defaultPausesMs.reconciler })
   }
 
   /**

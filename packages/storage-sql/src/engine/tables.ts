@@ -58,7 +58,7 @@ export interface Tables extends CustomerTables, CreditTables, PromotionTables {
   review_votes: { review_id: string; customer_id: string; helpful: SqlBool; at: SqlTime }
   product_ratings: { product_id: string; stars_1: number; stars_2: number; stars_3: number; stars_4: number; stars_5: number }
   provider_events: ProviderEventsTable
-  provider_listings: { provider: string; list: string; created_from: SqlTime | null; page_after: string | null; fence: number; lease_until: SqlTime | null }
+  provider_listings: ProviderListingsTable
   outbox: OutboxTable
   /** One row: the place of the last event that was pruned. */
   outbox_tail: { id: number; tx: number; position: number }
@@ -66,6 +66,16 @@ export interface Tables extends CustomerTables, CreditTables, PromotionTables {
   idempotency_keys: IdempotencyKeysTable
   work_failures: WorkFailuresTable
   search_settings: SearchSettingsTable
+}
+
+interface ProviderListingsTable {
+  provider: string
+  list: string
+  created_from: SqlTime | null
+  page_after: string | null
+  fence: number
+  lease_until: SqlTime | null
+  read_to_end_at: SqlTime | null
 }
 
 interface ProductsTable {

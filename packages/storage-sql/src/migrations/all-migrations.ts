@@ -24,6 +24,7 @@ import { saleDays } from './0018-sale-days.ts'
 
 import { additions, additionsOfOrders } from './0019-additions.ts'
 import { backorderLimits, backorderLimitsChecked, backordersBySku } from './0021-backorder-limits.ts'
+import { listingsRead } from './0022-listings-read.ts'
 
 import type { Migration } from './ddl.ts'
 
@@ -56,4 +57,5 @@ export const allMigrations: readonly Migration[] = [
   backorderLimits,
   backorderLimitsChecked,
   backordersBySku,
+  listingsRead,
 ]

@@ -9,16 +9,21 @@ const cartIds = preparedQuery<{ customerId: string }>()((db, param) =>
   db.selectFrom('carts').select('id').where('customer_id', '=', param('customerId')).orderBy('created_at').orderBy('id'),
 )
 
-// The words of the partial index, so that the planner sees that it applies.
-const claimOrders = preparedQuery<{ customerId: string; emailKey: string }>()(
-  (_db, param) => sql<{ id: string }>`UPDATE orders SET customer_id = ${param('customerId')}
-    WHERE customer_id IS NULL AND lower(email) = ${param('emailKey')} RETURNING id`,
+// The words of the partial index, so that the planner sees that it applies. By id, as they were placed: who locks several, an order and what was added to it, goes that way too.
+const lockOrdersOfGuest = preparedQuery<{ emailKey: string }>()(
+  (_db, param, { forUpdate }) => sql<{ id: string }>`SELECT id FROM orders
+    WHERE customer_id IS NULL AND lower(email) = ${param('emailKey')} ORDER BY id ${forUpdate}`,
 )
 
 // Read after the orders that they add to were had, whose locks keep others from being added meanwhile.
-const claimAdditions = preparedQuery<{ customerId: string; orderIds: unknown }>()(
+const lockAdditionsOfGuest = preparedQuery<{ orderIds: unknown }>()(
+  (_db, param, { inList, forUpdate }) => sql<{ id: string }>`SELECT id FROM orders
+    WHERE customer_id IS NULL AND adds_to_order_id IS NOT NULL AND ${inList(sql.ref('adds_to_order_id'), sql`${param('orderIds')}`)} ORDER BY id ${forUpdate}`,
+)
+
+const giveToCustomer = preparedQuery<{ customerId: string; orderIds: unknown }>()(
   (_db, param, { inList }) => sql<{ id: string }>`UPDATE orders SET customer_id = ${param('customerId')}
-    WHERE customer_id IS NULL AND adds_to_order_id IS NOT NULL AND ${inList(sql.ref('adds_to_order_id'), sql`${param('orderIds')}`)} RETURNING id`,
+    WHERE customer_id IS NULL AND ${inList(sql.ref('id'), sql`${param('orderIds')}`)} RETURNING id`,
 )
 
 const noteUse = preparedQuery<{ orderId: string; purpose: string; addressId: string; customerId: string }>()(
@@ -39,11 +44,13 @@ export async function cartsOf(session: SqlSession, customerId: CustomerId): Prom
 
 export async function claim(session: SqlSession, params: Parameters<CustomerStore['claimOrders']>[0]): Promise<readonly OrderId[]> {
   session.changes(ownedByCustomer(params.customerId))
-  const claimed = (await claimOrders.all(session, { ...params })).map(({ id }) => id as OrderId)
-  if (claimed.length === 0) return []
-  const { customerId } = params
-  const added = await claimAdditions.all(session, { customerId, orderIds: session.dialect.encodeList(claimed) })
-  return [...claimed, ...added.map(({ id }) => id as OrderId)]
+  const { customerId, emailKey } = params
+  const { encodeList } = session.dialect
+  const found = (await lockOrdersOfGuest.all(session, { emailKey })).map(({ id }) => id)
+  if (found.length === 0) return []
+  const added = (await lockAdditionsOfGuest.all(session, { orderIds: encodeList(found) })).map(({ id }) => id)
+  const claimed = await giveToCustomer.all(session, { customerId, orderIds: encodeList([...new Set([...found, ...added])]) })
+  return claimed.map(({ id }) => id as OrderId)
 }
 
 export async function noteAddresses(session: SqlSession, { orderId, customerId, used }: Parameters<CustomerStore['noteUse']>[0]): Promise<void> {

@@ -110,6 +110,21 @@ const releaseRows = preparedQuery<{ orderId: string; now: SqlTime }>()((db, para
     .returning(['promotion_id', 'code_key', 'customer_key']),
 )
 
+const lockUsed = preparedQuery<{ orderIds: unknown }>()((db, param, dialect) =>
+  db
+    .selectFrom('promotions')
+    .select('id')
+    .where('id', 'in', (used) =>
+      used
+        .selectFrom('promotion_redemptions')
+        .select('promotion_id')
+        .where(dialect.inList(sql.ref('order_id'), sql`${param('orderIds')}`))
+        .where('released_at', 'is', null),
+    )
+    .orderBy('id')
+    .modifyEnd(dialect.forUpdate),
+)
+
 const releasedRows = preparedQuery<{ orderId: string }>()((db, param) =>
   db
     .selectFrom('promotion_redemptions as r')
@@ -117,6 +132,37 @@ const releasedRows = preparedQuery<{ orderId: string }>()((db, param) =>
     .select(['r.promotion_id', 'r.code_key', 'r.customer_key', 'p.max_uses_per_customer'])
     .where('r.order_id', '=', param('orderId'))
     .where('r.released_at', 'is not', null),
+)
+
+const standingRows = preparedQuery<{ orderIds: unknown; key: string }>()((db, param, dialect) =>
+  db
+    .selectFrom('promotion_redemptions as r')
+    .innerJoin('promotions as p', 'p.id', 'r.promotion_id')
+    .select(['r.order_id', 'r.promotion_id', 'r.customer_key', 'p.max_uses_per_customer'])
+    .where(dialect.inList(sql.ref('r.order_id'), sql`${param('orderIds')}`))
+    .where('r.released_at', 'is', null)
+    .where((eb) => eb.or([eb('r.customer_key', 'is', null), eb('r.customer_key', '<>', param('key'))]))
+    .orderBy('r.promotion_id')
+    .orderBy('r.redeemed_at')
+    .orderBy('r.order_id'),
+)
+
+const rename = preparedQuery<{ orderId: string; id: string; key: string }>()((db, param) =>
+  db
+    .updateTable('promotion_redemptions')
+    .set({ customer_key: param('key') })
+    .where('order_id', '=', param('orderId'))
+    .where('promotion_id', '=', param('id'))
+    .where('released_at', 'is', null),
+)
+
+/** What was given back is counted nowhere: should it be counted again, then as theirs. */
+const renameReleased = preparedQuery<{ orderIds: unknown; key: string }>()((db, param, dialect) =>
+  db
+    .updateTable('promotion_redemptions')
+    .set({ customer_key: param('key') })
+    .where(dialect.inList(sql.ref('order_id'), sql`${param('orderIds')}`))
+    .where('released_at', 'is not', null),
 )
 
 const takeBack = preparedQuery<{ orderId: string }>()((db, param) =>
@@ -177,6 +223,11 @@ async function hasOtherOrder(session: SqlSession, { orderId, customerId, emailKe
   return emailKey !== null && (await otherOrderOfGuest.first(session, { emailKey, orderId })) !== undefined
 }
 
+/** Codes and customers are locked behind their promotion by everybody, so that its lock stands for theirs. */
+export async function lockPromotions(session: SqlSession, orderIds: readonly string[]): Promise<void> {
+  await lockUsed.all(session, { orderIds: session.dialect.encodeList(orderIds) })
+}
+
 export async function release(session: SqlSession, orderId: string): Promise<void> {
   const rows = await releaseRows.all(session, { orderId, now: session.codecs.time.encode(session.now) })
   await Promise.all(inLockOrder(rows, (row) => row.promotion_id).flatMap((row) => uncount(session, row)))
@@ -214,4 +265,19 @@ export async function reclaim(session: SqlSession, orderId: string): Promise<boo
   }
   if (rows.length > 0) await takeBack.run(session, { orderId })
   return true
+}
+
+/** One use after the other, under the locks of their promotions: each is counted for the customer if the limit lets it, and only then no longer where it was. */
+export async function handOver(session: SqlSession, orderIds: readonly string[], key: string): Promise<void> {
+  const ids = session.dialect.encodeList(orderIds)
+  await lockPromotions(session, orderIds)
+  for (const { order_id: orderId, promotion_id: id, customer_key: before, max_uses_per_customer: max } of await standingRows.all(session, {
+    orderIds: ids,
+    key,
+  })) {
+    if ((await countCustomer.run(session, { id, key, max: max ?? noLimit })) === 0) continue
+    if (before !== null) await uncountCustomer.run(session, { id, key: before })
+    await rename.run(session, { orderId, id, key })
+  }
+  await renameReleased.run(session, { orderIds: ids, key })
 }

@@ -5,7 +5,7 @@ import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import { findVoucher, listPromotions, listVouchers, readOffers } from './promotion-reads.ts'
-import { reclaim, redeem, release } from './promotion-redemptions.ts'
+import { handOver, lockPromotions, reclaim, redeem, release } from './promotion-redemptions.ts'
 import { type PromotionRow, promotionFromRow, promotionToRow, voucherToRow } from './promotion-rows.ts'
 
 const changing = ['name', 'status', 'terms', 'max_uses', 'max_uses_per_customer', 'starts_at', 'ends_at', 'version', 'updated_at'] as const
@@ -92,6 +92,8 @@ export function sqlPromotionStore(session: SqlSession): PromotionStore {
       )) as ReadonlySet<string>,
     endVoucher: async ({ codeKey }) => (await endVoucher.run(session, { key: codeKey, now: now() })) === 1,
     redeem: (params) => redeem(session, params),
+    handOver: ({ orderIds, customerKey }) => handOver(session, orderIds, customerKey),
+    lockUsed: ({ orderIds }) => lockPromotions(session, orderIds),
     release: ({ orderId }) => release(session, orderId),
     reclaim: ({ orderId }) => reclaim(session, orderId),
   }

@@ -1,4 +1,4 @@
-import type { InboxStore, ListingClaim } from '@cartwright/core/ports'
+import type { InboxStore, ListingClaim, ProviderList } from '@cartwright/core/ports'
 import { sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
@@ -27,20 +27,29 @@ interface PlaceValues extends Record<string, unknown> {
   fence: number
   createdFrom: SqlTime
   after: string | null
+  /** Null leaves what is there. */
+  readToEndAt: SqlTime | null
   leaseUntil: SqlTime | null
 }
 
 const movePlace = preparedQuery<PlaceValues>()((db, param) =>
   db
     .updateTable('provider_listings')
-    .set({ created_from: param('createdFrom'), page_after: param('after'), lease_until: param('leaseUntil') })
+    .set({
+      created_from: param('createdFrom'),
+      page_after: param('after'),
+      lease_until: param('leaseUntil'),
+      read_to_end_at: sql<SqlTime | null>`COALESCE(${param('readToEndAt')}, read_to_end_at)`,
+    })
     .where('provider', '=', param('provider'))
     .where('list', '=', param('list'))
     .where('fence', '=', param('fence')),
 )
 
+const allListings = preparedQuery<Record<string, never>>()((db) => db.selectFrom('provider_listings').select(['provider', 'list', 'read_to_end_at']))
+
 /** How far the lists of payment providers have been read, in the table `provider_listings`. */
-export function sqlProviderListings(session: SqlSession): Pick<InboxStore, 'claimListing' | 'advanceListing'> {
+export function sqlProviderListings(session: SqlSession): Pick<InboxStore, 'claimListing' | 'advanceListing' | 'listings'> {
   const { time } = session.codecs
   const now = time.encode(session.now)
   return {
@@ -56,9 +65,20 @@ export function sqlProviderListings(session: SqlSession): Pick<InboxStore, 'clai
       const inserted = await insertListing(session, [row])
       return inserted === 1 ? { outcome: 'claimed', position: null, fence: 1 } : { outcome: 'busy' }
     },
-    advanceListing: async ({ provider, list, fence, position, leaseUntil }) => {
-      const place = { createdFrom: time.encode(position.createdFrom), after: position.after, leaseUntil: leaseUntil && time.encode(leaseUntil) }
+    advanceListing: async ({ provider, list, fence, position, toEnd, leaseUntil }) => {
+      const place = {
+        createdFrom: time.encode(position.createdFrom),
+        after: position.after,
+        readToEndAt: toEnd ? now : null,
+        leaseUntil: leaseUntil && time.encode(leaseUntil),
+      }
       return (await movePlace.run(session, { provider, list, fence, ...place })) === 1 ? 'advanced' : 'lost'
     },
+    listings: async () =>
+      (await allListings.all(session, {})).map(({ provider, list, read_to_end_at: at }) => ({
+        provider,
+        list: list as ProviderList,
+        readToEndAt: at === null ? null : time.decode(at),
+      })),
   }
 }

@@ -4,7 +4,7 @@ import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlDialect, SqlTime } from '../engine/sql-dialect.ts'
 import { sumByLevel, unreserveAll } from './stock-levels.ts'
-import { readReservationStatus } from './stock-reads.ts'
+import { lockLevelsOf, readReservationStatus } from './stock-reads.ts'
 
 // States stand in the SQL as literals, so that partial indexes on them can be used.
 const held = sql.lit('held')
@@ -81,6 +81,17 @@ const lockingDueHolds = {
   refuse: dueHoldsOfSkus(({ forUpdateAtOnce }) => forUpdateAtOnce),
 }
 
+/** In the order in which holds that are due are locked. */
+const lockReservationsById = preparedQuery<{ ids: unknown }>()((db, param, dialect) =>
+  db
+    .selectFrom('reservations')
+    .select('id')
+    .where(dialect.inList(sql.ref('id'), sql`${param('ids')}`))
+    .orderBy('expires_at')
+    .orderBy('id')
+    .modifyEnd(dialect.forUpdate),
+)
+
 const heldUnits = preparedQuery<{ ids: unknown }>()((db, param, dialect) =>
   db
     .selectFrom('reservation_lines')
@@ -123,6 +134,13 @@ export async function extendReservation(
   const { time } = session.codecs
   const changed = await extendHeld.run(session, { id: reservationId, expiresAt: time.encode(expiresAt), maxExtensions, now: time.encode(session.now) })
   return changed === 1 ? { outcome: 'changed', changes: [] } : unchanged(session, reservationId)
+}
+
+export async function lockReservations(session: SqlSession, reservationIds: readonly ReservationId[]): Promise<void> {
+  const ids = session.dialect.encodeList(reservationIds)
+  await lockReservationsById.all(session, { ids })
+  const held = await heldUnits.all(session, { ids })
+  await lockLevelsOf(session, [...new Set(held.map(({ sku }) => sku))])
 }
 
 export async function releaseReservation(session: SqlSession, reservationId: ReservationId): Promise<ReservationChange> {

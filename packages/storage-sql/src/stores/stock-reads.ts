@@ -97,9 +97,14 @@ export async function readSupply(session: SqlSession, skus: readonly string[]): 
   return { levels, priority: [...priority] }
 }
 
+/** Locks the levels of SKUs, at all locations, until the transaction ends. */
+export async function lockLevelsOf(session: SqlSession, skus: readonly string[]): Promise<void> {
+  await lockLevelsOfSkus.all(session, { skus: session.dialect.encodeList(skus) })
+}
+
 /** Reads the supply after locking its levels, which nobody changes then until the transaction ends. */
 export async function lockSupply(session: SqlSession, skus: readonly string[]): Promise<StockSupply> {
-  await lockLevelsOfSkus.all(session, { skus: session.dialect.encodeList(skus) })
+  await lockLevelsOf(session, skus)
   return readSupply(session, skus)
 }
 

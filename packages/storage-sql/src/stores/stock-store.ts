@@ -2,7 +2,7 @@ import { CommerceError, type Location, type StockStore } from '@cartwright/core/
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlBool } from '../engine/sql-dialect.ts'
-import { commitReservation, expireDueReservations, extendReservation, releaseReservation } from './reservation-verbs.ts'
+import { commitReservation, expireDueReservations, extendReservation, lockReservations, releaseReservation } from './reservation-verbs.ts'
 import { adjustLevel } from './stock-adjust.ts'
 import { consumeUnits } from './stock-consume.ts'
 import { giveBackUnits } from './stock-give-back.ts'
@@ -39,6 +39,7 @@ export function sqlStockStore(session: SqlSession): StockStore {
     takeOver: (params) => takeOverHold(session, params),
     extend: (params) => extendReservation(session, params),
     commit: ({ reservationId }) => commitReservation(session, reservationId),
+    lock: ({ reservationIds }) => lockReservations(session, reservationIds),
     release: ({ reservationId }) => releaseReservation(session, reservationId),
     giveBack: (params) => giveBackUnits(session, params),
     consume: (params) => consumeUnits(session, params),

@@ -46,6 +46,7 @@ export function faultyPaymentProvider(provider: PaymentProvider, plan: FaultPlan
     findDisputes: (params) => line.lookUp('findDisputes', [], () => provider.findDisputes(params)),
     listPayments: (params) => line.lookUp('listPayments', { items: [], next: null }, () => provider.listPayments(params)),
     listEvents: (params) => line.lookUp('listEvents', { items: [], next: null }, () => provider.listEvents(params)),
+    ...(provider.isOldNews === undefined ? {} : { isOldNews: provider.isOldNews }),
     verifyWebhook: (params) => provider.verifyWebhook(params),
     chargeable: (amount) => provider.chargeable(amount),
     deliverLate: () => line.deliver(Number.POSITIVE_INFINITY),

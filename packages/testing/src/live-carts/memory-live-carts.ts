@@ -13,6 +13,8 @@ export interface MemoryLiveCarts extends LiveCartStore {
 export interface MemoryLiveCartsOptions {
   /** @see LiveCartStore.copyEveryMs @default null */
   readonly copyEveryMs?: number | null
+  /** What time it is by the store's own clock, in ms. @default Date.now */
+  readonly nowMs?: () => number
 }
 
 /**
@@ -22,9 +24,9 @@ export interface MemoryLiveCartsOptions {
  * const carts = memoryLiveCarts()
  * const commerce = await createCommerce({ storage, currency: 'USD', carts })
  */
-export function memoryLiveCarts({ copyEveryMs = null }: MemoryLiveCartsOptions = {}): MemoryLiveCarts {
+export function memoryLiveCarts({ copyEveryMs = null, nowMs = Date.now }: MemoryLiveCartsOptions = {}): MemoryLiveCarts {
   let copies = new Map<CartId, CartCopy>()
-  let waiting = new Map<CartId, number>()
+  let waiting = new Map<CartId, Waiting>()
   let changes = 0
   let failure: 'before' | 'afterwards' | 'never' = 'never'
 
@@ -38,7 +40,8 @@ export function memoryLiveCarts({ copyEveryMs = null }: MemoryLiveCartsOptions =
   const write = ({ cart, custody }: CartCopy) => {
     changes += 1
     copies.set(cart.id, { cart, custody })
-    waiting.set(cart.id, changes)
+    const changedAtMs = nowMs()
+    waiting.set(cart.id, { change: changes, changedAtMs, sinceMs: waiting.get(cart.id)?.sinceMs ?? changedAtMs })
   }
 
   return {
@@ -79,7 +82,7 @@ export function memoryLiveCarts({ copyEveryMs = null }: MemoryLiveCartsOptions =
       }),
     changed: ({ limit }) =>
       step(() =>
-        [...waiting].slice(0, limit).flatMap(([id, change]): ChangedCart[] => {
+        [...waiting].slice(0, limit).flatMap(([id, { change }]): ChangedCart[] => {
           const copy = copies.get(id)
           if (copy === undefined) waiting.delete(id)
           return copy === undefined ? [] : [{ ...copy, receipt: { id, change } satisfies Receipt }]
@@ -87,8 +90,13 @@ export function memoryLiveCarts({ copyEveryMs = null }: MemoryLiveCartsOptions =
       ),
     copied: ({ receipts }) =>
       step(() => {
-        for (const { id, change } of receipts as readonly Receipt[]) if (waiting.get(id) === change) waiting.delete(id)
+        for (const { id, change } of receipts as readonly Receipt[]) {
+          const here = waiting.get(id)
+          if (here?.change === change) waiting.delete(id)
+          else if (here !== undefined) waiting.set(id, { ...here, sinceMs: here.changedAtMs })
+        }
       }),
+    oldestWaitMs: () => step(() => Math.max(0, ...[...waiting.values()].map(({ sinceMs }) => nowMs() - sinceMs))),
     diagnose: async () => [{ check: 'carts', status: 'ok', message: `${waiting.size} carts wait to be copied`, remedy: null }],
     close: async () => {},
     fail: (how) => {
@@ -106,6 +114,15 @@ export function memoryLiveCarts({ copyEveryMs = null }: MemoryLiveCartsOptions =
       }
     },
   }
+}
+
+/** A cart that waits to be copied. */
+interface Waiting {
+  /** The newest. */
+  readonly change: number
+  readonly changedAtMs: number
+  /** When the first was made that is not copied. */
+  readonly sinceMs: number
 }
 
 interface Receipt {

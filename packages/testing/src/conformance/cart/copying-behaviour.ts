@@ -1,5 +1,5 @@
 import type { Cart, ChangedCart, LiveCartStore } from '@cartwright/core/ports'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { aCart } from '../fixtures.ts'
 import type { OpenedLiveCarts } from './live-cart-suite.ts'
 
@@ -50,6 +50,38 @@ export function copyingBehaviour(opened: () => OpenedLiveCarts): void {
       await put(gone, left)
       await opened().store.drop({ cartId: gone.id })
       expect(await takenUntil(opened().store, 1)).toMatchObject([{ cart: left }])
+    })
+
+    it('tells for how long it has waited, taken or not, until all of it was reported', async () => {
+      const { store } = opened()
+      const waitedAtLeast = (ms: number) =>
+        vi.waitFor(async () => expect(await store.oldestWaitMs()).toBeGreaterThanOrEqual(ms), { timeout: patienceMs, interval: 5 })
+      expect(await store.oldestWaitMs()).toBe(0)
+      const [first, second] = [aCart(), aCart()]
+      await put(first)
+      await waitedAtLeast(50)
+      await put(second)
+      expect(await (await opened().another()).oldestWaitMs()).toBeGreaterThanOrEqual(50)
+      const taken = await store.changed({ limit: 100 })
+      expect(new Set(taken.map(({ cart }) => cart.id))).toEqual(new Set([first.id, second.id]))
+      await waitedAtLeast(100)
+      await store.copied({ receipts: taken.map(({ receipt }) => receipt) })
+      expect(await store.oldestWaitMs()).toBe(0)
+    })
+
+    it('waits anew for a change that came between taking and reporting', async () => {
+      const { store } = opened()
+      const cart = aCart()
+      await put(cart)
+      await vi.waitFor(async () => expect(await store.oldestWaitMs()).toBeGreaterThanOrEqual(20), { timeout: patienceMs, interval: 5 })
+      const taken = await takenUntil(store, 1)
+      const before = Date.now()
+      await save({ ...cart, version: 2 })
+      await store.copied({ receipts: taken.map(({ receipt }) => receipt) })
+      const waited = await store.oldestWaitMs()
+      // Another clock may tell the time there, and milliseconds are rounded on both sides.
+      expect(waited).toBeLessThanOrEqual(Date.now() - before + 2)
+      await vi.waitFor(async () => expect(await store.oldestWaitMs()).toBeGreaterThan(waited), { timeout: patienceMs, interval: 5 })
     })
 
     it('says how it is', async () => {

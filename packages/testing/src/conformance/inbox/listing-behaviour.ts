@@ -8,8 +8,9 @@ export function listingBehaviour(options: StorageSuiteOptions): void {
     const storage = testStorage(options)
     const claim = (ms: number, list: ProviderList = 'events', provider = 'fake') =>
       storage().transaction(at(ms), (tx) => tx.inbox.claimListing({ provider, list, leaseUntil: moment(ms + minute) }))
-    const advance = (ms: number, fence: number, position: ListingPosition, leaseUntil: Date | null) =>
-      storage().transaction(at(ms), (tx) => tx.inbox.advanceListing({ provider: 'fake', list: 'events', fence, position, leaseUntil }))
+    const advance = (ms: number, fence: number, position: ListingPosition, leaseUntil: Date | null, toEnd = false) =>
+      storage().transaction(at(ms), (tx) => tx.inbox.advanceListing({ provider: 'fake', list: 'events', fence, position, toEnd, leaseUntil }))
+    const read = (ms: number) => storage().snapshot(at(ms), ({ inbox }) => inbox.listings(), { fresh: true })
 
     it('is nowhere at first, and then where the last reader left it', async () => {
       expect(await claim(0)).toEqual({ outcome: 'claimed', position: null, fence: 1 })
@@ -45,6 +46,28 @@ export function listingBehaviour(options: StorageSuiteOptions): void {
       expect(await claim(minute + 2)).toEqual({ outcome: 'busy' })
       expect(await advance(minute + 3, 2, { createdFrom: moment(1), after: null }, null)).toBe('advanced')
       expect(await claim(minute + 4)).toMatchObject({ position: { createdFrom: moment(1), after: null } })
+    })
+
+    it('is told with the time at which the end was reached last', async () => {
+      expect(await read(0)).toEqual([])
+      await claim(0)
+      await claim(5, 'payments', 'other')
+      const other = { provider: 'other', list: 'payments', readToEndAt: null }
+      const events = (readToEndAt: Date | null) => expect.arrayContaining([{ provider: 'fake', list: 'events', readToEndAt }, other])
+      expect(await read(10)).toEqual(events(null))
+      const place = { createdFrom: moment(0), after: 'evt_1' }
+      await advance(20, 1, place, moment(minute))
+      expect(await read(20)).toEqual(events(null))
+      await advance(30, 1, place, null, true)
+      expect(await read(40)).toEqual(events(moment(30)))
+      await claim(50)
+      await advance(60, 2, place, moment(minute))
+      expect(await read(60)).toEqual(events(moment(30)))
+      await advance(70, 1, place, null, true)
+      expect(await read(70)).toEqual(events(moment(30)))
+      await advance(80, 2, place, null, true)
+      expect(await read(90)).toEqual(events(moment(80)))
+      expect(await read(90)).toHaveLength(2)
     })
 
     it('is taken by one of eight that meet', async () => {

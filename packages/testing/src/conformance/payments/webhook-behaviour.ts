@@ -1,8 +1,8 @@
-import type { PaymentStatus } from '@cartwright/core/ports'
+import type { PaymentStatus, ProviderEvent, ProviderPayment } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import { itUnless } from '../capability.ts'
 import type { PaymentProviderSuiteOptions } from './payment-provider-suite.ts'
-import { given, started, testProvider } from './test-provider.ts'
+import { accepted, given, refund, started, testProvider, unhurried } from './test-provider.ts'
 
 export function webhookBehaviour(options: PaymentProviderSuiteOptions): void {
   describe('webhooks', () => {
@@ -48,12 +48,36 @@ export function webhookBehaviour(options: PaymentProviderSuiteOptions): void {
       }
     })
 
-    it('makes the shop look for events of types that are not known, whatever is booked, and of open payments', () => {
-      const { provider } = opened()
-      const isOldNews = (type: string, status: PaymentStatus) => provider.isOldNews?.({ type, status }) ?? false
+    const isOldNews = (type: string, status: PaymentStatus) => opened().provider.isOldNews?.({ type, status }) ?? false
+    const listed = async ({ createdAt }: ProviderPayment) => {
+      const events: ProviderEvent[] = []
+      for (let after: string | null | undefined; after !== null; ) {
+        const place = after === undefined ? { createdFrom: createdAt } : { after }
+        const page = await opened().provider.listEvents({ limit: 100, ...unhurried(), ...place })
+        events.push(...page.items)
+        after = page.next
+      }
+      return events
+    }
+
+    it('makes the shop look for events of types that are not known, whatever is booked', () => {
       for (const status of ['captured', 'failed', 'cancelled', 'review'] as const) expect(isOldNews('no.such.type', status)).toBe(false)
+    })
+
+    it('makes the shop look for every event of a payment that is booked as open', async () => {
+      const events = await listed(await started(opened()))
+      expect(events).not.toEqual([])
       for (const status of ['created', 'requires_action', 'processing'] as const)
-        for (const type of ['payment.succeeded', 'payment_intent.succeeded']) expect(isOldNews(type, status)).toBe(false)
+        expect(events.filter(({ type }) => isOldNews(type, status)).map(({ type }) => `${type} of one that is ${status}`)).toEqual([])
+    })
+
+    it('makes the shop look for what is told of a payment after it was captured', async () => {
+      const payment = await started(opened())
+      const before = new Set((await listed(payment)).map(({ eventId }) => eventId))
+      accepted(await refund(opened(), payment, 1000))
+      const after = (await listed(payment)).filter(({ eventId }) => !before.has(eventId))
+      expect(after).not.toEqual([])
+      expect(after.map(({ type }) => type).filter((type) => isOldNews(type, 'captured'))).toEqual([])
     })
 
     itUnless(lacking, 'refuses a signature that is days old', async () => {

@@ -1,4 +1,4 @@
-import type { Order, Promotion, Storage } from '@cartwright/core/ports'
+import type { Order, Promotion, PromotionUse, Storage, StorageTransaction } from '@cartwright/core/ports'
 import { describe, expect, it } from 'vitest'
 import { at } from '../moments.ts'
 import { type StorageSuiteOptions, testStorage } from '../opened-storage.ts'
@@ -48,6 +48,57 @@ export function redeemingBehaviour(options: StorageSuiteOptions): void {
       expect(await reason({ uses: use, email: 'bob@EXAMPLE.com' })).toBe('first_order')
       expect(await reason({ uses: use, customerId: 'eve' })).toBe('redeemed')
       expect(await reason({ uses: use, email: 'eve@example.com' })).toBe('redeemed')
+    })
+
+    it('of several orders are given back under locks that are taken in one order', async () => {
+      const promotions = [await insertedPromotion(storage(), {}, { CODE: null }), await insertedPromotion(storage(), {}, { OTHER: null })]
+      const [first, second] = promotions.map((promotion, index) => useOf(promotion, ['CODE', 'OTHER'][index]))
+      if (first === undefined || second === undefined) throw new Error('there are two')
+      const other = await storage.another()
+      const placed = async (use: PromotionUse) => (await redeemed(storage(), { uses: [use], customerId: 'ada' })).order.id
+      const pairs = [
+        [await placed(first), await placed(second)],
+        [await placed(second), await placed(first)],
+        [await placed(first), await placed(second)],
+        [await placed(second), await placed(first)],
+      ]
+      const used = (tx: StorageTransaction) => Promise.all(promotions.map(async ({ id }) => (await tx.promotions.find({ promotionId: id }))?.used ?? 0))
+      await Promise.all(
+        pairs.map((orderIds, index) =>
+          (index % 2 === 0 ? storage() : other).transaction(at(2), async (tx) => {
+            await tx.promotions.lockUsed({ orderIds })
+            const before = await used(tx)
+            for (const orderId of orderIds) await tx.promotions.release({ orderId })
+            expect((await used(tx)).map((uses) => uses + 1)).toEqual(before)
+          }),
+        ),
+      )
+      const after = await storage().snapshot(at(3), (tx) => Promise.all(promotions.map(({ id }) => tx.promotions.find({ promotionId: id }))), { fresh: true })
+      expect(after.map((promotion) => promotion?.used)).toEqual([0, 0])
+    })
+
+    it('are handed over to another customer, each while there is room, and counted for them ever after', async () => {
+      const promotion = await insertedPromotion(storage(), { limits: { total: null, perCustomer: 2 } }, { CODE: null })
+      const uses = [useOf(promotion, 'CODE')]
+      const use = async (redeeming: Omit<Redeeming, 'uses'>) => (await redeemed(storage(), { uses, ...redeeming })).order
+      const ofAda = { customerId: 'ada' }
+      const guest = { email: 'ada@example.com' }
+      const handOver = (...orders: readonly Order[]) =>
+        storage().transaction(at(2), (tx) => tx.promotions.handOver({ orderIds: orders.map(({ id }) => id), customerKey: 'customer:ada' }))
+      const outcomes = async () => [await reason({ uses, ...ofAda }), await reason({ uses, ...guest })]
+      const [first, second, over] = [await use(guest), await use(guest), await use({ email: 'eve@example.com' })]
+      await release(second)
+      await handOver(first, second)
+      await handOver(first)
+      expect(await reclaim(second)).toBe(true)
+      expect(await outcomes()).toEqual(['used_up_by_customer', 'redeemed'])
+      await handOver(over)
+      expect(await reason({ uses, email: 'eve@example.com' })).toBe('redeemed')
+      expect(await reason({ uses, email: 'eve@example.com' })).toBe('used_up_by_customer')
+      await release(first)
+      expect(await outcomes()).toEqual(['redeemed', 'redeemed'])
+      expect(await outcomes()).toEqual(['used_up_by_customer', 'used_up_by_customer'])
+      expect(await reclaim(first)).toBe(false)
     })
 
     it('are given back once, and counted again while there is room', async () => {

@@ -33,6 +33,30 @@ export function releaseBehaviour(options: StorageSuiteOptions): void {
       expect(await statusOf(storage(), first)).toBe('released')
     })
 
+    it('of several is done under locks that are taken in one order, and by themselves change nothing', async () => {
+      await stocked(storage(), { 'MUG-1': 5, 'TEE-1': 5 })
+      const other = await storage.another()
+      const of = (sku: string) => held(storage(), [{ sku, quantity: 1 }])
+      const pairs: ReservationId[][] = []
+      for (let made = 0; made < 4; made += 1) pairs.push(made % 2 === 0 ? [await of('MUG-1'), await of('TEE-1')] : [await of('TEE-1'), await of('MUG-1')])
+      const ended: string[] = []
+      await Promise.all(
+        pairs.map((reservationIds, index) =>
+          (index % 2 === 0 ? storage() : other).transaction(at(0), async (tx) => {
+            await tx.stock.lock({ reservationIds })
+            const before = await tx.stock.levels({ skus: ['MUG-1', 'TEE-1'] })
+            for (const reservationId of reservationIds) ended.push((await tx.stock.release({ reservationId })).outcome)
+            const after = await tx.stock.levels({ skus: ['MUG-1', 'TEE-1'] })
+            // Nobody else has given any back in between.
+            expect(after.map(({ reserved }) => reserved + 1)).toEqual(before.map(({ reserved }) => reserved))
+          }),
+        ),
+      )
+      expect(ended).toEqual(Array.from({ length: 8 }, () => 'changed'))
+      for (const sku of ['MUG-1', 'TEE-1']) expect(await units(storage(), sku)).toEqual({ onHand: 5, reserved: 0 })
+      await storage().transaction(at(0), (tx) => tx.stock.lock({ reservationIds: [] }))
+    })
+
     it('does nothing the second time', async () => {
       await stocked(storage(), { 'MUG-1': 5 })
       const reservationId = await held(storage(), two)
