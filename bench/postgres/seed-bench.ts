@@ -60,7 +60,7 @@ async function capturing(commits: CopiedCommit[], work: () => Promise<void>): Pr
   const { query } = pg.Client.prototype
   pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
     const [sent] = args
-    if (sent instanceof pg.Query && 'handleCopyInResponse' in sent) open.push(copyOf(sent as unknown as CopySubmitter))
+    if (sent instanceof pg.Query && isCopy(sent)) open.push(copyOf(sent as unknown as CopySubmitter))
     if (typeof sent === 'object' && sent !== null && 'text' in sent && sent.text === 'COMMIT' && open.length > 0) {
       commits.push(open)
       open = []
@@ -72,6 +72,11 @@ async function capturing(commits: CopiedCommit[], work: () => Promise<void>): Pr
   } finally {
     pg.Client.prototype.query = query
   }
+}
+
+/** Every query of `pg` could answer a COPY; by its text it is one. */
+function isCopy(query: unknown): boolean {
+  return String((query as Partial<CopySubmitter>).text).startsWith('COPY ')
 }
 
 /** Lets the query send itself to nobody. */

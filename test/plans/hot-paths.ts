@@ -47,6 +47,9 @@ function listings(commerce: Commerce, category: readonly string[], attributes: R
   const filters: readonly (readonly [string, ListingFilter])[] = [
     ['all', {}],
     ['category', { category: [...category] }],
+    ['top category', { category: category.slice(0, 1) }],
+    ['category, in stock', { category: [...category], inStock: true }],
+    ['category, price', { category: [...category], price: { currency: 'USD', minMinor: 1_000, maxMinor: 5_000 } }],
     ['price', { price: { currency: 'USD', minMinor: 1_000, maxMinor: 5_000 } }],
     ['attribute', { attributes: Object.fromEntries([attribute]) }],
     ['in stock', { inStock: true }],

@@ -38,6 +38,24 @@ test('every statement of every hot path has an index for each large table it rea
   expect(paths.flatMap(({ name, faults }) => faults.map(({ scan }) => `${name}: ${scan.how} on ${scan.table}`))).toEqual([])
 })
 
+test('a page of a category reads as many of its entries as it shows, and one more', async () => {
+  const paths = await explained((name) => /^listing by \w+, (?:top )?category$/.test(name))
+  expect(paths).toHaveLength(10)
+  for (const { name, statements } of paths) {
+    const entries = statements.flatMap(({ scans }) => scans.filter(({ table }) => table.startsWith('category_')))
+    expect(
+      entries.map(({ rowsRead }) => rowsRead),
+      name,
+    ).toEqual(new Array(4).fill(21))
+    expect(
+      entries.every(({ how }) => how.startsWith('Index Only Scan')),
+      name,
+    ).toBe(true)
+    const others = statements.flatMap(({ scans }) => scans.filter(({ table }) => table === 'products').map(({ rowsRead }) => rowsRead))
+    expect(Math.max(...others), name).toBeLessThanOrEqual(21)
+  }
+})
+
 test('a lost index is found by what it slows down', async () => {
   const slowed = async () => {
     const paths = await explained((name) => ['product by handle', 'listing by newest, all', 'search by a title'].includes(name))

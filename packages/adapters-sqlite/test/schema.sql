@@ -47,6 +47,25 @@ CREATE TABLE categories (
       path TEXT NOT NULL CONSTRAINT categories_path UNIQUE
     ) STRICT;
 
+CREATE TABLE category_prices (
+      product_id TEXT NOT NULL,
+      category_id TEXT NOT NULL,
+      currency TEXT NOT NULL,
+      min_minor INTEGER NOT NULL,
+      max_minor INTEGER NOT NULL,
+      PRIMARY KEY (product_id, category_id, currency),
+      CONSTRAINT category_prices_range CHECK (min_minor <= max_minor)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE category_products (
+      product_id TEXT NOT NULL,
+      category_id TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      title TEXT NOT NULL,
+      rating REAL NOT NULL CONSTRAINT category_products_rating CHECK (rating BETWEEN 0 AND 5),
+      PRIMARY KEY (product_id, category_id)
+    ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE credit_accounts (
       id TEXT NOT NULL PRIMARY KEY,
       kind TEXT NOT NULL CONSTRAINT credit_accounts_kind CHECK (kind IN ('gift_card', 'store_credit')),
@@ -456,7 +475,7 @@ CREATE TABLE products (
       version INTEGER NOT NULL CONSTRAINT products_version CHECK (version >= 1),
       created_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL
-    , tax_category TEXT NOT NULL DEFAULT 'standard') STRICT;
+    , tax_category TEXT NOT NULL DEFAULT 'standard', listed_version INTEGER NOT NULL DEFAULT 0 CONSTRAINT products_listed_version CHECK (listed_version BETWEEN 0 AND version)) STRICT;
 
 CREATE TABLE promotion_customers (
       promotion_id TEXT NOT NULL REFERENCES promotions (id),
@@ -767,6 +786,14 @@ CREATE INDEX carts_due ON carts (expires_at) WHERE status = 'active';
 
 CREATE INDEX categories_parent ON categories (parent_id);
 
+CREATE INDEX category_prices_cheapest ON category_prices (category_id, currency, min_minor, product_id, max_minor);
+
+CREATE INDEX category_products_best ON category_products (category_id, rating, product_id);
+
+CREATE INDEX category_products_newest ON category_products (category_id, created_at, product_id);
+
+CREATE INDEX category_products_title ON category_products (category_id, title, product_id);
+
 CREATE UNIQUE INDEX credit_accounts_code ON credit_accounts (code_hash) WHERE code_hash IS NOT NULL;
 
 CREATE INDEX credit_accounts_expiry ON credit_accounts (expires_at) WHERE expires_at IS NOT NULL AND balance_minor > 0;
@@ -844,6 +871,8 @@ CREATE INDEX products_best ON products (status, rating_average, id);
 CREATE INDEX products_newest ON products (status, created_at, id);
 
 CREATE INDEX products_title ON products (status, title, id);
+
+CREATE INDEX products_unlisted ON products (id) WHERE listed_version <> version;
 
 CREATE INDEX promotion_customers_customer ON promotion_customers (customer_key);
 

@@ -22,6 +22,7 @@ export type AuditCheckId =
   | 'I20'
   | 'I21'
   | 'I22'
+  | 'I23'
 
 export interface AuditCheckResult {
   readonly id: AuditCheckId

@@ -24,4 +24,5 @@ export const adviceFor: Readonly<Record<AuditCheckId, string>> = {
   I20: 'Look at the review: reject one without its purchase; a product whose stars differ from its reviews was changed behind the shop’s back.',
   I21: 'An amount or a currency is none: find out who wrote it, and restore it from a backup.',
   I22: 'What differs was put into the inbox: run `cartwright worker --once --jobs inbox,refunds`. What is still there is only on one side: compare by hand.',
+  I23: 'The entries were changed behind the shop’s back: set `listed_version` of the product to 0, and run `cartwright worker --once --jobs sweep`.',
 }

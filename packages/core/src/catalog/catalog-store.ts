@@ -147,4 +147,12 @@ export interface CatalogStore extends CatalogReader {
    * @param entries - `declared` is an opaque text the caller compares.
    */
   declareStock(entries: readonly { readonly sku: string; readonly declared: string }[]): Promise<void>
+  /**
+   * Mends what listings of a category are read by, of products whose copy of it is not of their present version: those that were written before the store kept one, or by
+   * a version of it that does not. Such products are listed as they should be meanwhile, only more slowly. Products that another transaction has locked are left out.
+   *
+   * @param params - `limit`: the most products.
+   * @returns of how many; 0 when none is left.
+   */
+  listAnew(params: { readonly limit: number }): Promise<number>
 }

@@ -71,7 +71,7 @@ export class WorkerService {
    * - `search`: a search index outside this process gets what has changed; `done` counts products.
    * - `carts`: carts that changed in a live store outside the database are copied to it.
    * - `sweep`: expired carts, quotes and keys, delivered events and those of providers that are done with, are put away, and so are sessions and tokens whose time is over, and
-   * accounts that nobody has confirmed; what is left on expired gift cards is written off.
+   * accounts that nobody has confirmed; what is left on expired gift cards is written off; what listings of categories are read by is written for products that lack it.
    *
    * A row that fails is logged, recorded and left for a later run, the first time for the next one, then after a pause that doubles, 5 minutes at most; the others
    * are done. What fails for a reason that does not pass by itself is parked after 20 attempts, about an hour: see `failures` and `retry`. Rejects only when the
@@ -179,7 +179,7 @@ export class WorkerService {
       case 'carts':
         return this.#copyCarts()
       case 'sweep':
-        return this.#sweep()
+        return this.#sweep(options)
     }
   }
 
@@ -291,7 +291,7 @@ export class WorkerService {
     }
   }
 
-  async #sweep(): Promise<JobReport> {
+  async #sweep({ stopping }: DrainOptions): Promise<JobReport> {
     const limit = 1_000
     const { outboxRetentionMs, inboxRetentionMs, quoteTtlMs } = this.#context.timing
     const done = await this.#write(async (tx) => {
@@ -305,7 +305,17 @@ export class WorkerService {
     })
     const credits = await this.#write((tx) => expireCredit(this.#context, tx))
     const accounts = await expireAccounts(this.#context, limit)
-    return { done: done + credits + accounts, failed: 0 }
+    return { done: done + credits + accounts + (await this.#listAnew(stopping)), failed: 0 }
+  }
+
+  /** All that is to be listed anew, however much: that is every product of a shop once, and then none. */
+  async #listAnew(stopping: AbortSignal | undefined): Promise<number> {
+    let done = 0
+    for (;;) {
+      const listed = await this.#write((tx) => tx.catalog.listAnew({ limit: 500 }))
+      done += listed
+      if (listed === 0 || stopping?.aborted === true) return done
+    }
   }
 
   #write<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {

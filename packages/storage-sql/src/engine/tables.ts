@@ -27,6 +27,8 @@ export interface Tables extends CustomerTables, CreditTables, PromotionTables {
   product_attributes: { product_id: string; name: string; value: string }
   categories: { id: string; parent_id: string | null; path: string }
   product_categories: { product_id: string; category_id: string }
+  category_products: { product_id: string; category_id: string; created_at: SqlTime; title: string; rating: number }
+  category_prices: { product_id: string; category_id: string; currency: string; min_minor: number; max_minor: number }
   locations: { id: string; code: string; name: string; priority: number; active: SqlBool }
   stock_levels: { sku: string; location_id: string; on_hand: number; reserved: number; version: number; updated_at: SqlTime }
   reservations: ReservationsTable
@@ -95,6 +97,8 @@ interface ProductsTable {
   version: number
   created_at: SqlTime
   updated_at: SqlTime
+  /** The version that the entries in `category_products` and `category_prices` were made of; 0 for none. */
+  listed_version: Generated<number>
 }
 
 interface VariantsTable {

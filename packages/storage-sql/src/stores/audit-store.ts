@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { SqlSession } from '../engine/session.ts'
 import type { SqlTime } from '../engine/sql-dialect.ts'
 import type { AuditCheck, AuditMoment } from './audit/audit-check.ts'
+import { catalogChecks } from './audit/catalog-checks.ts'
 import { creditChecks } from './audit/credit-checks.ts'
 import { inventoryChecks } from './audit/inventory-checks.ts'
 import { orderChecks } from './audit/order-checks.ts'
@@ -28,6 +29,7 @@ export const auditChecks: readonly AuditCheck[] = [
   ...reviewChecks,
   ...promotionChecks,
   ...creditChecks,
+  ...catalogChecks,
   ...shapeChecks,
 ].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))
 

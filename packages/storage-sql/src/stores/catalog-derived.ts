@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
+import { clearEntries, writeEntries } from './catalog-entries.ts'
 import { attributeText, type ListValues } from './catalog-rows.ts'
 import type { PlannedProduct } from './catalog-writes.ts'
 
@@ -43,6 +44,7 @@ const insertPriceRanges = preparedQuery<ListValues>()((db, param, dialect) =>
 /** Removes what listings filter and sort by, before it is written anew. */
 export async function clearDerived(session: SqlSession, products: readonly PlannedProduct[]): Promise<void> {
   const list = session.dialect.encodeList(products.map(({ id }) => id))
+  await clearEntries(session, list)
   await deletePriceRanges.run(session, { list })
   await deleteAttributes.run(session, { list })
   await deleteMemberships.run(session, { list })
@@ -51,7 +53,8 @@ export async function clearDerived(session: SqlSession, products: readonly Plann
 /** Writes what listings filter and sort by: price ranges of active variants, attributes, categories. */
 export async function writeDerived(session: SqlSession, products: readonly PlannedProduct[]): Promise<void> {
   if (products.length === 0) return
-  await insertPriceRanges.run(session, { list: session.dialect.encodeList(products.map(({ id }) => id)) })
+  const list = session.dialect.encodeList(products.map(({ id }) => id))
+  await insertPriceRanges.run(session, { list })
   await insertAttributes(
     session,
     products.flatMap(({ id, draft }) => attributeRows(id, draft)),
@@ -60,6 +63,7 @@ export async function writeDerived(session: SqlSession, products: readonly Plann
     session,
     products.flatMap(({ id, draft }) => membershipRows(id, draft)),
   )
+  await writeEntries(session, list)
 }
 
 export function attributeRows(productId: string, { attributes }: ProductDraft) {
@@ -70,9 +74,20 @@ export function membershipRows(productId: string, { categories }: ProductDraft) 
   return categories.map((category) => ({ product_id: productId, category_id: category.id }))
 }
 
-/** Recomputes one product's price ranges after a price has changed. */
-export async function rewritePriceRanges(session: SqlSession, productId: string): Promise<void> {
+/** Writes one product's price ranges and its entries in listings anew, after a price of it has changed. */
+export async function rewritePrices(session: SqlSession, productId: string): Promise<void> {
   const list = session.dialect.encodeList([productId])
   await deletePriceRanges.run(session, { list })
   await insertPriceRanges.run(session, { list })
+  await rewriteEntries(session, list)
+}
+
+/** The same of its entries only, after its status has changed. */
+export async function rewriteListing(session: SqlSession, productId: string): Promise<void> {
+  await rewriteEntries(session, session.dialect.encodeList([productId]))
+}
+
+async function rewriteEntries(session: SqlSession, list: unknown): Promise<void> {
+  await clearEntries(session, list)
+  await writeEntries(session, list)
 }

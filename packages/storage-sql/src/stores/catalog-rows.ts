@@ -21,6 +21,8 @@ import type { SqlSession } from '../engine/session.ts'
 import type { Tables } from '../engine/tables.ts'
 
 export type ProductRow = Selectable<Tables['products']>
+/** A product on a page, with what it is sorted by. */
+export type ListedRow = ProductRow & { readonly sort_key: string | number }
 type VariantRow = Selectable<Tables['variants']>
 type PriceRow = Selectable<Tables['prices']>
 

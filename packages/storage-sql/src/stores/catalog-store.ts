@@ -1,7 +1,8 @@
 import type { CatalogStore, Price, ProductId, ProductStatus } from '@cartwright/core/ports'
 import { sql } from 'kysely'
 import type { SqlSession } from '../engine/session.ts'
-import { rewritePriceRanges } from './catalog-derived.ts'
+import { rewriteListing, rewritePrices } from './catalog-derived.ts'
+import { listAnew } from './catalog-entries.ts'
 import { catalogReader } from './catalog-reads.ts'
 import { ensureCategories, upsertProducts } from './catalog-writes.ts'
 
@@ -11,21 +12,34 @@ export function sqlCatalogStore(session: SqlSession): CatalogStore {
     ...catalogReader(session),
     ensureCategories: (categories) => ensureCategories(session, categories),
     upsertProducts: (drafts) => upsertProducts(session, drafts),
-    setStatus: ({ productId, status }) => touch(session, productId, { status }),
+    setStatus: (params) => setStatus(session, params),
     setPrice: (params) => setPrice(session, params),
     declareStock: (entries) => declareStock(session, entries),
+    listAnew: ({ limit }) => listAnew(session, limit),
   }
 }
 
-/** Marks a product as changed. The empty content hash equals no draft's. @returns its new version. */
+/** Marks a product as changed; the caller writes its entries in listings anew. The empty content hash equals no draft's. @returns its new version. */
 async function touch({ db, codecs, now }: SqlSession, productId: ProductId, change: { readonly status?: ProductStatus }): Promise<number | undefined> {
   const row = await db
     .updateTable('products')
-    .set(({ eb }) => ({ ...change, content_hash: '', updated_at: codecs.time.encode(now), version: eb('version', '+', 1) }))
+    .set(({ eb }) => ({
+      ...change,
+      content_hash: '',
+      updated_at: codecs.time.encode(now),
+      version: eb('version', '+', 1),
+      listed_version: eb('version', '+', 1),
+    }))
     .where('id', '=', productId)
     .returning('version')
     .executeTakeFirst()
   return row?.version
+}
+
+async function setStatus(session: SqlSession, { productId, status }: { readonly productId: ProductId; readonly status: ProductStatus }) {
+  const version = await touch(session, productId, { status })
+  if (version !== undefined) await rewriteListing(session, productId)
+  return version
 }
 
 async function setPrice(session: SqlSession, { sku, price }: { readonly sku: string; readonly price: Price }) {
@@ -40,7 +54,7 @@ async function setPrice(session: SqlSession, { sku, price }: { readonly sku: str
     .execute()
   const productId = variant.product_id as ProductId
   const version = await touch(session, productId, {})
-  await rewritePriceRanges(session, productId)
+  await rewritePrices(session, productId)
   return version === undefined ? undefined : { productId, version }
 }
 

@@ -36,6 +36,7 @@ export const productColumns = [
   'options',
   'content_hash',
   'version',
+  'listed_version',
   'created_at',
   'updated_at',
 ] as const
@@ -95,12 +96,14 @@ export function productRow({ codecs, now }: SqlSession, { draft, id, version }: 
     options: codecs.json.encode(draft.options),
     content_hash: draft.contentHash,
     version,
+    // Its entries in listings are written with it.
+    listed_version: version,
     created_at: codecs.time.encode(now),
     updated_at: codecs.time.encode(now),
   }
 }
 
-const categoriesByPath = preparedQuery<ListValues>()((db, param, dialect) =>
+export const categoriesByPath = preparedQuery<ListValues>()((db, param, dialect) =>
   db
     .selectFrom('categories')
     .select(['id', 'path'])

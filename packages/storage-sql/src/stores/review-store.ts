@@ -1,4 +1,5 @@
 import { type ReviewStore, type Stars, summaryOf } from '@cartwright/core/ports'
+import { sql } from 'kysely'
 import { bulkInsert } from '../engine/bulk-insert.ts'
 import { preparedQuery } from '../engine/prepared-query.ts'
 import type { SqlSession } from '../engine/session.ts'
@@ -76,9 +77,22 @@ const addStars = preparedQuery<StarValues>()((db, param) =>
 const rateProduct = preparedQuery<{ productId: string; average: number | null; count: number }>()((db, param) =>
   db
     .updateTable('products')
-    .set((eb) => ({ rating_average: param('average'), rating_count: param('count'), version: eb('version', '+', 1) }))
+    .set((eb) => ({
+      rating_average: param('average'),
+      rating_count: param('count'),
+      version: eb('version', '+', 1),
+      // What was listed still is, but for the rating; what was not waits for all of it.
+      listed_version: sql<number>`CASE WHEN listed_version = version THEN version + 1 ELSE listed_version END`,
+    }))
     .where('id', '=', param('productId'))
     .returning(['version', 'handle']),
+)
+
+const rateEntries = preparedQuery<{ productId: string }>()((db, param) =>
+  db
+    .updateTable('category_products')
+    .set({ rating: sql<number>`(SELECT COALESCE(p.rating_average, 0) FROM products p WHERE p.id = category_products.product_id)` })
+    .where('product_id', '=', param('productId')),
 )
 
 const productExists = preparedQuery<{ productId: string }>()((db, param) => db.selectFrom('products').select('id').where('id', '=', param('productId')))
@@ -144,5 +158,7 @@ async function countRating(session: SqlSession, productId: string, stars: Stars)
     row = await addStars.first(session, values)
   }
   const { average, count } = summaryOf(starsFromRow(row))
-  return rateProduct.first(session, { productId, average, count })
+  const rated = await rateProduct.first(session, { productId, average, count })
+  await rateEntries.run(session, { productId })
+  return rated
 }

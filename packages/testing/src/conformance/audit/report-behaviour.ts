@@ -28,6 +28,7 @@ const checks: readonly AuditCheckId[] = [
   'I19',
   'I20',
   'I21',
+  'I23',
 ]
 
 export function reportBehaviour(options: StorageSuiteOptions): void {

@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import type { StorageSuiteOptions } from '../opened-storage.ts'
 import { bundleBehaviour } from './bundle-behaviour.ts'
 import { categoryBehaviour } from './category-behaviour.ts'
+import { categoryListingBehaviour } from './category-listing-behaviour.ts'
 import { changeBehaviour } from './change-behaviour.ts'
 import { filterBehaviour } from './filter-behaviour.ts'
 import { listingBehaviour } from './listing-behaviour.ts'
@@ -25,6 +26,7 @@ export function catalogSuite(options: StorageSuiteOptions): void {
     sellableBehaviour(options)
     bundleBehaviour(options)
     listingBehaviour(options)
+    categoryListingBehaviour(options)
     filterBehaviour(options)
     matchingBehaviour(options)
     loadBehaviour(options)
