@@ -35,11 +35,11 @@ async function pickGoods(url: string): Promise<{ readonly goods: readonly Goods[
   }
 }
 
-const steps = ['product by handle', 'listing page', 'add to cart', 'quote', 'place'] as const
+const steps = ['product by handle', 'listing page', 'listing by price', 'add to cart', 'quote', 'place'] as const
 type Times = Record<(typeof steps)[number], number[]>
 
 async function measure(commerce: Commerce, goods: readonly Goods[]): Promise<Times> {
-  const times: Times = { 'product by handle': [], 'listing page': [], 'add to cart': [], quote: [], place: [] }
+  const times: Times = { 'product by handle': [], 'listing page': [], 'listing by price': [], 'add to cart': [], quote: [], place: [] }
   const categories = await commerce.catalog.list({ limit: 50 })
   const paths = categories.items.flatMap(({ categories: [first] }) => (first === undefined ? [] : [[...first.path]]))
   for (const [place, { handle, sku }] of goods.entries()) {
@@ -52,6 +52,9 @@ async function measure(commerce: Commerce, goods: readonly Goods[]): Promise<Tim
     const { carts, catalog, checkout } = commerce
     await timed('product by handle', () => catalog.get({ handle }))
     await timed('listing page', () => catalog.list({ limit: 20, filter: { category: paths[place % paths.length] ?? [] } }))
+    const wide = (paths[place % paths.length] ?? []).slice(0, 1)
+    const sort = place % 2 === 0 ? 'price_asc' : 'price_desc'
+    await timed('listing by price', () => catalog.list({ limit: 20, sort, filter: { category: wide, inStock: true } }))
     const { cart } = await carts.create({ actor: customer })
     const cartId = cart.id
     await timed('add to cart', () => carts.addLine({ actor: customer, cartId, sku, quantity: 1 }))

@@ -121,10 +121,12 @@ function ratingWalks(status: ProductStatus, cursor: ListCursor | undefined): rea
   const from = sql`products p`
   const ofStatus = sql`p.status = ${status}`
   const unratedAfter = cursor !== undefined && cursor.key === 0 ? [sql`p.id < ${cursor.id}`] : []
-  const unrated: Walk = { from, id: productId, key: sql`0`, order: sql`p.id DESC`, where: [ofStatus, sql`p.rating_average IS NULL`, ...unratedAfter] }
+  // The null comes first in the order, too, though all have it: Postgres does not see otherwise that the index has that order, and sorts all of the shop.
+  const order = sql`p.rating_average DESC, p.id DESC`
+  const unrated: Walk = { from, id: productId, key: sql`0`, order, where: [ofStatus, sql`p.rating_average IS NULL`, ...unratedAfter] }
   if (cursor !== undefined && cursor.key === 0) return [unrated]
   const after = cursor === undefined ? sql`p.rating_average IS NOT NULL` : sql`(p.rating_average, p.id) < (${cursor.key}, ${cursor.id})`
-  return [{ from, id: productId, key: sql`p.rating_average`, order: sql`p.rating_average DESC, p.id DESC`, where: [ofStatus, after] }, unrated]
+  return [{ from, id: productId, key: sql`p.rating_average`, order, where: [ofStatus, after] }, unrated]
 }
 
 /** CROSS JOIN is a plain join that SQLite does not reorder: prices first, because their index has the order. */
