@@ -3,10 +3,12 @@
  *
  * Usage: npm run simulate -- [--seeds 1000] [--from 1] [--processes 2] [--db sqlite|postgres] [--plant NAME] [--json]
  *        npm run simulate -- --seed 7 [--without s3,f7.2] [--shrink] [--plant NAME] [--json]
+ *        npm run simulate -- --money [--seeds 1000] [--from 1] [--seed 7 [--shrink]] [--db sqlite|postgres]
  */
 import { parseArgs } from 'node:util'
 import { shrink, simulate } from '@cartwright/testing/simulation'
 import { loadServices } from '../scripts/require-services.ts'
+import { walkSeed, walkSeeds } from './money-walks/walk-seeds.ts'
 import { type PlantName, plants } from './planted/plants.ts'
 import type { EngineName } from './races/arena.ts'
 import { runInProcesses } from './simulation/run-in-processes.ts'
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     shrink: { type: 'boolean', default: false },
     plant: { type: 'string' },
     json: { type: 'boolean', default: false },
+    money: { type: 'boolean', default: false },
   },
 })
 
@@ -107,8 +110,15 @@ async function runMany(from: number, count: number, processes: number): Promise<
   return ok
 }
 
-const ok =
-  values.seed === undefined
-    ? await runMany(whole('from', values.from, 0), whole('seeds', values.seeds, 1), whole('processes', values.processes, 1))
-    : await replay(whole('seed', values.seed, 0))
-process.exitCode = ok ? 0 : 1
+/** Walks over what can happen to the money of an order, in place of whole shops. */
+async function walkMoney(): Promise<boolean> {
+  if (values.seed !== undefined) return walkSeed(whole('seed', values.seed, 0), engine, values.shrink)
+  return walkSeeds(whole('from', values.from, 0), whole('seeds', values.seeds, 1), engine)
+}
+
+async function simulateShops(): Promise<boolean> {
+  if (values.seed !== undefined) return replay(whole('seed', values.seed, 0))
+  return runMany(whole('from', values.from, 0), whole('seeds', values.seeds, 1), whole('processes', values.processes, 1))
+}
+
+process.exitCode = (await (values.money ? walkMoney() : simulateShops())) ? 0 : 1

@@ -99,7 +99,7 @@ export async function readMoney(from: Pick<StorageSnapshot, 'payments' | 'orders
   ])
   const parts = paid.map((payment) => ({ payment, leftMinor: refundableMinor(payment, refunds, disputes) }))
   const leftMinor = parts.reduce((sum, part) => sum + part.leftMinor, keptCreditMinor(credits))
-  return { parts, credits, leftMinor, total: moneyOf({ payments: paid, refunds, disputes, credits }), earlier }
+  return { parts, credits, leftMinor, total: moneyOf(order, { payments: paid, refunds, disputes, credits }), earlier }
 }
 
 interface RefundParts {

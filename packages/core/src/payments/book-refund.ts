@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts'
+import { storeCreditProvider } from '../credit/credit.ts'
 import { CommerceError } from '../errors.ts'
 import type { EventId, RefundId } from '../ids.ts'
+import { sumMinor } from '../money/money.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { Payment, Refund } from './payment.ts'
 import type { ProviderRefund } from './payment-provider.ts'
@@ -36,9 +38,26 @@ export async function bookProviderRefund(context: Context, tx: StorageTransactio
   if (currency !== payment.currency || (known !== undefined && known.amountMinor !== amountMinor)) {
     throw new CommerceError('CONFLICT', { details: { object: 'refund' }, message: `refund ${observed.providerRefundId} is of another amount than is booked` })
   }
-  if (known === undefined) return insertMadeElsewhere(context, tx, payment, observed)
+  if (known === undefined) {
+    tellOfLoss(context, payment, ofPayment, observed)
+    return insertMadeElsewhere(context, tx, payment, observed)
+  }
   const after = applyProviderRefund(known, observed, tx.now)
   return after === known ? undefined : saveRefund(context, tx, after)
+}
+
+/** Money that has become store credit can still be returned at the provider, where nobody knows of that: the shop then gives it twice. */
+function tellOfLoss(context: Context, payment: Payment, refunds: readonly Refund[], { providerRefundId, amount, status }: ProviderRefund): void {
+  const standing = refunds.filter((refund) => refund.status !== 'failed')
+  const convertedMinor = sumMinor(standing.filter(({ provider }) => provider === storeCreditProvider).map(({ amountMinor }) => amountMinor))
+  const beyondMinor = sumMinor([...standing.map(({ amountMinor }) => amountMinor), amount.amountMinor]) - payment.capturedMinor
+  const lostMinor = Math.min(convertedMinor, beyondMinor)
+  if (status === 'failed' || lostMinor <= 0) return
+  const { orderId, id: paymentId } = payment
+  context.logger.error(
+    { orderId, paymentId, providerRefundId, lostMinor },
+    'money that had become store credit was returned at the provider too: take the credit back',
+  )
 }
 
 async function insertMadeElsewhere(context: Context, tx: StorageTransaction, payment: Payment, observed: ProviderRefund): Promise<EventId | undefined> {

@@ -46,10 +46,10 @@ export function refundEvent(context: Pick<Context, 'ids'>, now: Date, refund: Re
 }
 
 /**
- * Queues the return of all captured money of a payment that has not gone back yet, or is not on its way; the worker sends it. Money that is disputed is queued
- * too, and waits for the decision. Repeating it queues no more.
+ * Queues the return of all captured money of a payment that has not gone back yet, or is not on its way, and is not disputed; the worker sends it. Repeating it
+ * queues no more. What is disputed is asked for by `reckonOrder` once the shop has won it.
  *
- * @param obstacleId - of what made an earlier refund fail, or keep less than all, and is over: for each, all that is left is asked for once more.
+ * @param obstacle - names what made an earlier refund fail, or keep less than all, and is over: for each, all that is left is asked for once more.
  * @returns the refund, or undefined when it was queued before or there is nothing to return.
  */
 export async function queueFullRefund(
@@ -57,17 +57,16 @@ export async function queueFullRefund(
   tx: StorageTransaction,
   payment: Payment,
   reason: string,
-  obstacleId?: string,
+  obstacle?: string,
 ): Promise<Refund | undefined> {
   if (payment.capturedMinor === 0) return undefined
   const { orderId } = payment
   const [refunds, disputes] = await Promise.all([tx.payments.refundsOfOrder({ orderId }), tx.payments.disputesOfOrder({ orderId })])
-  const lost = disputes.filter(({ status }) => status === 'lost')
-  const amountMinor = refundableMinor(payment, refunds, lost)
+  const amountMinor = refundableMinor(payment, refunds, disputes)
   if (amountMinor === 0) return undefined
   const failedBefore = refunds.filter(({ paymentId, status }) => paymentId === payment.id && status === 'failed').length
   // A provider repeats the failure of a key that has failed.
-  const which = obstacleId !== undefined ? `:after:${obstacleId}` : failedBefore === 0 ? '' : `:${failedBefore + 1}`
+  const which = obstacle !== undefined ? `:after:${obstacle}` : failedBefore === 0 ? '' : `:${failedBefore + 1}`
   const idempotencyKey = `${wholeRefundPrefix}${payment.id}${which}`
   return queueRefund(context, tx, payment, { amountMinor, reason, idempotencyKey, orderRefundId: null })
 }

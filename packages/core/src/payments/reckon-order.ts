@@ -7,7 +7,7 @@ import { saveOrder } from '../orders/order-writer.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { Dispute, Payment, Refund } from './payment.ts'
 import { queueFullRefund } from './payment-writer.ts'
-import { endedObstacles, isMadeElsewhere, isToGoBack, moneyOf, returnStep, wasOfTooMuch } from './refund-rules.ts'
+import { endedObstacles, isBeyondDue, isMadeElsewhere, isOfWhole, isToGoBack, moneyOf, returnStep, wasOfTooMuch } from './refund-rules.ts'
 
 interface Reckoning {
   readonly actor: ActorRecord
@@ -30,7 +30,7 @@ export async function reckonOrder(context: Context, tx: StorageTransaction, orde
     standingCredit(tx, order),
   ])
   await askAgain(context, tx, order, { payments, refunds, disputes })
-  const payment = returnStep(order, moneyOf({ payments, refunds, disputes, credits }))
+  const payment = returnStep(order, moneyOf(order, { payments, refunds, disputes, credits }))
   if (payment === undefined && dispute === null) return order
   const disputed = disputes.some(({ status }) => status === 'open')
   const after = advanceOrder(order, payment === undefined ? {} : { payment }, tx.now, { disputed })
@@ -52,12 +52,17 @@ interface MoneyOfOrder {
  * returned a part at the provider; what they returned has come back; or a dispute held the money, which the shop has won. In whichever order these become known, each is
  * a reason once. A refund that failed otherwise is for staff.
  */
-async function askAgain(context: Context, tx: StorageTransaction, order: Order, { payments, refunds, disputes }: MoneyOfOrder): Promise<void> {
+async function askAgain(context: Context, tx: StorageTransaction, order: Order, money: MoneyOfOrder): Promise<void> {
+  const { payments, disputes } = money
+  const refunds = [...money.refunds]
   for (const payment of payments) {
-    if (isLive(order.status) && !isToGoBack(payment, refunds)) continue
-    const last = refunds.findLast((refund) => refund.paymentId === payment.id && refund.status === 'failed' && !isMadeElsewhere(refund))
-    const reason = last?.reason ?? 'its order is over'
-    if (last !== undefined && wasOfTooMuch(last, payment, refunds, disputes)) await queueFullRefund(context, tx, payment, reason)
-    for (const obstacleId of endedObstacles(payment, refunds, disputes)) await queueFullRefund(context, tx, payment, reason, obstacleId)
+    if (isLive(order.status) && !isToGoBack(payment, refunds) && !isBeyondDue(order, payment, { payments, refunds, disputes })) continue
+    const failed = refunds.filter((refund) => refund.paymentId === payment.id && refund.status === 'failed' && !isMadeElsewhere(refund))
+    const reason = failed.findLast(isOfWhole)?.reason ?? 'its order is over'
+    const refused = failed.filter((refund) => wasOfTooMuch(refund, payment, refunds, disputes)).map(({ id }) => id)
+    for (const obstacle of [...refused, ...endedObstacles(payment, refunds, disputes)]) {
+      const queued = await queueFullRefund(context, tx, payment, reason, obstacle)
+      if (queued !== undefined) refunds.push(queued)
+    }
   }
 }

@@ -1,9 +1,9 @@
 import type { OrderCredit } from '../credit/credit.ts'
-import type { Order } from '../orders/order.ts'
+import { dueMinor, isLive, type Order } from '../orders/order.ts'
 import { type OrderPaymentEvent, type OrderPaymentStatus, orderPaymentMachine } from '../orders/order-machine.ts'
 import { addMs } from '../time.ts'
 import { nextState } from '../transition-table.ts'
-import type { Dispute, Payment, Refund } from './payment.ts'
+import { type Dispute, holdsMoney, type Payment, type Refund } from './payment.ts'
 import { disputeMachine, type RefundEvent, refundMachine } from './payment-machine.ts'
 import type { ProviderDispute, ProviderRefund } from './payment-provider.ts'
 import { checkDelayMs } from './payment-rules.ts'
@@ -52,6 +52,11 @@ export function applyProviderRefund(refund: Refund, observed: ProviderRefund, no
 /** Refunds of all that is left of a payment have this before their keys. */
 export const wholeRefundPrefix = 'refund:'
 
+/** True for a refund of all that was left of a payment, because nobody owes it. */
+export function isOfWhole({ idempotencyKey }: Pick<Refund, 'idempotencyKey'>): boolean {
+  return idempotencyKey.startsWith(wholeRefundPrefix)
+}
+
 function keyMadeElsewhere(providerRefundId: string | null): string {
   return `provider:${providerRefundId}`
 }
@@ -60,12 +65,12 @@ function keyMadeElsewhere(providerRefundId: string | null): string {
  * What made a payment's money stay that was to go back, and is over: disputes that the shop has won, during which a provider refuses refunds, and refunds that somebody
  * made at the provider, beside which ours were of too much, and that have failed.
  *
- * @returns their ids, in no order.
+ * @returns a name for each, in no order; a dispute that is won once more has another one.
  */
 export function endedObstacles({ id }: Payment, refunds: readonly Refund[], disputes: readonly Dispute[]): readonly string[] {
   const won = disputes.filter(({ paymentId, status }) => paymentId === id && status === 'won')
   const failed = refunds.filter((refund) => refund.paymentId === id && refund.status === 'failed' && isMadeElsewhere(refund))
-  return [...won, ...failed].map((obstacle) => obstacle.id)
+  return [...won, ...failed].map((obstacle) => `${obstacle.id}.${obstacle.version}`)
 }
 
 /** True for a refund of ours that has failed, since it was of more than others, at the provider or by a dispute, had left of its payment. */
@@ -81,7 +86,25 @@ export function isMadeElsewhere({ idempotencyKey, providerRefundId }: Refund): b
 
 /** True for a payment whose money was to go back in whole, whatever its order has. */
 export function isToGoBack({ id }: Payment, refunds: readonly Refund[]): boolean {
-  return refunds.some(({ paymentId, idempotencyKey }) => paymentId === id && idempotencyKey.startsWith(wholeRefundPrefix))
+  return refunds.some((refund) => refund.paymentId === id && isOfWhole(refund))
+}
+
+/**
+ * True for a payment that a confirmed order can do without, and has to: others stand behind it, and together they keep more than it is due. Such a one was returned, or
+ * disputed, before it was heard of, so that nothing of it was asked for then.
+ */
+export function isBeyondDue(
+  order: Pick<Order, 'status' | 'totalMinor' | 'creditMinor'>,
+  payment: Payment,
+  records: { readonly payments: readonly Payment[]; readonly refunds: readonly Refund[]; readonly disputes: readonly Dispute[] },
+): boolean {
+  if (order.status !== 'confirmed') return false
+  const standing = records.payments.filter((one) => !isToGoBack(one, records.refunds))
+  const made = records.refunds.filter(isMadeElsewhere)
+  const keptMinor = standing.reduce((sum, one) => sum + one.authorisedMinor + refundableMinor(one, made, records.disputes), 0)
+  const others = standing.filter(({ id, status }) => id !== payment.id && holdsMoney(status))
+  const othersMinor = others.reduce((sum, { authorisedMinor, capturedMinor }) => sum + authorisedMinor + capturedMinor, 0)
+  return keptMinor > dueMinor(order) && othersMinor >= dueMinor(order)
 }
 
 /** The record of a refund that was made at the provider, without the shop. One still under way is looked at by the worker. */
@@ -118,20 +141,27 @@ export function applyProviderDispute(dispute: Dispute, observed: ProviderDispute
 
 /** The money of one order, in minor units. */
 export interface OrderMoney {
-  /** By all of its payments, and of a confirmed order by credit. */
+  /** By its payments, and of a confirmed order by credit. Payments that nobody owed, and that go back in whole, are none of the money of an order that is not over. */
   readonly capturedMinor: number
   /** By refunds that succeeded, of a confirmed order in credit too, and by disputes that were lost. */
   readonly returnedMinor: number
 }
 
-/** Adds up the money of one order. @param records.credits - none unless the order is confirmed: what credit paid of one that is over has gone back with its end */
-export function moneyOf(records: {
-  readonly payments: readonly Payment[]
-  readonly refunds: readonly Refund[]
-  readonly disputes: readonly Dispute[]
-  readonly credits: readonly OrderCredit[]
-}): OrderMoney {
-  const { payments, refunds, disputes, credits } = records
+/** Adds up the money of an order. @param records.credits - none unless the order is confirmed: what credit paid of one that is over has gone back with its end */
+export function moneyOf(
+  { status }: Pick<Order, 'status'>,
+  records: {
+    readonly payments: readonly Payment[]
+    readonly refunds: readonly Refund[]
+    readonly disputes: readonly Dispute[]
+    readonly credits: readonly OrderCredit[]
+  },
+): OrderMoney {
+  const { credits } = records
+  const payments = records.payments.filter((payment) => !isLive(status) || !isToGoBack(payment, records.refunds))
+  const counts = ({ paymentId }: Pick<Refund | Dispute, 'paymentId'>) => payments.some(({ id }) => id === paymentId)
+  const refunds = records.refunds.filter(counts)
+  const disputes = records.disputes.filter(counts)
   return {
     capturedMinor: [...payments.map(({ capturedMinor }) => capturedMinor), ...credits.map(({ amountMinor }) => amountMinor)].reduce(
       (sum, minor) => sum + minor,

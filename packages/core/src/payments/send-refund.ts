@@ -6,9 +6,9 @@ import { changeAtProvider } from './call-provider.ts'
 import type { Payment, Refund } from './payment.ts'
 import type { Decline, PaymentProvider, ProviderChange, ProviderRefund } from './payment-provider.ts'
 import { checkDelayMs } from './payment-rules.ts'
-import { queueFullRefund } from './payment-writer.ts'
+import { queueFullRefund, queueRefund } from './payment-writer.ts'
 import { reckonOrder } from './reckon-order.ts'
-import { refundableMinor } from './refund-rules.ts'
+import { isOfWhole, refundableMinor } from './refund-rules.ts'
 
 /**
  * Sends one queued refund to the provider, or finds the one it has made, and books the answer. The provider's key is the refund's own, so sending it twice
@@ -92,10 +92,18 @@ async function bookRefund(
   if (order === undefined || refund === undefined || refund.status !== 'pending') return refund?.status ?? sent.status
   const after = answered(refund, answer, tx.now)
   await saveRefund(context, tx, after)
-  // What the dispute has left still goes back.
-  if (answer.outcome === 'rejected' && answer.decline === takenByDispute) await queueFullRefund(context, tx, payment, refund.reason)
+  if (answer.outcome === 'rejected' && answer.decline === takenByDispute) await queueRest(context, tx, payment, after)
   if (after.status !== 'pending') await reckonOrder(context, tx, order, { actor: { type: 'system', id: null }, dispute: null })
   return after.status
+}
+
+/** Queues what a dispute has left of a refund, which still goes back. */
+async function queueRest(context: Context, tx: StorageTransaction, payment: Payment, { orderId, amountMinor: wantedMinor, reason, ...failed }: Refund) {
+  if (isOfWhole(failed)) return queueFullRefund(context, tx, payment, reason)
+  const [refunds, disputes] = await Promise.all([tx.payments.refundsOfOrder({ orderId }), tx.payments.disputesOfOrder({ orderId })])
+  const amountMinor = Math.min(wantedMinor, refundableMinor(payment, refunds, disputes))
+  if (amountMinor === 0) return undefined
+  return queueRefund(context, tx, payment, { amountMinor, reason, idempotencyKey: `${failed.idempotencyKey}:rest`, orderRefundId: null })
 }
 
 /** A refund that was sent once more, after the provider's answer. */

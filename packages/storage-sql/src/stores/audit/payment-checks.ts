@@ -2,31 +2,35 @@ import { storeCreditProvider } from '@cartwright/core/ports'
 import { sql } from 'kysely'
 import type { AuditCheck } from './audit-check.ts'
 
-/** Per payment: what was or will be given back, and when that last changed. */
-const returned = sql`
-  SELECT payment_id, sum(CASE WHEN status IN ('pending', 'succeeded') THEN amount_minor ELSE 0 END) AS returned, max(updated_at) AS returned_at
-  FROM refunds GROUP BY payment_id`
+/** The provider that a refund names whose money became store credit: it is counted where it went. */
+const converted = sql.lit(storeCreditProvider)
 
-/** The same with what disputes have taken, which nobody gives back. */
+/**
+ * Per payment: what was or will be given back by its provider, and what the shop has given back, by its provider or as store credit. Of what somebody returns at the
+ * provider the shop may have made store credit before: a loss, and no fault of its books.
+ */
+const returned = sql`
+  SELECT payment_id, sum(CASE WHEN provider <> ${converted} THEN amount_minor ELSE 0 END) AS by_provider,
+    sum(CASE WHEN provider_refund_id IS NULL OR idempotency_key <> 'provider:' || provider_refund_id THEN amount_minor ELSE 0 END) AS by_shop
+  FROM refunds WHERE status IN ('pending', 'succeeded') GROUP BY payment_id`
+
+/** Per payment: what was or will be given back, with what disputes have taken, which nobody gives back, or hold; and when that last changed. */
 const gone = sql`
   SELECT payment_id, sum(gone_minor) AS returned, max(updated_at) AS returned_at
   FROM (
     SELECT payment_id, CASE WHEN status IN ('pending', 'succeeded') THEN amount_minor ELSE 0 END AS gone_minor, updated_at FROM refunds
     UNION ALL
-    SELECT payment_id, CASE WHEN status = 'lost' THEN amount_minor ELSE 0 END, updated_at FROM disputes
+    SELECT payment_id, CASE WHEN status <> 'won' THEN amount_minor ELSE 0 END, updated_at FROM disputes
   ) AS backs GROUP BY payment_id`
 
-/** Per order and currency: `captured` by payments in good standing, `kept` by any after refunds and lost disputes. */
+/** Per order and currency: `captured` by payments in good standing, `received` by those that are in review too as far as they have not gone back, `kept` by any after refunds and disputes. */
 const money = sql`
   SELECT p.order_id, p.currency, sum(p.authorised_minor) AS authorised, sum(CASE WHEN p.status = 'captured' THEN p.captured_minor ELSE 0 END) AS captured,
-    sum(p.authorised_minor + p.captured_minor) AS received,
+    sum(p.authorised_minor + CASE WHEN p.status <> 'review' THEN p.captured_minor WHEN p.captured_minor > coalesce(r.returned, 0) THEN p.captured_minor - coalesce(r.returned, 0) ELSE 0 END) AS received,
     sum(CASE WHEN p.captured_minor > coalesce(r.returned, 0) THEN p.captured_minor - coalesce(r.returned, 0) ELSE 0 END) AS kept,
     max(p.updated_at) AS paid_at, max(r.returned_at) AS returned_at
   FROM payments AS p LEFT JOIN (${gone}) AS r ON r.payment_id = p.id
   GROUP BY p.order_id, p.currency`
-
-/** The provider that a refund names whose money became store credit: it is counted where it went. */
-const converted = sql.lit(storeCreditProvider)
 
 export const paymentChecks: readonly AuditCheck[] = [
   {
@@ -65,9 +69,10 @@ export const paymentChecks: readonly AuditCheck[] = [
     invariant:
       'Refunds, pending ones included, never exceed what was captured, and each is of more than nothing; a line or a shipping charge is refunded at most once, and a decision to refund has its refunds and its credit.',
     query: () => sql`
-      SELECT 'more than was captured' AS problem, CAST(p.id AS TEXT) AS "paymentId", CAST(NULL AS TEXT) AS id, r.returned AS "refundedMinor", p.captured_minor AS "capturedMinor"
+      SELECT 'more than was captured' AS problem, CAST(p.id AS TEXT) AS "paymentId", CAST(NULL AS TEXT) AS id,
+        CASE WHEN r.by_provider > r.by_shop THEN r.by_provider ELSE r.by_shop END AS "refundedMinor", p.captured_minor AS "capturedMinor"
       FROM (${returned}) AS r JOIN payments AS p ON p.id = r.payment_id
-      WHERE r.returned > p.captured_minor
+      WHERE r.by_provider > p.captured_minor OR r.by_shop > p.captured_minor
       UNION ALL
       SELECT 'of nothing', CAST(payment_id AS TEXT), NULL, amount_minor, NULL FROM refunds WHERE amount_minor <= 0
       UNION ALL
