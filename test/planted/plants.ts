@@ -32,6 +32,7 @@ import { keyForEver } from './payments/key-for-ever.ts'
 import { knownByTheirIdOnly } from './payments/known-by-their-id-only.ts'
 import { lastEventWins } from './payments/last-event-wins.ts'
 import { lateMoneyWithoutStock } from './payments/late-money-without-stock.ts'
+import { neverAskedAgain } from './payments/never-asked-again.ts'
 import { ownRefundsOnly } from './payments/own-refunds-only.ts'
 import { paymentSavedBlindly } from './payments/payment-saved-blindly.ts'
 import { processedWhenClaimed } from './payments/processed-when-claimed.ts'
@@ -132,6 +133,7 @@ export const plants = {
   voidOnPaper: { provider: voidOnPaper },
   refundBeyondCapture: { storage: refundBeyondCapture },
   refundNotQueued: { storage: refundNotQueued },
+  neverAskedAgain: { storage: neverAskedAgain },
   refundWithFreshKey: { provider: refundWithFreshKey },
   workWithoutLease: { storage: workWithoutLease },
   everyDelivery: { storage: everyDelivery },
