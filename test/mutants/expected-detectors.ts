@@ -50,6 +50,7 @@ export const expectedDetectors: Readonly<Record<PlantName, readonly [DetectorNam
   voidOnPaper: ['cancelledOpen'],
   refundBeyondCapture: ['A12'],
   refundNotQueued: ['cancelledPaid'],
+  neverAskedAgain: ['wonAfterRefusal'],
   refundWithFreshKey: ['cancelledPaid'],
   workWithoutLease: ['oneWorkerPerRefund'],
   everyDelivery: ['toldTwice'],

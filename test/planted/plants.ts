@@ -32,6 +32,7 @@ import { keyForEver } from './payments/key-for-ever.ts'
 import { knownByTheirIdOnly } from './payments/known-by-their-id-only.ts'
 import { lastEventWins } from './payments/last-event-wins.ts'
 import { lateMoneyWithoutStock } from './payments/late-money-without-stock.ts'
+import { neverAskedAgain } from './payments/never-asked-again.ts'
 import { oldByTypeAlone } from './payments/old-by-type-alone.ts'
 import { ownRefundsOnly } from './payments/own-refunds-only.ts'
 import { paymentSavedBlindly } from './payments/payment-saved-blindly.ts'
@@ -134,6 +135,7 @@ export const plants = {
   voidOnPaper: { provider: voidOnPaper },
   refundBeyondCapture: { storage: refundBeyondCapture },
   refundNotQueued: { storage: refundNotQueued },
+  neverAskedAgain: { storage: neverAskedAgain },
   refundWithFreshKey: { provider: refundWithFreshKey },
   workWithoutLease: { storage: workWithoutLease },
   everyDelivery: { storage: everyDelivery },

@@ -87,6 +87,17 @@ export const disputed: Script = async (bench) => {
   await findings.refused('ORDER_CLOSED', 'shipping a disputed order', commerce.orders.fulfil({ actor: staff, orderId: order.id }))
 }
 
+/** Money of a cancelled order that the bank kept for a dispute goes back once the shop has won. */
+export const wonAfterRefusal: Script = async (bench) => {
+  const { order } = await bench.place(await bench.quoted('ada', { HOT: 1 }), 'card_ok', 'a')
+  const { providerDisputeId } = bench.bank.ledger.openDispute(told(bench)[0]?.providerPaymentId ?? '')
+  await bench.commerce.checkout.cancel({ actor: staff, orderId: order.id })
+  bench.bank.ledger.decideDispute(providerDisputeId, 'won')
+  for (const event of told(bench)) await deliver(bench, event)
+  await work(bench)
+  await bench.settle()
+}
+
 /** What was given back at the bank's own desk is known here: a cancellation returns the rest and no more. */
 export const refundedElsewhere: Script = async (bench) => {
   const { bank, commerce, findings, quoted, place, settle } = bench
