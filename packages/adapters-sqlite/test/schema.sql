@@ -864,7 +864,7 @@ CREATE INDEX product_attributes_value ON product_attributes (name, value, produc
 
 CREATE INDEX product_categories_category ON product_categories (category_id, product_id);
 
-CREATE INDEX product_prices_range ON product_prices (currency, min_minor, product_id);
+CREATE INDEX product_prices_cheapest ON product_prices (currency, min_minor, product_id, max_minor);
 
 CREATE INDEX products_best ON products (status, rating_average, id);
 

@@ -48,5 +48,15 @@ export const categoryListingsChecked: Migration = {
   down: () => [],
 }
 
-/** The products whose entries are of another version than they are: soon none. */
-export const productsUnlisted = indexMigration('0020_products_unlisted', [{ name: 'products_unlisted', on: 'products (id) WHERE listed_version <> version' }])
+/** The products whose entries are of another version than they are: soon none. And prices with both ends of their ranges, so that a walk passes by what is out of a range. */
+export const productsUnlisted = indexMigration('0020_products_unlisted', [
+  { name: 'products_unlisted', on: 'products (id) WHERE listed_version <> version' },
+  { name: 'product_prices_cheapest', on: 'product_prices (currency, min_minor, product_id, max_minor)' },
+])
+
+/** The new one begins as it does, so that the version of before walks along that. */
+export const priceRangesReplaced: Migration = {
+  name: '0020_ranges_replaced',
+  up: () => ['DROP INDEX product_prices_range'],
+  down: () => ['CREATE INDEX product_prices_range ON product_prices (currency, min_minor, product_id)'],
+}

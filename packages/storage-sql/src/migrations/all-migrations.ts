@@ -23,7 +23,7 @@ import { wishLists } from './0017-wish-lists.ts'
 import { saleDays } from './0018-sale-days.ts'
 
 import { additions, additionsOfOrders } from './0019-additions.ts'
-import { categoryListings, categoryListingsChecked, productsUnlisted } from './0020-category-listings.ts'
+import { categoryListings, categoryListingsChecked, priceRangesReplaced, productsUnlisted } from './0020-category-listings.ts'
 import { backorderLimits, backorderLimitsChecked, backordersBySku } from './0021-backorder-limits.ts'
 import { listingsRead } from './0022-listings-read.ts'
 
@@ -58,6 +58,7 @@ export const allMigrations: readonly Migration[] = [
   categoryListings,
   categoryListingsChecked,
   productsUnlisted,
+  priceRangesReplaced,
   backorderLimits,
   backorderLimitsChecked,
   backordersBySku,
