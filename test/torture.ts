@@ -4,7 +4,7 @@
  * Usage: npm run torture -- --case A2|all [--db sqlite|postgres] [--strategy batched|all] [--seed 7] [--resume] [--state FILE] [--json]
  *
  * SQLite, unless told otherwise; the cases that stop, hold back or cut off servers are always on Postgres. It takes the server that `npm run services` started;
- * the cases that would harm it start their own.
+ * the cases that would harm it start their own, and so does C2.
  *
  * What has ended well is written to the state file; with `--resume` it is not run again under the same seed. Without `--seed`, a resumed run takes the seed of
  * the file.

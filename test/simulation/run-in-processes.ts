@@ -1,5 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { join } from 'node:path'
+import { askProcess } from './ask-process.ts'
 import type { SeedOrder, SeedReport } from './seed-messages.ts'
 
 const script = join(import.meta.dirname, 'seed-worker.ts')
@@ -15,23 +16,11 @@ export async function runInProcesses(all: SeedOrder, processes: number, onReport
       while (next < end) {
         const order: SeedOrder = { ...all, from: next, count: Math.min(batchSize, end - next) }
         next += order.count
-        onReport(await ask(child, order))
+        onReport(await askProcess(child, order, `ran the seeds ${order.from} to ${order.from + order.count - 1}`))
       }
     } finally {
       child.kill()
     }
   }
   await Promise.all(Array.from({ length: Math.min(processes, Math.ceil(all.count / batchSize)) }, serve))
-}
-
-function ask(child: ChildProcess, order: SeedOrder): Promise<SeedReport> {
-  return new Promise((resolve, reject) => {
-    const died = () => reject(new Error(`the process that ran the seeds ${order.from} to ${order.from + order.count - 1} died`))
-    child.once('exit', died)
-    child.once('message', (report: SeedReport) => {
-      child.off('exit', died)
-      resolve(report)
-    })
-    child.send(order)
-  })
 }
