@@ -33,7 +33,7 @@ test('a shop of before is listed as it was until the worker has swept, and after
   expect(entries()).toBe(2 * products)
   let undone: string | null
   do undone = await storage.migrations.down()
-  while (undone !== '0020_category_listings')
+  while (undone !== '0023_category_listings')
   await storage.migrations.up()
   expect(entries()).toBe(0)
   expect(await pages()).toEqual(before)

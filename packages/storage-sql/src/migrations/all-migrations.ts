@@ -23,9 +23,9 @@ import { wishLists } from './0017-wish-lists.ts'
 import { saleDays } from './0018-sale-days.ts'
 
 import { additions, additionsOfOrders } from './0019-additions.ts'
-import { categoryListings, categoryListingsChecked, priceRangesReplaced, productsUnlisted } from './0020-category-listings.ts'
 import { backorderLimits, backorderLimitsChecked, backordersBySku } from './0021-backorder-limits.ts'
 import { listingsRead } from './0022-listings-read.ts'
+import { categoryListings, categoryListingsChecked, priceRangesReplaced, productsUnlisted } from './0023-category-listings.ts'
 
 import type { Migration } from './ddl.ts'
 
@@ -55,12 +55,12 @@ export const allMigrations: readonly Migration[] = [
   saleDays,
   additions,
   additionsOfOrders,
-  categoryListings,
-  categoryListingsChecked,
-  productsUnlisted,
-  priceRangesReplaced,
   backorderLimits,
   backorderLimitsChecked,
   backordersBySku,
   listingsRead,
+  categoryListings,
+  categoryListingsChecked,
+  productsUnlisted,
+  priceRangesReplaced,
 ]

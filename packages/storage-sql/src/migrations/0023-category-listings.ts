@@ -13,7 +13,7 @@ const listedVersion = {
  * version of the product that its entries were made of: where it is another, as with all that was written before, the product is looked up instead.
  */
 export const categoryListings: Migration = {
-  name: '0020_category_listings',
+  name: '0023_category_listings',
   up: (t) => [
     `CREATE TABLE category_products (
       product_id ${t.uuid} NOT NULL,
@@ -43,20 +43,20 @@ export const categoryListings: Migration = {
 
 /** In a step of its own: reading all products must not keep others from them. */
 export const categoryListingsChecked: Migration = {
-  name: '0020_category_listings_checked',
+  name: '0023_category_listings_checked',
   up: (t) => t.checkOldRows(listedVersion),
   down: () => [],
 }
 
 /** The products whose entries are of another version than they are: soon none. And prices with both ends of their ranges, so that a walk passes by what is out of a range. */
-export const productsUnlisted = indexMigration('0020_products_unlisted', [
+export const productsUnlisted = indexMigration('0023_products_unlisted', [
   { name: 'products_unlisted', on: 'products (id) WHERE listed_version <> version' },
   { name: 'product_prices_cheapest', on: 'product_prices (currency, min_minor, product_id, max_minor)' },
 ])
 
 /** The new one begins as it does, so that the version of before walks along that. */
 export const priceRangesReplaced: Migration = {
-  name: '0020_ranges_replaced',
+  name: '0023_ranges_replaced',
   up: () => ['DROP INDEX product_prices_range'],
   down: () => ['CREATE INDEX product_prices_range ON product_prices (currency, min_minor, product_id)'],
 }
