@@ -184,26 +184,24 @@ async function sellThroughKills(
     const news = progress as SpendingNews
     if (news.type === 'cart') carts.set(news.name, news.cart)
     else answers.set(news.name, news.answer)
+    return news.type === 'answer'
   }
   for (let life = 0; ; life += 1) {
     const left = spenders.filter(({ name }) => !answers.has(name)).map((spender) => ({ ...spender, cart: carts.get(spender.name) ?? null }))
     // The last life is left alone; each before it ends when it has served its share, or soon after.
     const dies = life < kills
+    let served = 0
     const killed = startRacer(
       { shop: arena.shop, seed: random.integer(0, 2 ** 31), delays: false, killAtStep: null, task: 'spend', params: { spenders: left, atOnce, apartMs } },
       (progress) => {
-        note(progress)
-        if (dies && answered(left, answers) >= left.length / (kills + 1 - life)) killed.kill()
+        if (note(progress)) served += 1
+        if (dies && served >= left.length / (kills + 1 - life)) killed.kill()
       },
     )
     await killed.ready
     killed.go()
     if ((await killed.end) !== 'killed') return
   }
-}
-
-function answered(spenders: readonly Spender[], answers: ReadonlyMap<string, Answer>): number {
-  return spenders.filter(({ name }) => answers.has(name)).length
 }
 
 /** One worker: killed now and then and started again, until the tills have closed. */

@@ -29,37 +29,29 @@ export function checkExpansions(paths: readonly string[]): void {
   }
 }
 
-/** Puts whole objects in place of their ids, as `expand[]` asks, in a copy that is otherwise the object as it is; the object itself where nothing is asked for. */
+/** Puts whole objects in place of their ids, as `expand[]` asks: in copies of what lies on the way there. The rest is the books' own, for whoever writes the answer out at once. */
 export function expanded(books: StripeBooks, object: unknown, paths: readonly string[]): unknown {
-  if (paths.length === 0) return object
-  const copy = structuredClone(object)
-  for (const path of paths) expandInto(books, copy, path.split('.'), path)
-  return copy
+  return paths.reduce((copy, path) => expandedAt(books, copy, path.split('.'), path), object)
 }
 
-function expandInto(books: StripeBooks, parent: unknown, [name = '', ...rest]: readonly string[], path: string): void {
-  if (Array.isArray(parent)) {
-    for (const item of parent) expandInto(books, item, [name, ...rest], path)
-    return
-  }
+function expandedAt(books: StripeBooks, parent: unknown, [name = '', ...rest]: readonly string[], path: string): unknown {
+  if (Array.isArray(parent)) return parent.map((item) => expandedAt(books, item, [name, ...rest], path))
   const owner = parent as Wire
   const value = valueAt(books, owner, name)
   if (value === undefined) throw invalidRequest(`${path} cannot be expanded.`, { param: 'expand' })
-  owner[name] = value
-  if (rest.length === 0 || value === null) return
-  expandInto(books, value, rest, path)
+  return { ...owner, [name]: rest.length === 0 || value === null ? value : expandedAt(books, value, rest, path) }
 }
 
 function valueAt(books: StripeBooks, owner: Wire, name: string): unknown {
   if (name === 'refunds' && owner.object === 'charge') {
     const charge = books.charge(String(owner.id))
-    return structuredClone(pageOf(books.refundsOf(charge), {}, `/v1/charges/${charge.id}/refunds`))
+    return pageOf(books.refundsOf(charge), {}, `/v1/charges/${charge.id}/refunds`)
   }
   if (name === 'line_items' && owner.object === 'checkout.session') {
     const id = String(owner.id)
-    return structuredClone(pageOf(books.lineItems.get(id) ?? [], { limit: 100 }, `/v1/checkout/sessions/${id}/line_items`))
+    return pageOf(books.lineItems.get(id) ?? [], { limit: 100 }, `/v1/checkout/sessions/${id}/line_items`)
   }
   const value = owner[name]
   if (value === null || (typeof value === 'object' && value !== undefined)) return value
-  return typeof value === 'string' ? structuredClone(books.find(value)) : undefined
+  return typeof value === 'string' ? books.find(value) : undefined
 }

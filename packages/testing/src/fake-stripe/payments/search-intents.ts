@@ -1,3 +1,4 @@
+import type { MetadataValue } from '../books/search-index.ts'
 import type { StripeBooks } from '../books/stripe-books.ts'
 import type { PaymentIntent } from '../books/stripe-objects.ts'
 import { limitOf } from '../http/list-pages.ts'
@@ -31,13 +32,20 @@ export function searchIntents(
   const { clauses, any } = parse(params.query)
   const limit = limitOf(params.limit)
   const matches = books.searchIndex
-    .shownAt(books.nowMs() - lagMs)
+    .shownAt(books.nowMs() - lagMs, any ? undefined : metadataOf(clauses))
     .toReversed()
     .filter((intent) => (any ? clauses.some((clause) => holds(clause, intent)) : clauses.every((clause) => holds(clause, intent))))
   const start = params.page === undefined ? 0 : matches.findIndex(({ id }) => id === params.page) + 1
   const data = matches.slice(start, start + limit)
   const more = start + limit < matches.length
   return { object: 'search_result', data, has_more: more, next_page: more ? (data.at(-1)?.id ?? null) : null, url: '/v1/payment_intents/search' }
+}
+
+/** What every match has in its metadata, if the query says so. */
+function metadataOf(clauses: readonly Clause[]): MetadataValue | undefined {
+  for (const { metadataKey, negated, operator, value } of clauses)
+    if (metadataKey !== undefined && !negated && operator === ':' && value !== 'null') return { key: metadataKey, value }
+  return undefined
 }
 
 function parse(query: string): { readonly clauses: readonly Clause[]; readonly any: boolean } {
