@@ -21,14 +21,11 @@ interface Size {
   /** Of each till, and of each worker. */
   readonly kills: number
   readonly atOnce: number
-  /** How long after one another buyers come to a till. */
-  readonly apartMs: number
 }
 
-/** Sixty buyers a second at full size, five times what a shop of a hundred million has on a normal day: workers that share the machine with Stripe and the tills keep up. */
 const sizes: Readonly<Record<CaseOptions['size'], Size>> = {
-  small: { checkouts: 100, tills: 2, workers: 1, kills: 1, atOnce: 8, apartMs: 0 },
-  full: { checkouts: 10_000, tills: 3, workers: 2, kills: 4, atOnce: 12, apartMs: 50 },
+  small: { checkouts: 100, tills: 2, workers: 1, kills: 1, atOnce: 8 },
+  full: { checkouts: 10_000, tills: 3, workers: 2, kills: 4, atOnce: 12 },
 }
 
 /** How long all may take to settle once nothing goes wrong any more. */
@@ -176,7 +173,7 @@ async function sellThroughKills(
   arena: Arena,
   spenders: readonly Spender[],
   answers: Map<string, Answer>,
-  { kills, atOnce, apartMs }: Size,
+  { kills, atOnce }: Size,
   random: SeededRandom,
 ): Promise<void> {
   const carts = new Map<string, ReadyCart>()
@@ -192,7 +189,7 @@ async function sellThroughKills(
     const dies = life < kills
     let served = 0
     const killed = startRacer(
-      { shop: arena.shop, seed: random.integer(0, 2 ** 31), delays: false, killAtStep: null, task: 'spend', params: { spenders: left, atOnce, apartMs } },
+      { shop: arena.shop, seed: random.integer(0, 2 ** 31), delays: false, killAtStep: null, task: 'spend', params: { spenders: left, atOnce } },
       (progress) => {
         if (note(progress)) served += 1
         if (dies && served >= left.length / (kills + 1 - life)) killed.kill()

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, answered, customer, type Goods, type ReadyCart, readyCart } from './buyer.ts'
 import type { Racer } from './racer-context.ts'
 
@@ -23,23 +22,11 @@ export type SpendingNews =
 
 const staff = { type: 'admin', id: 'ops' } as const
 
-export interface SpendParams {
-  readonly spenders: readonly Spender[]
-  /** The most that are served at once. */
-  readonly atOnce: number
-  /** How long after one another they come, at the least; with 0 each comes when one before has gone. */
-  readonly apartMs: number
-}
-
-/** Lets buyers fill carts and pay. */
-export async function spendTask(racer: Racer, { spenders, atOnce, apartMs }: SpendParams): Promise<number> {
+/** Lets buyers fill carts and pay, so many at once. */
+export async function spendTask(racer: Racer, { spenders, atOnce }: { readonly spenders: readonly Spender[]; readonly atOnce: number }): Promise<number> {
   const waiting = spenders.values()
-  let nextMs = performance.now()
   const run = async () => {
     for (const spender of waiting) {
-      const earlyMs = nextMs - performance.now()
-      nextMs = Math.max(nextMs, performance.now()) + apartMs
-      if (earlyMs > 0) await sleep(earlyMs)
       const answer = await spend(racer, spender)
       racer.report({ type: 'answer', name: spender.name, answer } satisfies SpendingNews)
     }
