@@ -23,7 +23,7 @@ export async function claimEvents(
 ): Promise<readonly InboxWork[]> {
   const due = await tx.inbox.claimDue(params)
   const old = await oldNews(context, tx, due)
-  for (const { provider, eventId, fence } of old) await tx.inbox.finish({ provider, eventId, fence, end: nothingNew })
+  await Promise.all(old.map(({ provider, eventId, fence }) => tx.inbox.finish({ provider, eventId, fence, end: nothingNew })))
   const rest = due.filter((event) => !old.includes(event))
   return [...(old.length === 0 ? [] : [{ events: old, isDone: true }]), ...bySubject(rest).map((events) => ({ events, isDone: false }))]
 }

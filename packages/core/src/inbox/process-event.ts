@@ -141,17 +141,19 @@ async function bookNews(
   const settled = await settle()
   await reckonOrder(context, tx, settled.order, { actor: system, dispute: dispute?.note ?? null })
   const domainEventId = settled.eventId ?? changes[0] ?? null
-  await finish(tx, event, { state: 'processed', outcome: domainEventId === null ? 'nothing_new' : 'applied', domainEventId })
-  for (const other of claimed) await finish(tx, other, nothingNew)
-  // One that was taken up in between is its worker's.
-  for (const { provider, eventId, fence } of waiting) await tx.inbox.finish({ provider, eventId, fence, end: nothingNew })
+  await Promise.all([
+    finish(tx, event, { state: 'processed', outcome: domainEventId === null ? 'nothing_new' : 'applied', domainEventId }),
+    ...claimed.map((other) => finish(tx, other, nothingNew)),
+    // One that was taken up in between is its worker's.
+    ...waiting.map(({ provider, eventId, fence }) => tx.inbox.finish({ provider, eventId, fence, end: nothingNew })),
+  ])
   await context.probe('inbox.booked')
   return settled
 }
 
 async function ignore(context: Context, events: readonly InboxEvent[], outcome: InboxOutcome): Promise<number> {
   await context.storage.transaction(context.clock.now(), async (tx) => {
-    for (const event of events) await finish(tx, event, { state: 'ignored', outcome, domainEventId: null })
+    await Promise.all(events.map((event) => finish(tx, event, { state: 'ignored', outcome, domainEventId: null })))
   })
   return events.length
 }
