@@ -137,7 +137,7 @@ export const unheard: Readonly<Record<string, History<UnheardState>>> = {
       cancelled: 'cancelled paid disputed',
       'authorised by another': 'confirmed authorised disputed',
       'paid by another': 'confirmed paid disputed',
-      'refunded by another': 'confirmed paid disputed',
+      'refunded by another': 'confirmed refunded disputed',
     },
   },
   'is disputed, which the shop wins': { method: 'card_ok', happens: (bank, id) => disputed(bank, id, 'won'), ends: money },

@@ -7,7 +7,7 @@ import { makeEvent } from '../events/make-event.ts'
 import type { EventId, RefundId } from '../ids.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
 import type { Payment, PaymentHistoryEntry, Refund } from './payment.ts'
-import { refundableMinor, wholeRefundPrefix } from './refund-rules.ts'
+import { isToGoBack, refundableMinor, wholeRefundPrefix } from './refund-rules.ts'
 
 /** The event and the history entry that go with a payment's new version. */
 export function recordPaymentChange(
@@ -47,7 +47,7 @@ export function refundEvent(context: Pick<Context, 'ids'>, now: Date, refund: Re
 
 /**
  * Queues the return of all captured money of a payment that has not gone back yet, or is not on its way, and is not disputed; the worker sends it. Repeating it
- * queues no more. What is disputed is asked for by `reckonOrder` once the shop has won it.
+ * queues no more. What is disputed is asked for by `reckonOrder` once the shop has won it; where all of it is, a refund that has failed says that it has to go back then.
  *
  * @param obstacle - names what made an earlier refund fail, or keep less than all, and is over: for each, all that is left is asked for once more.
  * @returns the refund, or undefined when it was queued before or there is nothing to return.
@@ -63,7 +63,13 @@ export async function queueFullRefund(
   const { orderId } = payment
   const [refunds, disputes] = await Promise.all([tx.payments.refundsOfOrder({ orderId }), tx.payments.disputesOfOrder({ orderId })])
   const amountMinor = refundableMinor(payment, refunds, disputes)
-  if (amountMinor === 0) return undefined
+  if (amountMinor === 0) {
+    const lost = disputes.filter(({ status }) => status === 'lost')
+    const heldMinor = isToGoBack(payment, refunds) ? 0 : refundableMinor(payment, refunds, lost)
+    if (heldMinor > 0)
+      await bookHeldBack(context, tx, payment, { amountMinor: heldMinor, reason, idempotencyKey: `${wholeRefundPrefix}${payment.id}`, orderRefundId: null })
+    return undefined
+  }
   const failedBefore = refunds.filter(({ paymentId, status }) => paymentId === payment.id && status === 'failed').length
   // A provider repeats the failure of a key that has failed.
   const which = obstacle !== undefined ? `:after:${obstacle}` : failedBefore === 0 ? '' : `:${failedBefore + 1}`
@@ -101,6 +107,16 @@ export async function bookConverted(
   await insertRefund(context, tx, payment, { ...terms, provider: storeCreditProvider, status: 'succeeded' })
 }
 
+/** Books that money has to go back for which the provider, since it is disputed, need not be asked now. */
+async function bookHeldBack(
+  context: Context,
+  tx: StorageTransaction,
+  payment: Payment,
+  terms: Pick<Refund, 'amountMinor' | 'reason' | 'idempotencyKey' | 'orderRefundId'>,
+): Promise<void> {
+  await insertRefund(context, tx, payment, { ...terms, provider: payment.provider, status: 'failed' })
+}
+
 async function insertRefund(
   context: Context,
   tx: StorageTransaction,
@@ -120,7 +136,7 @@ async function insertRefund(
     updatedAt: tx.now,
     version: 1,
   }
-  const queued = await tx.payments.queueRefund(refund)
+  const queued = await (terms.status === 'failed' ? tx.payments.insertRefund(refund) : tx.payments.queueRefund(refund))
   if (queued === 'exceeds') throw new CommerceError('CONFLICT', { details: { object: 'refund' } })
   if (queued === 'exists') return undefined
   await tx.outbox.append([refundEvent(context, tx.now, refund)])
