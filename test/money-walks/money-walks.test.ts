@@ -13,6 +13,7 @@ const onceFailed: readonly (readonly [number, string])[] = [
   [1610, 'the events of a refund that failed waited for ever beside an open dispute'],
   [1706, 'a second charge was returned before it was heard of, which failed'],
   [2944, 'a refund of staff hid one that was refused as too much'],
+  [7328, 'a second payment could not be called off while it was under way, and was told so for ever'],
 ]
 
 test.each(onceFailed)('walk %i, in which %s', async (walk) => {

@@ -119,7 +119,7 @@ async function endPayment(context: Context, payment: Payment, actor: ActorRecord
   await context.probe('cancel.voiding')
   const { providerPaymentId } = known
   const ending = await announceEnd(context, payment, actor)
-  const answer = await voidAtProvider(context, provider, ending, providerPaymentId)
+  const answer = await voidAtProvider(context, provider, ending, known)
   if (answer.outcome === 'accepted') return { payment: ending, end: answer.value }
   if (answer.outcome === 'unknown') throw new CommerceError('PROVIDER_UNAVAILABLE', { details: { provider: provider.name }, cause: answer.cause })
   const after = answer.value ?? (await lookUpAtProvider(context, provider, (signal) => provider.getPayment({ providerPaymentId, signal })))

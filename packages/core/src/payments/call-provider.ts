@@ -52,13 +52,18 @@ export async function findAtProvider(context: Context, provider: PaymentProvider
   return known
 }
 
-/** Ends a payment at the provider. A repetition after a look gets a key of its own: a refusal under the old one would only be replayed. */
+/**
+ * Ends a payment at the provider. A repetition after a look gets a key of its own, and so does one of a payment that has moved on there: a refusal under the old one would
+ * only be replayed.
+ *
+ * @param known - as the provider shows it.
+ */
 export function voidAtProvider(
   context: Context,
   provider: PaymentProvider,
   payment: Payment,
-  providerPaymentId: string,
+  { providerPaymentId, status }: Pick<ProviderPayment, 'providerPaymentId' | 'status'>,
 ): Promise<ProviderChange<ProviderPayment>> {
-  const idempotencyKey = `void:${providerPaymentId}:${payment.version}.${payment.checks}`
+  const idempotencyKey = `void:${providerPaymentId}:${payment.version}.${payment.checks}:${status}`
   return changeAtProvider(context, (signal) => provider.void({ providerPaymentId, idempotencyKey, signal }))
 }

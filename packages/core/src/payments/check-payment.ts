@@ -135,7 +135,7 @@ async function isUnwanted(context: Context, payment: Payment): Promise<boolean> 
 
 async function callOff(context: Context, provider: PaymentProvider, payment: Payment, known: ProviderPayment): Promise<ProviderPayment> {
   await context.probe('cancel.voiding')
-  const answer = await voidAtProvider(context, provider, payment, known.providerPaymentId)
+  const answer = await voidAtProvider(context, provider, payment, known)
   await context.probe('cancel.voided')
   if (answer.outcome === 'accepted') return answer.value
   const { providerPaymentId } = known
