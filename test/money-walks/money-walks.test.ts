@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { seed } from '../../packages/core/test/property-seed.ts'
 import { wipedDatabase } from '../simulation/wiped-database.ts'
 import { takeWalk } from './take-walk.ts'
 import { anyWalk, walkOf } from './walk.ts'
 
 const open = wipedDatabase()
+/** The same walks each time, unless CARTWRIGHT_SEED names others: `npm run simulate -- --money` takes new ones. */
+const seed = Number(process.env.CARTWRIGHT_SEED ?? 7)
 
 /** Seeds that failed once. */
 const onceFailed: readonly (readonly [number, string])[] = [

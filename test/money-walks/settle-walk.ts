@@ -3,8 +3,8 @@ import type { Walker } from './walker.ts'
 
 const minute = 60_000
 
-/** When the worker looks after the walk: past locks, past holds, past every recheck. */
-const laterMs = [2 * minute, 20 * minute, 2 * 60 * minute, 26 * 60 * minute, 26 * 60 * minute, 5 * 24 * 60 * minute]
+/** When the worker looks after the walk: past locks, past holds, past every recheck, and once more for what the last look has queued. */
+const laterMs = [2 * minute, 20 * minute, 2 * 60 * minute, 26 * 60 * minute, 26 * 60 * minute, 5 * 24 * 60 * minute, 2 * minute]
 
 /** Lets everything come to its end: the bank decides, tells and answers, and the worker works. */
 export async function settleWalk(walker: Walker): Promise<void> {
