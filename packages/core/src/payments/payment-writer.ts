@@ -45,6 +45,9 @@ export function refundEvent(context: Pick<Context, 'ids'>, now: Date, refund: Re
   )
 }
 
+/** So often has a payment's refund failed when it is left to staff. */
+const maxRefusals = 20
+
 /**
  * Queues the return of all captured money of a payment that has not gone back yet, or is not on its way, and is not disputed; the worker sends it. Repeating it
  * queues no more. What is disputed is asked for by `reckonOrder` once the shop has won it; where all of it is, a refund that has failed says that it has to go back then.
@@ -71,6 +74,7 @@ export async function queueFullRefund(
     return undefined
   }
   const failedBefore = refunds.filter(({ paymentId, status }) => paymentId === payment.id && status === 'failed').length
+  if (failedBefore >= maxRefusals) return undefined
   // A provider repeats the failure of a key that has failed.
   const which = obstacle !== undefined ? `:after:${obstacle}` : failedBefore === 0 ? '' : `:${failedBefore + 1}`
   const idempotencyKey = `${wholeRefundPrefix}${payment.id}${which}`

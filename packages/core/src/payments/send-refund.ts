@@ -97,13 +97,18 @@ async function bookRefund(
   return after.status
 }
 
+/** Behind the key of a refund that a dispute has left too little for. */
+const restSuffix = ':rest'
+
 /** Queues what a dispute has left of a refund, which still goes back. */
 async function queueRest(context: Context, tx: StorageTransaction, payment: Payment, { orderId, amountMinor: wantedMinor, reason, ...failed }: Refund) {
   if (isOfWhole(failed)) return queueFullRefund(context, tx, payment, reason)
   const [refunds, disputes] = await Promise.all([tx.payments.refundsOfOrder({ orderId }), tx.payments.disputesOfOrder({ orderId })])
   const amountMinor = Math.min(wantedMinor, refundableMinor(payment, refunds, disputes))
-  if (amountMinor === 0) return undefined
-  return queueRefund(context, tx, payment, { amountMinor, reason, idempotencyKey: `${failed.idempotencyKey}:rest`, orderRefundId: null })
+  // Less each time, or once more as much: a provider or books that contradict themselves must not keep the worker for ever.
+  const isRest = failed.idempotencyKey.endsWith(restSuffix)
+  if (amountMinor === 0 || (isRest && amountMinor >= wantedMinor)) return undefined
+  return queueRefund(context, tx, payment, { amountMinor, reason, idempotencyKey: `${failed.idempotencyKey}${restSuffix}`, orderRefundId: null })
 }
 
 /** A refund that was sent once more, after the provider's answer. */
