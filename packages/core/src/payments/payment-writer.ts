@@ -66,19 +66,19 @@ export async function queueFullRefund(
   const { orderId } = payment
   const [refunds, disputes] = await Promise.all([tx.payments.refundsOfOrder({ orderId }), tx.payments.disputesOfOrder({ orderId })])
   const amountMinor = refundableMinor(payment, refunds, disputes)
+  const firstKey = `${wholeRefundPrefix}${payment.id}`
   if (amountMinor === 0) {
     const lost = disputes.filter(({ status }) => status === 'lost')
     const heldMinor = isToGoBack(payment, refunds) ? 0 : refundableMinor(payment, refunds, lost)
-    if (heldMinor > 0)
-      await bookHeldBack(context, tx, payment, { amountMinor: heldMinor, reason, idempotencyKey: `${wholeRefundPrefix}${payment.id}`, orderRefundId: null })
+    const held = { amountMinor: heldMinor, reason, idempotencyKey: firstKey, orderRefundId: null }
+    if (heldMinor > 0) await insertRefund(context, tx, payment, { ...held, provider: payment.provider, status: 'failed' })
     return undefined
   }
   const failedBefore = refunds.filter(({ paymentId, status }) => paymentId === payment.id && status === 'failed').length
   if (failedBefore >= maxRefusals) return undefined
   // A provider repeats the failure of a key that has failed.
   const which = obstacle !== undefined ? `:after:${obstacle}` : failedBefore === 0 ? '' : `:${failedBefore + 1}`
-  const idempotencyKey = `${wholeRefundPrefix}${payment.id}${which}`
-  return queueRefund(context, tx, payment, { amountMinor, reason, idempotencyKey, orderRefundId: null })
+  return queueRefund(context, tx, payment, { amountMinor, reason, idempotencyKey: `${firstKey}${which}`, orderRefundId: null })
 }
 
 /**
@@ -109,16 +109,6 @@ export async function bookConverted(
   terms: Pick<Refund, 'amountMinor' | 'reason' | 'idempotencyKey' | 'orderRefundId'>,
 ): Promise<void> {
   await insertRefund(context, tx, payment, { ...terms, provider: storeCreditProvider, status: 'succeeded' })
-}
-
-/** Books that money has to go back for which the provider, since it is disputed, need not be asked now. */
-async function bookHeldBack(
-  context: Context,
-  tx: StorageTransaction,
-  payment: Payment,
-  terms: Pick<Refund, 'amountMinor' | 'reason' | 'idempotencyKey' | 'orderRefundId'>,
-): Promise<void> {
-  await insertRefund(context, tx, payment, { ...terms, provider: payment.provider, status: 'failed' })
 }
 
 async function insertRefund(

@@ -5,9 +5,8 @@ import { isLive, type Order } from '../orders/order.ts'
 import { advanceOrder } from '../orders/order-rules.ts'
 import { saveOrder } from '../orders/order-writer.ts'
 import type { StorageTransaction } from '../storage/storage.ts'
-import type { Dispute, Payment, Refund } from './payment.ts'
 import { queueFullRefund } from './payment-writer.ts'
-import { endedObstacles, isBeyondDue, isMadeElsewhere, isOfWhole, isToGoBack, moneyOf, returnStep, wasOfTooMuch } from './refund-rules.ts'
+import { endedObstacles, isBeyondDue, isMadeElsewhere, isOfWhole, isToGoBack, type MoneyRecords, moneyOf, returnStep, wasOfTooMuch } from './refund-rules.ts'
 
 interface Reckoning {
   readonly actor: ActorRecord
@@ -40,19 +39,12 @@ export async function reckonOrder(context: Context, tx: StorageTransaction, orde
   return after
 }
 
-interface MoneyOfOrder {
-  readonly payments: readonly Payment[]
-  /** Oldest first, as are the others. */
-  readonly refunds: readonly Refund[]
-  readonly disputes: readonly Dispute[]
-}
-
 /**
  * Queues what is left of payments whose money has to go back in whole, where it did not for a reason that is gone: a refund was for more than was left, since somebody had
  * returned a part at the provider; what they returned has come back; or a dispute held the money, which the shop has won. In whichever order these become known, each is
  * a reason once. A refund that failed otherwise is for staff.
  */
-async function askAgain(context: Context, tx: StorageTransaction, order: Order, money: MoneyOfOrder): Promise<void> {
+async function askAgain(context: Context, tx: StorageTransaction, order: Order, money: MoneyRecords): Promise<void> {
   const { payments, disputes } = money
   const refunds = [...money.refunds]
   for (const payment of payments) {

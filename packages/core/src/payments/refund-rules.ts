@@ -1,4 +1,5 @@
 import type { OrderCredit } from '../credit/credit.ts'
+import { sumMinor } from '../money/money.ts'
 import { dueMinor, isLive, type Order } from '../orders/order.ts'
 import { type OrderPaymentEvent, type OrderPaymentStatus, orderPaymentMachine } from '../orders/order-machine.ts'
 import { addMs } from '../time.ts'
@@ -7,6 +8,13 @@ import { type Dispute, holdsMoney, type Payment, type Refund } from './payment.t
 import { disputeMachine, type RefundEvent, refundMachine } from './payment-machine.ts'
 import type { ProviderDispute, ProviderRefund } from './payment-provider.ts'
 import { checkDelayMs } from './payment-rules.ts'
+
+/** What is on record of one order's money, each oldest first. */
+export interface MoneyRecords {
+  readonly payments: readonly Payment[]
+  readonly refunds: readonly Refund[]
+  readonly disputes: readonly Dispute[]
+}
 
 /** What refunds have given back, in minor units. */
 export function returnedBy(refunds: readonly Pick<Refund, 'status' | 'amountMinor'>[]): number {
@@ -93,17 +101,13 @@ export function isToGoBack({ id }: Payment, refunds: readonly Refund[]): boolean
  * True for a payment that a confirmed order can do without, and has to: others stand behind it, and together they keep more than it is due. Such a one was returned, or
  * disputed, before it was heard of, so that nothing of it was asked for then.
  */
-export function isBeyondDue(
-  order: Pick<Order, 'status' | 'totalMinor' | 'creditMinor'>,
-  payment: Payment,
-  records: { readonly payments: readonly Payment[]; readonly refunds: readonly Refund[]; readonly disputes: readonly Dispute[] },
-): boolean {
+export function isBeyondDue(order: Pick<Order, 'status' | 'totalMinor' | 'creditMinor'>, payment: Payment, records: MoneyRecords): boolean {
   if (order.status !== 'confirmed') return false
   const standing = records.payments.filter((one) => !isToGoBack(one, records.refunds))
   const made = records.refunds.filter(isMadeElsewhere)
-  const keptMinor = standing.reduce((sum, one) => sum + one.authorisedMinor + refundableMinor(one, made, records.disputes), 0)
+  const keptMinor = sumMinor(standing.map((one) => one.authorisedMinor + refundableMinor(one, made, records.disputes)))
   const others = standing.filter(({ id, status }) => id !== payment.id && holdsMoney(status))
-  const othersMinor = others.reduce((sum, { authorisedMinor, capturedMinor }) => sum + authorisedMinor + capturedMinor, 0)
+  const othersMinor = sumMinor(others.map(({ authorisedMinor, capturedMinor }) => authorisedMinor + capturedMinor))
   return keptMinor > dueMinor(order) && othersMinor >= dueMinor(order)
 }
 
@@ -148,15 +152,7 @@ export interface OrderMoney {
 }
 
 /** Adds up the money of an order. @param records.credits - none unless the order is confirmed: what credit paid of one that is over has gone back with its end */
-export function moneyOf(
-  { status }: Pick<Order, 'status'>,
-  records: {
-    readonly payments: readonly Payment[]
-    readonly refunds: readonly Refund[]
-    readonly disputes: readonly Dispute[]
-    readonly credits: readonly OrderCredit[]
-  },
-): OrderMoney {
+export function moneyOf({ status }: Pick<Order, 'status'>, records: MoneyRecords & { readonly credits: readonly OrderCredit[] }): OrderMoney {
   const { credits } = records
   const payments = records.payments.filter((payment) => !isLive(status) || !isToGoBack(payment, records.refunds))
   const counts = ({ paymentId }: Pick<Refund | Dispute, 'paymentId'>) => payments.some(({ id }) => id === paymentId)
