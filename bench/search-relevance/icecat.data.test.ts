@@ -2,7 +2,6 @@ import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import { type Commerce, createCommerce } from '@cartwright/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type IcecatProduct, importRecord, readJudgments, readProducts } from './icecat.ts'
-import { measureLatency } from './latency.ts'
 import { meanScores, scoreQueries } from './score-rankings.ts'
 
 const folder = process.env.CARTWRIGHT_DATA ?? ''
@@ -55,14 +54,12 @@ describe('the icecat catalogue', () => {
     expect(handles.size).toBe(19_406)
   })
 
-  it('is found as people judged: nDCG@10 of at least 0.652 with unjudged products as 0, in under 10 ms', async () => {
+  it('is found as people judged: nDCG@10 of at least 0.652 with unjudged products as 0', async () => {
     const judgments = readJudgments(folder)
     expect(judgments.size).toBe(60)
     const rank = async (text: string) => (await commerce.search.query({ text, limit: 100 })).items.map(({ handle }) => handle)
     const scores = meanScores(await scoreQueries(rank, judgments))
     expect(scores.unjudgedZero).toBeGreaterThanOrEqual(0.652)
     expect(scores.unjudgedRemoved).toBeGreaterThanOrEqual(0.7)
-    const { p50 } = await measureLatency([...judgments.keys()], 3, (text) => commerce.search.query({ text }))
-    expect(p50).toBeLessThan(10)
   })
 })

@@ -2,6 +2,7 @@ import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import type { Storage, StorageSnapshot, StorageTransaction } from '@cartwright/core/ports'
 import type { OpenedHostTransaction, StorageSuiteOptions } from '@cartwright/testing/conformance'
 import Database from 'better-sqlite3'
+import { migratedImage } from '../../packages/adapters-sqlite/test/migrated-image.ts'
 import { overlay, withFault } from '../planted/overlay.ts'
 
 const memory = {
@@ -26,9 +27,8 @@ export function on(
 ) {
   return (name: string): void => {
     const open = async () => {
-      const database = new Database(':memory:')
+      const database = new Database(schema === 'migrated' ? await migratedImage() : ':memory:')
       const storage = sqliteStorage({ database })
-      if (schema === 'migrated') await storage.migrations.up()
       const dispose = async () => {
         await storage.close()
         database.close()

@@ -2,6 +2,7 @@ import { postgresStorage } from '@cartwright/adapters-postgres'
 import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import type { Storage } from '@cartwright/core/ports'
 import Database from 'better-sqlite3'
+import { migratedImage } from '../../packages/adapters-sqlite/test/migrated-image.ts'
 import type { Plant } from '../planted/plant.ts'
 import { spoiltDatabase } from '../planted/spoilt-database.ts'
 import type { EngineName } from '../races/arena.ts'
@@ -24,9 +25,8 @@ async function openPostgres(plant: Plant | undefined): Promise<BenchDatabase> {
 }
 
 async function openMemory(plant: Plant | undefined): Promise<BenchDatabase> {
-  const database = new Database(':memory:')
+  const database = new Database(await migratedImage())
   const storage = sqliteStorage({ database })
-  await storage.migrations.up()
   if (plant?.sql?.sqlite !== undefined) database.exec(plant.sql.sqlite)
   return { storage, remove: async () => void database.close() }
 }

@@ -49,7 +49,14 @@ export function sqliteStorage(options: SqliteStorageOptions): Storage<SqliteData
   if (!Number.isInteger(readers) || readers < 1) throw invalid('readers', 'must be a whole number of at least 1')
   const source = chooseSource(options, busyDeadlineMs, timers)
   const connections = new SqliteConnections({ source, readers, busyDeadlineMs, timers })
-  return sqlStorage({ dialect: sqliteDialect, connections, migratesOnStart: true, diagnose: () => diagnoseSqlite(connections), join: joinTransaction })
+  return sqlStorage({
+    dialect: sqliteDialect,
+    connections,
+    migratesOnStart: true,
+    diagnose: () => diagnoseSqlite(connections),
+    join: joinTransaction,
+    copies: source.copies,
+  })
 }
 
 function chooseSource(options: SqliteStorageOptions, busyDeadlineMs: number, timers: Timers): SqliteSource {

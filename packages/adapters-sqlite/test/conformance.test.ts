@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type SqliteStorageOptions, sqliteStorage } from '@cartwright/adapters-sqlite'
-import type { Storage } from '@cartwright/core/ports'
+import { sqliteStorage } from '@cartwright/adapters-sqlite'
 import {
   accountSuite,
   auditSuite,
@@ -31,20 +30,17 @@ import {
   workFailureSuite,
 } from '@cartwright/testing/conformance'
 import Database from 'better-sqlite3'
+import { migratedImage } from './migrated-image.ts'
 
 /** What a suite opens: a migrated storage, or, for the migrations themselves, one without a table. */
 type Schema = 'migrated' | 'none'
 
-async function opened(options: SqliteStorageOptions, schema: Schema): Promise<Storage> {
-  const storage = sqliteStorage(options)
-  if (schema === 'migrated') await storage.migrations.up()
-  return storage
-}
-
 async function openFile(schema: Schema): Promise<OpenedStorage> {
   const directory = await mkdtemp(join(tmpdir(), 'cartwright-'))
   const options = { file: join(directory, 'shop.db'), synchronous: 'OFF' } as const
-  const storage = await opened(options, schema)
+  if (schema === 'migrated') await writeFile(options.file, await migratedImage())
+  const storage = sqliteStorage(options)
+  if (schema === 'migrated') await storage.migrations.up()
   return {
     storage,
     another: async () => sqliteStorage(options),
@@ -69,7 +65,8 @@ function hostTransaction(file: string): OpenedHostTransaction {
 }
 
 async function openMemory(schema: Schema): Promise<OpenedStorage> {
-  const storage = await opened({ file: ':memory:' }, schema)
+  const storage = sqliteStorage({ file: ':memory:' })
+  if (schema === 'migrated') await storage.migrations.up()
   return { storage, dispose: () => storage.close() }
 }
 

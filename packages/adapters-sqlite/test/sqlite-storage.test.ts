@@ -1,6 +1,6 @@
 import type { Diagnosis, DomainEvent, Storage } from '@cartwright/core/ports'
 import Database from 'better-sqlite3'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, it, onTestFinished, test } from 'vitest'
 import { type SqliteStorageOptions, sqliteStorage } from '../src/sqlite-storage.ts'
 import { scratchFile } from './scratch.ts'
 
@@ -183,5 +183,38 @@ test('a key that has expired counts as forgotten before any sweep, unless an aba
     expect(await idempotency.claim({ ...key('prepared'), fingerprint: 'old', ...renewed })).toMatchObject({
       takenOver: { step: 'prepared', result: { orderId: 'o' } },
     })
+  })
+})
+
+describe('a database in memory after the first', () => {
+  it('has every step, as the first has, and nothing that the first was given', async () => {
+    const first = await shop()
+    const steps = (await first.migrations.status()).map(({ name }) => name)
+    await first.transaction(now, (tx) => tx.outbox.append(events(1, new Date())))
+    const second = sqliteStorage({ file: ':memory:' })
+    onTestFinished(() => second.close())
+    expect(await second.migrations.up()).toEqual(steps)
+    expect(await second.migrations.up()).toEqual([])
+    expect((await second.migrations.status()).every(({ appliedAt }) => appliedAt !== null)).toBe(true)
+    const ends = (storage: Storage) => storage.snapshot(now, async ({ outbox }) => [await outbox.tail(), await outbox.head()])
+    const [tail, head] = await ends(second)
+    expect(tail).toEqual(head)
+    expect(await ends(first)).not.toEqual([tail, head])
+  })
+
+  it('runs the steps itself when it was looked at before', async () => {
+    await shop()
+    const storage = sqliteStorage({ file: ':memory:' })
+    onTestFinished(() => storage.close())
+    const steps = await storage.migrations.status()
+    expect(steps.every(({ appliedAt }) => appliedAt === null)).toBe(true)
+    expect(await storage.migrations.up()).toEqual(steps.map(({ name }) => name))
+  })
+
+  it('is none once it has been closed', async () => {
+    await shop()
+    const storage = sqliteStorage({ file: ':memory:' })
+    await storage.close()
+    await expect(storage.migrations.up()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
   })
 })

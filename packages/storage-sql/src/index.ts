@@ -6,5 +6,6 @@ export type { SqlBool, SqlCodecs, SqlDialect, SqlJson, SqlTime } from './engine/
 export { allMigrations } from './migrations/all-migrations.ts'
 export type { DdlTypes, IndexDefinition, Migration } from './migrations/ddl.ts'
 export { indexMigration } from './migrations/index-migration.ts'
+export type { MigratedCopies } from './migrations/migrator.ts'
 export { sqlMigrations } from './migrations/sql-migrations.ts'
 export { type SqlStorageParts, sqlStorage } from './sql-storage.ts'

@@ -18,7 +18,7 @@ import { OpenSession, type SqlSession } from './engine/session.ts'
 import type { SqlDialect } from './engine/sql-dialect.ts'
 import { allMigrations } from './migrations/all-migrations.ts'
 import type { Migration } from './migrations/ddl.ts'
-import { type OnlineStep, SqlMigrations } from './migrations/migrator.ts'
+import { type MigratedCopies, type OnlineStep, SqlMigrations } from './migrations/migrator.ts'
 import { SqlStores } from './sql-stores.ts'
 
 /** What an adapter brings; the stores, the migrations and the rules of the storage port come with `sqlStorage`. */
@@ -35,6 +35,8 @@ export interface SqlStorageParts<HostTransaction = never> {
   readonly signal?: OutboxSignal
   /** @default every migration of this version */
   readonly migrations?: readonly Migration[]
+  /** How a new database starts as a copy of a migrated one; absent where each runs the steps. */
+  readonly copies?: MigratedCopies | undefined
 }
 
 /** The storage port over an engine's connections. */
@@ -74,6 +76,7 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
       migrate: (work, options) => this.#migrate(work, options),
       online: this.#online(),
       read: (work) => this.#read({ source: 'database' }, work, { fresh: true }),
+      copies: parts.copies,
     })
     const { join, signal } = parts
     if (signal !== undefined) this.watch = (onChange) => signal.watch(onChange)
@@ -143,7 +146,7 @@ class SqlStorage<HostTransaction> implements Storage<HostTransaction> {
 
   /** The same stores in a transaction that is open already. */
   #on(connections: SqlConnections, dialect: SqlDialect, onAppend: () => void): Storage {
-    const { join: _join, signal: _signal, ...parts } = this.#parts
+    const { join: _join, signal: _signal, copies: _copies, ...parts } = this.#parts
     return new SqlStorage({ ...parts, dialect, connections, diagnose: refuseDiagnosis }, onAppend)
   }
 

@@ -20,6 +20,16 @@ interface MigratorParts {
   /** The same for a step that builds indexes beside the work of others; undefined where the engine has no such way. */
   readonly online?: OnlineStep | undefined
   readonly read: InSession
+  /** Absent where every database runs the steps. */
+  readonly copies?: MigratedCopies | undefined
+}
+
+/** How an engine makes a new database from one that has every step, where that is cheaper than to run them. */
+export interface MigratedCopies {
+  /** Makes the database a copy of what was kept. @returns false when nothing was kept, or something has used the database already */
+  tryCopy(): boolean
+  /** Keeps what the database is now, inside the transaction that ran every step: nothing else is in it. */
+  keep(): void
 }
 
 /** Runs a step whose `build` makes one index outside of the step's transaction. */
@@ -60,7 +70,8 @@ export class SqlMigrations implements Migrations {
    * those before it are applied one by one after all.
    */
   async up(): Promise<readonly string[]> {
-    const names: string[] = []
+    const { copies, migrations } = this.#parts
+    const names: string[] = copies?.tryCopy() ? migrations.map(({ name }) => name) : []
     for (;;) {
       const pending = await this.#parts.read((session) => this.#pending(session))
       const [next] = pending
@@ -102,6 +113,7 @@ export class SqlMigrations implements Migrations {
       async (session) => {
         const names: string[] = []
         for (const step of steps) names.push(...(await this.#applyNext(session, step, () => this.#run(session, step))))
+        if (names.length === steps.length) this.#parts.copies?.keep()
         return names
       },
       { rebuildsTables },
