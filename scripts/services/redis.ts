@@ -71,7 +71,7 @@ export const redisCluster: readonly Service[] = nodes.map((name) => ({
   programs,
   morePorts: [busOf(name)],
   stopSignal: 'SIGTERM',
-  // Nodes remember each other's ports, so other ports are another cluster.
+  // Nodes remember each other's ports, those between them too, so other ports are another cluster.
   prepare: (place) => makeFolder(place, clusterFolder(place, name)),
   command: (place) => {
     const bus = ['--cluster-port', String(portOf(place, busOf(name)))]
@@ -100,7 +100,7 @@ function busOf(name: string): string {
 }
 
 function clusterFolder(place: Place, name: string): string {
-  return `${name}-${nodes.map((node) => portOf(place, node)).join('-')}`
+  return `${name}-${nodes.flatMap((node) => [portOf(place, node), portOf(place, busOf(node))]).join('-')}`
 }
 
 function makeFolder({ folder, owner }: Place, name: string): string {

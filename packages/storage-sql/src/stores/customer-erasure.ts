@@ -2,6 +2,7 @@ import type { Address, CartId, CustomerId, Erasure } from '@cartwright/core/port
 import { type RawBuilder, sql } from 'kysely'
 import { ownedByCustomer } from '../engine/reader-key.ts'
 import type { SqlSession } from '../engine/session.ts'
+import { lockPromotions } from './promotion-redemptions.ts'
 
 /** What a statement of an erasure is about. */
 interface Erased {
@@ -62,21 +63,46 @@ export async function eraseCustomer(session: SqlSession, erased: Erased): Promis
   session.changes(ownedByCustomer(customerId))
   const carts = await sql<{ id: string }>`SELECT id FROM carts WHERE id IN ${theirCarts(customerId)} ORDER BY id`.execute(session.db)
   for (const statement of statements) await statement(erased).execute(session.db)
-  await forgetUses(session, erased)
   await closeCarts(erased).execute(session.db)
+  await forgetUses(session, erased)
   return { orders: await eraseFromOrders(session, erased), carts: carts.rows.map(({ id }) => id as CartId) }
 }
 
-/** Uses of promotions stay counted, under names that lead to nobody: the account's, and those of the addresses of mail on their orders. */
+/**
+ * Uses of promotions stay counted, under names that lead to nobody: the account's, and those of the addresses of mail on their orders. What moves from a count is
+ * what was renamed, whoever buys meanwhile.
+ */
 async function forgetUses(session: SqlSession, { customerId, pseudonym }: Erased): Promise<void> {
+  const { db } = session
+  const orders = await db.selectFrom('orders').select('id').where('customer_id', '=', customerId).execute()
+  await lockPromotions(
+    session,
+    orders.map(({ id }) => id),
+  )
   const keys = await sql<{
     customer_key: string
   }>`SELECT customer_key FROM promotion_redemptions WHERE order_id IN ${theirOrders(customerId)} AND customer_key IS NOT NULL
-    UNION SELECT customer_key FROM promotion_customers WHERE customer_key = ${`customer:${customerId}`} ORDER BY customer_key`.execute(session.db)
+    UNION SELECT customer_key FROM promotion_customers WHERE customer_key = ${`customer:${customerId}`} ORDER BY customer_key`.execute(db)
   for (const [index, { customer_key: key }] of keys.rows.entries()) {
     const forgotten = `${pseudonym}:${index}`
-    await sql`UPDATE promotion_customers SET customer_key = ${forgotten} WHERE customer_key = ${key}`.execute(session.db)
-    await sql`UPDATE promotion_redemptions SET customer_key = ${forgotten} WHERE customer_key = ${key}`.execute(session.db)
+    const renamed = await db
+      .updateTable('promotion_redemptions')
+      .set({ customer_key: forgotten })
+      .where('customer_key', '=', key)
+      .returning(['promotion_id', 'released_at'])
+      .execute()
+    const standing = renamed.filter(({ released_at: releasedAt }) => releasedAt === null)
+    const moved = Map.groupBy(standing, ({ promotion_id: id }) => id)
+    for (const [id, { length: used }] of [...moved].sort(([one], [other]) => (one < other ? -1 : 1))) {
+      await db
+        .updateTable('promotion_customers')
+        .set((eb) => ({ used: eb('used', '-', used) }))
+        .where('promotion_id', '=', id)
+        .where('customer_key', '=', key)
+        .execute()
+      await db.insertInto('promotion_customers').values({ promotion_id: id, customer_key: forgotten, used }).execute()
+    }
+    await db.deleteFrom('promotion_customers').where('customer_key', '=', key).where('used', '=', 0).execute()
   }
 }
 
