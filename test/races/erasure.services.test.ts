@@ -52,7 +52,12 @@ test('who buys with a voucher while all about them is erased has that use counte
   const prices = [{ currency: 'USD', amountMinor: 1250 }]
   await commerce.catalog.upsertMany({ products: [{ handle: 'mug', title: 'Mug', variants: [{ sku: 'MUG', prices, stock: [{ quantity: 10 }] }] }] })
   for (const code of ['SPRING', 'SUMMER']) {
-    const { id } = await commerce.promotions.create({ actor: staff, name: code, effect: { type: 'percentage', basisPoints: 1_000 }, limits: { perCustomer: 2 } })
+    const { id } = await commerce.promotions.create({
+      actor: staff,
+      name: code,
+      effect: { type: 'percentage', basisPoints: 1_000 },
+      limits: { perCustomer: 2 },
+    })
     await commerce.vouchers.create({ actor: staff, promotionId: id, code })
   }
   const { order } = await buyWith(commerce, 'SPRING')
