@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { compileCache } from './scripts/compile-cache.ts'
 import { loadServices } from './scripts/require-services.ts'
 
 const conditions = ['cartwright-source']
+/** Keep their shops on SQLite, and so can run beside those on Postgres. */
+const onRedis = ['packages/adapters-redis/**/*.services.test.ts', 'test/{live-carts,doctor}/*.services.test.ts']
 loadServices()
 
 /** The tests that need real servers. They fail, never skip, without them: `npm run services` starts them. */
@@ -21,8 +23,9 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'services', include: ['packages/**/*.services.test.ts', 'test/**/*.services.test.ts', 'examples/**/*.services.test.ts'] },
+        test: { name: 'Postgres', include: ['{packages,test,examples}/**/*.services.test.ts'], exclude: [...configDefaults.exclude, ...onRedis] },
       },
+      { extends: true, test: { name: 'Redis', include: onRedis } },
       {
         // The cases of payments, which `npm test` plays on shops in memory.
         extends: true,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Commerce, StrategyName, Timing } from '@cartwright/core'
 import { FakePaymentLedger, type FakePaymentsServer, seededRandom, serveFakePayments } from '@cartwright/testing'
-import { copyOf, type ScratchDatabase } from '../../packages/adapters-postgres/test/scratch-database.ts'
+import { copyRows, type ScratchDatabase } from '../../packages/adapters-postgres/test/scratch-database.ts'
 import { type PlantName, plantNamed } from '../planted/plants.ts'
 import { spoiltDatabase } from '../planted/spoilt-database.ts'
 import { openShop } from './open-shop.ts'
@@ -108,10 +108,12 @@ async function makeArena(options: ArenaOptions, database: ArenaOptions['database
       const known = supply[sku]?.[location] ?? 0
       supply[sku] = { ...supply[sku], [location]: known + units }
     },
-    copy: async () =>
-      database === undefined
-        ? await makeArena(options, undefined, (target) => copyFile(file, target))
-        : await makeArena(options, await copyOf(database.url), async () => {}),
+    copy: async () => {
+      if (database === undefined) return await makeArena(options, undefined, (target) => copyFile(file, target))
+      const another = await spoiltDatabase(plantNamed(plant))
+      await copyRows(database.url, another.url)
+      return await makeArena(options, another, async () => {})
+    },
     dispose: async () => {
       await bank.close()
       await database?.drop()

@@ -1,3 +1,4 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { racerScript } from './start-racer.ts'
@@ -17,7 +18,7 @@ export function setup(): Promise<void> {
  */
 export async function bundleRacer(folder: string): Promise<void> {
   const outdir = join(root, 'node_modules/.cache', folder)
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, 'racer.ts')],
     outdir,
     bundle: true,
@@ -28,6 +29,15 @@ export async function bundleRacer(folder: string): Promise<void> {
     conditions: ['cartwright-source'],
     external: ['better-sqlite3', 'pg', 'ioredis'],
     logLevel: 'warning',
+    write: false,
   })
+  // Another run on this checkout may be starting processes from these very files.
+  for (const { path, contents } of outputFiles) {
+    const written = await readFile(path).catch(() => undefined)
+    if (written?.equals(contents)) continue
+    await mkdir(outdir, { recursive: true })
+    await writeFile(`${path}.${process.pid}`, contents)
+    await rename(`${path}.${process.pid}`, path)
+  }
   process.env[racerScript] = join(outdir, 'racer.js')
 }

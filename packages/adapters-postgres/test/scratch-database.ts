@@ -31,12 +31,26 @@ export async function migratedDatabase(): Promise<ScratchDatabase> {
   return { ...database, drop }
 }
 
-/** A database with everything that is in another, to which nobody may be connected. */
-export async function copyOf(url: string): Promise<ScratchDatabase> {
-  return await create(new URL(url).pathname.slice(1))
+/** Puts the rows of one migrated database into another, which is empty, and lets ids go on from there. */
+export async function copyRows(from: string, to: string): Promise<void> {
+  const tables = await onServer(from, `SELECT quote_ident(tablename) AS name FROM pg_tables ${shopTables}`)
+  const read = tables.map(({ name }) => `SELECT '${name}' AS name, json_agg(r)::text AS rows FROM ${name} AS r HAVING count(*) > 0`)
+  const filled = (await onServer(from, read.join(' UNION ALL '))) as { name: string; rows: string }[]
+  const inserts = filled.map(({ name, rows }) => `INSERT INTO ${name} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::${name}, ${quoted(rows)})`)
+  const growing = `SELECT format('SELECT setval(pg_get_serial_sequence(%L, %L), coalesce(max(%I), 1)) FROM %I', c.table_name, c.column_name, c.column_name, c.table_name) AS reset
+    FROM information_schema.columns AS c WHERE c.table_schema = 'public' AND c.is_identity = 'YES'`
+  const resets = (await onServer(to, 'BEGIN', 'SET LOCAL session_replication_role = replica', ...inserts, 'COMMIT', growing)).map(({ reset }) => String(reset))
+  await onServer(to, ...resets)
 }
 
-const emptyTables = `FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations'
+const shopTables = "WHERE schemaname = 'public' AND tablename <> 'schema_migrations'"
+
+/** As a literal of SQL. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+const emptyTables = `FOR name IN SELECT tablename FROM pg_tables ${shopTables}
   LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;`
 
 /** Runs statements on the server outside any storage, one after the other. @returns the rows of the last. */
@@ -67,10 +81,10 @@ async function makeMigrated(): Promise<ScratchDatabase> {
   return database
 }
 
-async function create(template = 'template0'): Promise<ScratchDatabase> {
+async function create(): Promise<ScratchDatabase> {
   const name = `scratch_${randomBytes(8).toString('hex')}`
   const server = serviceUrl('CARTWRIGHT_PG_URL')
-  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`)
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0`)
   return {
     url: inDatabase(server, name),
     pooledUrl: inDatabase(serviceUrl('CARTWRIGHT_PGBOUNCER_URL'), name),
