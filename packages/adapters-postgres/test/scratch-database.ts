@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Client } from 'pg'
+import { Client, Pool } from 'pg'
 import { postgresStorage } from '../src/postgres-storage.ts'
 
 /** A database of its own on a server that `npm run services` started. */
@@ -13,8 +13,13 @@ export interface ScratchDatabase {
   drop(): Promise<void>
 }
 
+interface MigratedDatabase extends ScratchDatabase {
+  /** Deletes every row, on a connection that is kept: a new one would first have to look up every table. */
+  readonly empty: () => Promise<void>
+}
+
 /** Migrated databases that tests have given back. */
-const free: ScratchDatabase[] = []
+const free: MigratedDatabase[] = []
 
 /** Makes an empty database. */
 export async function scratchDatabase(): Promise<ScratchDatabase> {
@@ -25,7 +30,7 @@ export async function scratchDatabase(): Promise<ScratchDatabase> {
 export async function migratedDatabase(): Promise<ScratchDatabase> {
   const database = free.pop() ?? (await makeMigrated())
   const drop = async () => {
-    await onServer(database.url, 'SET session_replication_role = replica', `DO $$ DECLARE name text; BEGIN ${emptyTables} END $$`)
+    await database.empty()
     free.push(database)
   }
   return { ...database, drop }
@@ -36,7 +41,9 @@ export async function copyRows(from: string, to: string): Promise<void> {
   const tables = await onServer(from, `SELECT quote_ident(tablename) AS name FROM pg_tables ${shopTables}`)
   const read = tables.map(({ name }) => `SELECT '${name}' AS name, json_agg(r)::text AS rows FROM ${name} AS r HAVING count(*) > 0`)
   const filled = (await onServer(from, read.join(' UNION ALL '))) as { name: string; rows: string }[]
-  const inserts = filled.map(({ name, rows }) => `INSERT INTO ${name} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::${name}, ${quoted(rows)})`)
+  const inserts = filled.map(
+    ({ name, rows }) => `INSERT INTO ${name} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::${name}, ${quoted(rows)})`,
+  )
   const growing = `SELECT format('SELECT setval(pg_get_serial_sequence(%L, %L), coalesce(max(%I), 1)) FROM %I', c.table_name, c.column_name, c.column_name, c.table_name) AS reset
     FROM information_schema.columns AS c WHERE c.table_schema = 'public' AND c.is_identity = 'YES'`
   const resets = (await onServer(to, 'BEGIN', 'SET LOCAL session_replication_role = replica', ...inserts, 'COMMIT', growing)).map(({ reset }) => String(reset))
@@ -73,12 +80,16 @@ function serviceUrl(variable: string): string {
   return url
 }
 
-async function makeMigrated(): Promise<ScratchDatabase> {
+async function makeMigrated(): Promise<MigratedDatabase> {
   const database = await scratchDatabase()
   const storage = postgresStorage({ url: database.url })
   await storage.migrations.up()
   await storage.close()
-  return database
+  const options = '-c session_replication_role=replica'
+  const kept = new Pool({ connectionString: database.url, max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true, options })
+  kept.on('error', () => undefined) // a server may end before the tests do
+  const empty = async () => void (await kept.query(`DO $$ DECLARE name text; BEGIN ${emptyTables} END $$`))
+  return { ...database, empty }
 }
 
 async function create(): Promise<ScratchDatabase> {
