@@ -19,8 +19,12 @@ export function loadServices(): void {
   if (existsSync(path)) process.loadEnvFile(path)
 }
 
+/** Names the process whose run it is to all that it starts: scratch databases are called after it. */
+const testRun = 'CARTWRIGHT_TEST_RUN'
+
 /** Stops a run of the service tests that lacks a server. */
 export async function setup(): Promise<void> {
+  process.env[testRun] = String(process.pid)
   for (const name of variables) {
     const url = process.env[name]
     if (url === undefined || url === '') throw new Error(`${name} is not set: \`npm run services\` starts the servers and says where they are.`)
@@ -29,13 +33,24 @@ export async function setup(): Promise<void> {
   }
 }
 
-/** Drops the databases that tests have left behind. */
+/** Drops the databases that this run has made, and those of runs that were killed. Others may be at work on the same server. */
 export async function teardown(): Promise<void> {
   const client = new Client({ connectionString: process.env.CARTWRIGHT_PG_URL })
   await client.connect()
-  const { rows } = await client.query<{ name: string }>("SELECT datname AS name FROM pg_database WHERE datname LIKE 'scratch\\_%'")
-  for (const { name } of rows) await client.query(`DROP DATABASE ${client.escapeIdentifier(name)} WITH (FORCE)`)
+  const { rows } = await client.query<{ name: string; run: string }>(
+    "SELECT datname AS name, split_part(datname, '_', 2) AS run FROM pg_database WHERE datname LIKE 'scratch\\_%'",
+  )
+  for (const { name } of rows.filter(({ run }) => run === process.env[testRun] || !isAlive(Number(run))))
+    await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`)
   await client.end()
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 function reach(host: string, port: number, name: string): Promise<void> {

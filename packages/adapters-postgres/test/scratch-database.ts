@@ -93,7 +93,8 @@ async function makeMigrated(): Promise<MigratedDatabase> {
 }
 
 async function create(): Promise<ScratchDatabase> {
-  const name = `scratch_${randomBytes(8).toString('hex')}`
+  // By its name a later run knows whether whoever made it still runs.
+  const name = `scratch_${process.env.CARTWRIGHT_TEST_RUN ?? process.pid}_${randomBytes(8).toString('hex')}`
   const server = serviceUrl('CARTWRIGHT_PG_URL')
   await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0`)
   return {

@@ -15,7 +15,10 @@ interface CommonOptions {
 }
 
 interface FileOptions extends CommonOptions {
-  /** Where the database is, or `:memory:` for one that ends with the storage. The file is made if it is missing, its directory is not. */
+  /**
+   * Where the database is, or `:memory:` for one that ends with the storage: the first of those in a process runs the migrations, the others start as copies. A file is
+   * made if it is missing, its directory is not.
+   */
   readonly file: string
   /** How far a commit is forced to the disk before it is reported. @default 'FULL' */
   readonly synchronous?: Synchronous

@@ -13,7 +13,7 @@ export interface PostgresDatabase {
 
 /** An empty database that is there from before the first test of the file until after the last. */
 export function postgresDatabase(): PostgresDatabase {
-  const name = `scratch_${randomBytes(8).toString('hex')}`
+  const name = `scratch_${process.env.CARTWRIGHT_TEST_RUN}_${randomBytes(8).toString('hex')}`
   const server = process.env.CARTWRIGHT_PG_URL ?? ''
   beforeAll(async () => void (await inDatabase(server, `CREATE DATABASE ${name} TEMPLATE template0`)))
   afterAll(async () => void (await inDatabase(server, `DROP DATABASE ${name} WITH (FORCE)`)))
