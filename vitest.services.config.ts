@@ -18,6 +18,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    isolate: false,
     // An open transaction anywhere on a server holds back the outbox of every database on it.
     fileParallelism: false,
     projects: [

@@ -85,18 +85,23 @@ const deleteOneSession = preparedQuery<{ customerId: string; sessionId: string }
   db.deleteFrom('customer_sessions').where('customer_id', '=', param('customerId')).where('id', '=', param('sessionId')),
 )
 
-/** Rows that another transaction is about to delete are left to it. @param purpose - of tokens. */
+/**
+ * Rows that another transaction is about to delete are left to it. They are looked for by themselves: a planner may ask what stands inside of `IN` once for each row,
+ * and what locks would then find other rows each time, and the limit would not hold.
+ *
+ * @param purpose - of tokens.
+ */
 const deleteExpired = (table: 'customer_sessions' | 'customer_tokens', purpose?: TokenPurpose) =>
   preparedQuery<{ now: SqlTime; limit: number }>()(
     (db, param, dialect) =>
-      sql`DELETE FROM ${sql.table(table)} WHERE token_hash IN (${db
+      sql`WITH expired AS ${db
         .selectFrom(table)
         .select('token_hash')
         .where('expires_at', '<=', param('now'))
         .$if(purpose !== undefined, (expired) => expired.where(sql.ref('purpose'), '=', sql.lit(purpose)))
         .orderBy('expires_at')
         .limit(param('limit'))
-        .modifyEnd(dialect.forUpdateOfFree)})`,
+        .modifyEnd(dialect.forUpdateOfFree)} DELETE FROM ${sql.table(table)} WHERE token_hash IN (SELECT token_hash FROM expired)`,
   )
 
 const pruneSessions = deleteExpired('customer_sessions')
