@@ -17,6 +17,7 @@ test('doctor finds a sound Redis sound, once for all the parts that are in it', 
     ['doctor', '--config', join(import.meta.dirname, 'redis-parts.config.ts')],
     { env },
   )
+  expect(value.findings.filter(({ status }) => status === 'error')).toEqual([])
   expect(exitCode).toBe(0)
   const found = value.findings.filter(({ check }) => check.includes('redis') || check.includes('cart')).map(({ check, status }) => `${check}: ${status}`)
   expect(found).toEqual(expect.arrayContaining(['redis version: ok', 'redis eviction: ok', 'redis persistence: ok']))
