@@ -1,29 +1,13 @@
-import { type PostgresClient, type PostgresPool, type PostgresQuery, postgresStorage } from '@cartwright/adapters-postgres'
+import { postgresStorage } from '@cartwright/adapters-postgres'
 import { type Commerce, createCommerce } from '@cartwright/core'
 import { fakePayments } from '@cartwright/testing'
-import { Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { interceptedPool } from '../../packages/adapters-postgres/test/counted-pool.ts'
 import { migratedDatabase } from '../../packages/adapters-postgres/test/scratch-database.ts'
 import { address } from './tasks/buyer.ts'
 
 const ada = { type: 'customer', customerId: 'ada' } as const
 const staff = { type: 'admin', id: 'ops' } as const
-
-/** A pool of the host's that waits for `before` to see each statement that is about to be sent. */
-function heldPool(url: string, before: (query: PostgresQuery) => Promise<void>): PostgresPool {
-  const pool = new Pool({ connectionString: url })
-  onTestFinished(() => pool.end())
-  const held = (client: PostgresClient): PostgresClient => ({
-    query: (async (query: PostgresQuery) => {
-      await before(query)
-      return await client.query(query)
-    }) as PostgresClient['query'],
-    on: (event, listener) => client.on(event, listener),
-    off: (event, listener) => client.off(event, listener),
-    release: (destroy) => client.release(destroy),
-  })
-  return { connect: async () => held((await pool.connect()) as unknown as PostgresClient) }
-}
 
 async function buyWith(commerce: Commerce, code: string) {
   const { cart } = await commerce.carts.create({ actor: ada })
@@ -38,14 +22,16 @@ test('who buys with a voucher while all about them is erased has that use counte
   const { url, drop } = await migratedDatabase()
   onTestFinished(drop)
   let meanwhile: (() => Promise<unknown>) | undefined
-  const storage = postgresStorage({
-    pool: heldPool(url, async ({ text }) => {
-      if (!/^update "?promotion_redemptions/i.test(text)) return
+  const pool = interceptedPool(url, async ({ text }, send) => {
+    if (/^update "?promotion_redemptions/i.test(text)) {
       const work = meanwhile
       meanwhile = undefined
       await work?.()
-    }),
+    }
+    return await send()
   })
+  onTestFinished(() => pool.end())
+  const storage = postgresStorage({ pool })
   const payments = [fakePayments()]
   await using commerce = await createCommerce({ storage, currency: 'USD', payments })
   await using elsewhere = await createCommerce({ storage: postgresStorage({ url }), currency: 'USD', payments })

@@ -27,23 +27,28 @@ export function countedPool(url: string): CountedPool {
 
 /** Opens a pool of the host's that tells of each statement as it is sent. @param watch - gets its text, and its answer to come */
 export function watchedPool(url: string, watch: (text: string, answer: Promise<unknown>) => void): PostgresPool & { end(): Promise<void> } {
+  return interceptedPool(url, ({ text }, send) => {
+    const answer = send()
+    watch(text, answer)
+    return answer
+  })
+}
+
+/** Opens a pool of the host's that leaves it to `intercept` when each statement is sent. */
+export function interceptedPool(
+  url: string,
+  intercept: (query: PostgresQuery, send: () => Promise<unknown>) => Promise<unknown>,
+): PostgresPool & { end(): Promise<void> } {
   const pool = new Pool({ connectionString: url, max: 5, pipeline: true } as ConstructorParameters<typeof Pool>[0])
   pool.on('error', () => undefined)
-  const watched = (client: PostgresClient): PostgresClient => {
-    const query = (sent: PostgresQuery) => {
-      const answer = client.query(sent)
-      watch(sent.text, answer)
-      return answer
-    }
-    return {
-      pipeline: true,
-      query: query as PostgresClient['query'],
-      on: (event, listener) => client.on(event, listener),
-      off: (event, listener) => client.off(event, listener),
-      release: (destroy) => client.release(destroy),
-    }
-  }
-  return { connect: async () => watched((await pool.connect()) as unknown as PostgresClient), end: () => pool.end() }
+  const intercepted = (client: PostgresClient): PostgresClient => ({
+    pipeline: true,
+    query: ((sent: PostgresQuery) => intercept(sent, () => client.query(sent))) as PostgresClient['query'],
+    on: (event, listener) => client.on(event, listener),
+    off: (event, listener) => client.off(event, listener),
+    release: (destroy) => client.release(destroy),
+  })
+  return { connect: async () => intercepted((await pool.connect()) as unknown as PostgresClient), end: () => pool.end() }
 }
 
 /** Reads until a read came through the replica, or came through it no more. @throws when that does not happen in time */
