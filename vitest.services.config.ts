@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     globalSetup: ['./scripts/require-services.ts', './test/races/bundle-racer.ts'],
     env: compileCache,
-    // A case that kills processes takes 20 s on a quiet machine, and far longer beside the rest of the check.
+    // A case that kills processes takes 30 s on a quiet machine, and far longer beside the rest of the check.
     testTimeout: 300_000,
     hookTimeout: 120_000,
     pool: 'forks',
